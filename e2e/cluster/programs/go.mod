@@ -1,0 +1,3 @@
+module kruise-installer-e2e/programs
+
+go 1.21

@@ -1,0 +1,96 @@
+package io.github.kruiseinstaller.e2e;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** Measurements side by side, for people. */
+final class BenchmarkTable {
+  private static final String ROW = "%-26s %-22s %-22s %-22s %-18s %s%n";
+
+  private final Map<String, List<Measurement>> byContender = new LinkedHashMap<>();
+
+  BenchmarkTable(List<Measurement> measurements) {
+    measurements.forEach(
+        one -> byContender.computeIfAbsent(one.contender(), name -> new ArrayList<>()).add(one));
+  }
+
+  /** Medians with all values in brackets, and then the ratios to the first contender. */
+  String render() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            ROW,
+            "",
+            "usable after (s)",
+            "tool took (s)",
+            "outage (s)",
+            "refused",
+            "requests/s"));
+    byContender.forEach(
+        (name, runs) ->
+            text.append(
+                String.format(
+                    Locale.ROOT,
+                    ROW,
+                    name,
+                    cell("%.1f", runs, run -> seconds(run.usableAfter())),
+                    cell("%.1f", runs, run -> seconds(run.toolTook())),
+                    cell("%.1f", runs, run -> seconds(run.bystander().outage())),
+                    cell("%.0f", runs, run -> run.bystander().refused()),
+                    cell("%.0f", runs, run -> run.bystander().rate()))));
+    ratios(text);
+    return text.toString();
+  }
+
+  private void ratios(StringBuilder text) {
+    List<String> names = List.copyOf(byContender.keySet());
+    if (names.size() < 2) {
+      return;
+    }
+    double first = medianUsable(names.get(0));
+    text.append(String.format(Locale.ROOT, "%ntime until usable, %s = 1.00%n", names.get(0)));
+    for (String name : names) {
+      text.append(String.format(Locale.ROOT, "%-26s %.2f%n", name, medianUsable(name) / first));
+    }
+  }
+
+  private double medianUsable(String name) {
+    return median(
+        values(byContender.getOrDefault(name, List.of()), run -> seconds(run.usableAfter())));
+  }
+
+  private static String cell(
+      String format, List<Measurement> runs, ToDoubleFunction<Measurement> value) {
+    List<Double> values = values(runs, value);
+    String median = String.format(Locale.ROOT, format, median(values));
+    return values.size() == 1
+        ? median
+        : median
+            + " ["
+            + String.join(
+                " ", values.stream().map(one -> String.format(Locale.ROOT, format, one)).toList())
+            + "]";
+  }
+
+  private static List<Double> values(List<Measurement> runs, ToDoubleFunction<Measurement> value) {
+    return runs.stream().map(value::applyAsDouble).toList();
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> ordered = values.stream().sorted().toList();
+    int middle = ordered.size() / 2;
+    return ordered.size() % 2 == 1
+        ? ordered.get(middle)
+        : (ordered.get(middle - 1) + ordered.get(middle)) / 2;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

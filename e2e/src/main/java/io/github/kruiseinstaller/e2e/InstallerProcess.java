@@ -1,0 +1,40 @@
+package io.github.kruiseinstaller.e2e;
+
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.event.InstallEvent;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Installs from rendered manifests in a process of its own, which a test can kill. Prints one line
+ * an event, {@code type text}, on standard output.
+ *
+ * <p>Arguments: kubeconfig, manifests, time-out in seconds. Exits 0 when installed and 1 when not.
+ */
+public final class InstallerProcess {
+  private InstallerProcess() {}
+
+  /** Installs. */
+  public static void main(String[] arguments) {
+    OpenKruiseInstaller installer =
+        OpenKruiseInstaller.builder()
+            .kubeconfig(Path.of(arguments[0]))
+            .release(Releases.at(Path.of(arguments[1]), null))
+            .timeout(Duration.ofSeconds(Long.parseLong(arguments[2])))
+            .listener(InstallerProcess::print)
+            .build();
+    try {
+      installer.install();
+    } catch (InstallException e) {
+      System.err.println(e.failure().render());
+      System.exit(1);
+    }
+  }
+
+  private static void print(InstallEvent event) {
+    System.out.println(
+        event.getClass().getSimpleName() + " " + event.toString().replace('\n', ' '));
+    System.out.flush();
+  }
+}

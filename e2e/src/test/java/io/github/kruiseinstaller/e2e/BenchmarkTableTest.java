@@ -1,0 +1,54 @@
+package io.github.kruiseinstaller.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kruiseinstaller.e2e.BystanderReport.Tally;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BenchmarkTableTest {
+  @Test
+  void render_showsMediansAllRunsAndRatios() {
+    String table =
+        new BenchmarkTable(
+                List.of(
+                    measured("SDK", 10, 0),
+                    measured("helm", 12, 5),
+                    measured("SDK", 8, 0),
+                    measured("helm", 14, 7),
+                    measured("SDK", 30, 0),
+                    measured("helm", 13, 6)))
+            .render();
+
+    assertThat(table)
+        .contains("10.0 [10.0 8.0 30.0]")
+        .contains("13.0 [12.0 14.0 13.0]")
+        .contains("6.0 [5.0 7.0 6.0]")
+        .contains("time until usable, SDK = 1.00")
+        .containsPattern("helm +1\\.30");
+  }
+
+  @Test
+  void render_whenOneContenderRanOnce_hasNeitherBracketsNorRatios() {
+    assertThat(new BenchmarkTable(List.of(measured("SDK", 10, 0))).render())
+        .contains("10.0")
+        .doesNotContain("[")
+        .doesNotContain("1.00");
+  }
+
+  private static Measurement measured(String contender, int seconds, int outage) {
+    return new Measurement(
+        contender,
+        Duration.ofSeconds(seconds),
+        Duration.ofSeconds(seconds),
+        new BystanderReport(
+            Duration.ofSeconds(60),
+            Map.of(PodVerb.CREATE, new Tally(600, 0, 0, 0)),
+            List.of(),
+            Duration.ofSeconds(outage),
+            Duration.ZERO),
+        "");
+  }
+}

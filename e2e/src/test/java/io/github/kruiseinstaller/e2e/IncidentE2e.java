@@ -1,0 +1,62 @@
+package io.github.kruiseinstaller.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kruiseinstaller.event.InstallEvent;
+import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.InstallPlan;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The incident: Helm has installed into a namespace without the label, and every Pod is refused.
+ */
+class IncidentE2e extends InstallTest {
+  /** How long an API server may take to see a configuration that was written elsewhere. */
+  private static final Duration SEEN = Duration.ofSeconds(2);
+
+  @Test
+  void healsAClusterThatRefusesEveryPod() throws Exception {
+    Bystander bystander = bystander();
+    api()
+        .must(
+            "POST",
+            "/api/v1/namespaces",
+            "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"kruise-system\"}}");
+    cluster()
+        .run(
+            Duration.ofMinutes(2),
+            helm(),
+            "install",
+            "kruise",
+            chart("kruise-1.8.3.tgz").toString(),
+            "--set",
+            "installation.createNamespace=false")
+        .orThrow("helm install");
+    Await.until(
+        "every Pod is refused",
+        Duration.ofSeconds(60),
+        () -> bystander.reportSince(bystander.moment() - 1_000_000_000L).refused() > 20);
+
+    InstallPlan plan = installer().build().plan();
+    System.out.println(plan.render());
+    assertThat(plan.stages().get(0).stage()).isEqualTo(Stage.DISARM);
+    assertThat(plan.stages().get(0).writes()).isEqualTo(2);
+
+    AtomicLong disarmed = new AtomicLong();
+    Events events =
+        new Events()
+            .when(
+                event ->
+                    event instanceof InstallEvent.StageEnded ended
+                        && ended.outcome().stage() == Stage.DISARM,
+                () -> disarmed.set(bystander.moment()));
+    installs(installer().listener(events));
+
+    assertThat(disarmed.get()).isPositive();
+    bystander.stop();
+    assertNobodyWasRefused(bystander.reportSince(disarmed.get() + SEEN.toNanos()));
+    installs(installer());
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.kruiseinstaller.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.gson.JsonObject;
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.event.InstallEvent;
+import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.report.InstallFailedException;
+import io.github.kruiseinstaller.report.InstallReport;
+import java.time.Duration;
+
+/** A test that installs: with what it takes to do so, and what must be true afterwards. */
+abstract class InstallTest extends ClusterTest {
+  static final String VERSION = "1.8.3";
+  static final String NAMESPACE = "kruise-system";
+
+  /** An installer of the default version from manifests. */
+  static OpenKruiseInstaller.Builder installer() {
+    return installer("kruise-" + VERSION + ".yaml");
+  }
+
+  /** An installer of a file of the official charts. */
+  static OpenKruiseInstaller.Builder installer(String file) {
+    return OpenKruiseInstaller.builder()
+        .kubeconfig(cluster().kubeconfig())
+        .release(Releases.at(chart(file), file.endsWith(".tgz") ? helm() : null))
+        .timeout(Duration.ofMinutes(3));
+  }
+
+  /** Installs, and checks that it is really so. */
+  InstallReport installs(OpenKruiseInstaller.Builder builder) {
+    InstallReport report;
+    try {
+      report = builder.build().install();
+    } catch (InstallFailedException e) {
+      throw new AssertionError(e.report().render(), e);
+    }
+    System.out.println(report.render());
+    assertThat(report.succeeded()).isTrue();
+    assertInstalled();
+    return report;
+  }
+
+  static void assertInstalled() {
+    LiveWebhooks webhooks = new LiveWebhooks(api());
+    assertThat(webhooks.armed()).as("armed").isTrue();
+    assertThat(webhooks.usable()).as("a CloneSet gets its defaults").isTrue();
+    assertThat(webhooks.others()).as("left-over configurations").isEmpty();
+  }
+
+  /** Runs an installation that has to fail, and checks what every failure has to have. */
+  Failure fails(OpenKruiseInstaller.Builder builder, FailureCode code, Stage stage) {
+    Events events = new Events();
+    OpenKruiseInstaller installer = builder.listener(events).build();
+    InstallFailedException thrown =
+        catchThrowableOfType(InstallFailedException.class, installer::install);
+    assertThat(thrown).as("the installation must fail").isNotNull();
+    Failure failure = thrown.failure();
+    System.out.println(failure.render());
+    assertThat(failure.code()).isEqualTo(code);
+    assertThat(failure.stage()).isEqualTo(stage);
+    assertThat(failure.remedy()).isNotBlank();
+    assertThat(thrown.report().failure()).isEqualTo(failure);
+    assertThat(thrown.report().succeeded()).isFalse();
+    assertThat(events.of(InstallEvent.Failed.class)).hasSize(1);
+    assertThat(events.all()).last().isInstanceOf(InstallEvent.Failed.class);
+    LiveWebhooks webhooks = new LiveWebhooks(api());
+    assertThat(webhooks.parked()).as("nothing is armed").isTrue();
+    assertThat(webhooks.others()).as("left-over configurations").isEmpty();
+    return failure;
+  }
+
+  static JsonObject object(String path) {
+    return api().must("GET", path, null);
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.kruiseinstaller.examples.quickstart;
+
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.report.InstallFailedException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of the quick start. */
+@Command(
+    name = "run",
+    sortOptions = false,
+    description = "Installs OpenKruise without refusing a single Pod.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:done", "1:failed; the remedy is printed", "2:bad arguments"})
+final class Main implements Callable<Integer> {
+  private static final long TICK_MILLIS = 200;
+
+  /** What to do. */
+  enum Verb {
+    INSTALL,
+    PLAN;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final CtrlC ctrlC;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "install|plan",
+      defaultValue = "install",
+      description = "install (the default), or only show what installing would do")
+  private Verb verb = Verb.INSTALL;
+
+  @Mixin private Options options = new Options();
+
+  @Option(
+      names = "--json",
+      description = "events as lines of JSON, the report (or plan) as the last; progress to stderr")
+  private boolean json;
+
+  @Option(names = "--help", usageHelp = true, description = "this text")
+  private boolean unusedHelp;
+
+  private Main(CtrlC ctrlC) {
+    this.ctrlC = ctrlC;
+  }
+
+  /** Runs, and ends the process with the exit status. */
+  public static void main(String[] args) {
+    CtrlC ctrlC = new CtrlC();
+    ctrlC.exit(commandLine(ctrlC).execute(args));
+  }
+
+  static CommandLine commandLine(CtrlC ctrlC) {
+    return new CommandLine(new Main(ctrlC)).setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  @Override
+  public Integer call() {
+    try (View view = view()) {
+      return show(view);
+    }
+  }
+
+  private int show(View view) {
+    try {
+      Quickstart quickstart = new Quickstart(options, view);
+      if (verb == Verb.PLAN) {
+        view.plan(quickstart.plan());
+      } else {
+        view.report(quickstart.install(ctrlC));
+      }
+      return 0;
+    } catch (InstallFailedException e) {
+      view.report(e.report());
+    } catch (InstallException e) {
+      view.failure(e.failure());
+    }
+    return 1;
+  }
+
+  private View view() {
+    Terminal terminal = Terminal.detect();
+    if (json) {
+      PrintStream out = stream(FileDescriptor.out, StandardCharsets.UTF_8);
+      return new JsonView(progress(terminal, stream(FileDescriptor.err, terminal.charset())), out);
+    }
+    PrintStream out = stream(FileDescriptor.out, terminal.charset());
+    return new TextView(progress(terminal, out), out);
+  }
+
+  private static Progress progress(Terminal terminal, PrintStream out) {
+    long start = System.nanoTime();
+    Supplier<Duration> elapsed = () -> Duration.ofNanos(System.nanoTime() - start);
+    if (!terminal.live()) {
+      return new LineProgress(out, elapsed);
+    }
+    LiveProgress live = new LiveProgress(out, terminal, elapsed);
+    ScheduledExecutorService clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "progress");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var unused =
+        clock.scheduleAtFixedRate(live::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    return live;
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor, Charset charset) {
+    return new PrintStream(new FileOutputStream(descriptor), true, charset);
+  }
+}

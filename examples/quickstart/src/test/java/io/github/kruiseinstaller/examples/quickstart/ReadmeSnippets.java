@@ -1,0 +1,54 @@
+package io.github.kruiseinstaller.examples.quickstart;
+
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.customize.Customizer;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.release.ReleaseSource;
+import io.github.kruiseinstaller.report.InstallFailedException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The shorter snippets of the README, here so that they compile. {@link ReadmeTest} compares. */
+final class ReadmeSnippets {
+  private ReadmeSnippets() {}
+
+  static List<ReleaseSource> sources() {
+    ReleaseSource released = ReleaseSource.version("1.8.3"); // fetched once, checked by digest
+    ReleaseSource chart = ReleaseSource.chart(Path.of("kruise-1.8.3.tgz")); // rendered by helm
+    ReleaseSource rendered = ReleaseSource.manifests(Path.of("kruise.yaml")); // no network, no helm
+    return List.of(released, chart, rendered);
+  }
+
+  static OpenKruiseInstaller customised() {
+    OpenKruiseInstaller installer =
+        OpenKruiseInstaller.builder()
+            .release(ReleaseSource.version("1.8.3"))
+            .customize(
+                Customizer.registry("registry.example.com"),
+                Customizer.imagePullSecrets("pull-secret"),
+                Customizer.replicas(3),
+                Customizer.featureGate("KruiseDaemon", false))
+            .build();
+    return installer;
+  }
+
+  static void planned(OpenKruiseInstaller installer, Predicate<InstallPlan> approval) {
+    InstallPlan plan = installer.plan();
+    System.out.print(plan.render());
+    if (approval.test(plan)) {
+      installer.install(plan); // refuses when the cluster has moved on since
+    }
+  }
+
+  static void failing(OpenKruiseInstaller installer) {
+    try {
+      installer.install();
+    } catch (InstallFailedException e) {
+      System.err.print(e.report().render()); // what was done, what was not, why, how to mend it
+    } catch (InstallException e) {
+      System.err.println(e.failure().code() + ": " + e.failure().remedy());
+    }
+  }
+}

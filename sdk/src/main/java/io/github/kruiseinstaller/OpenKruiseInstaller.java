@@ -1,0 +1,226 @@
+package io.github.kruiseinstaller;
+
+import io.github.kruiseinstaller.customize.Customizer;
+import io.github.kruiseinstaller.event.InstallListener;
+import io.github.kruiseinstaller.internal.cluster.ClusterAccess;
+import io.github.kruiseinstaller.internal.cluster.Connection;
+import io.github.kruiseinstaller.internal.engine.ConnectedClusters;
+import io.github.kruiseinstaller.internal.engine.Engine;
+import io.github.kruiseinstaller.internal.engine.Run;
+import io.github.kruiseinstaller.internal.engine.Settings;
+import io.github.kruiseinstaller.internal.retry.SystemTime;
+import io.github.kruiseinstaller.model.RetryPolicy;
+import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.release.ReleaseSource;
+import io.github.kruiseinstaller.report.InstallReport;
+import io.kubernetes.client.openapi.ApiClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Installs OpenKruise so that no Pod request is refused because of it: not while it goes well, not
+ * when it fails, and not when this process dies.
+ *
+ * <pre>{@code
+ * OpenKruiseInstaller installer =
+ *     OpenKruiseInstaller.builder()
+ *         .release(ReleaseSource.version("1.8.3"))
+ *         .listener(System.out::println)
+ *         .build();
+ * InstallReport report = installer.install();
+ * System.out.println(report.render());
+ * }</pre>
+ *
+ * <p>An installer is immutable, thread-safe and reusable. It keeps no state between runs: all that
+ * a later run needs is in the cluster. It starts threads for a run only, and none is left when the
+ * run has ended. A given ApiClient is neither changed nor closed.
+ *
+ * <p>Every method that blocks may be interrupted: the run is cancelled, the method throws with code
+ * {@code cancelled}, and the interrupt flag stays set.
+ */
+public final class OpenKruiseInstaller {
+  private final Engine engine;
+
+  private OpenKruiseInstaller(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Starts an installer with all defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Works out what {@link #install()} would do. Writes nothing: reads and dry runs only.
+   *
+   * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid, the
+   *     cluster cannot be reached, or it is clear beforehand that the installation would fail
+   */
+  public InstallPlan plan() {
+    return startPlan().join();
+  }
+
+  /**
+   * Installs the release, or brings an existing installation to it. A second run writes nothing. A
+   * run after a crash finishes the work.
+   *
+   * @throws io.github.kruiseinstaller.report.InstallFailedException when the run fails, times out
+   *     or is cancelled; it carries the report of what was and was not done
+   */
+  public InstallReport install() {
+    return startInstall().join();
+  }
+
+  /**
+   * Installs exactly what was planned.
+   *
+   * @throws io.github.kruiseinstaller.report.InstallFailedException with code {@code plan-stale},
+   *     before anything is written, when the release or the live state has moved on since
+   */
+  public InstallReport install(InstallPlan plan) {
+    return startInstall(plan).join();
+  }
+
+  /** Starts {@link #plan()} and returns at once. */
+  public Operation<InstallPlan> startPlan() {
+    return RunningOperation.start(new Run(), engine::plan);
+  }
+
+  /** Starts {@link #install()} and returns at once. */
+  public Operation<InstallReport> startInstall() {
+    return RunningOperation.start(new Run(), run -> engine.install(run, null));
+  }
+
+  /** Starts {@link #install(InstallPlan)} and returns at once. */
+  public Operation<InstallReport> startInstall(InstallPlan plan) {
+    Objects.requireNonNull(plan, "plan");
+    return RunningOperation.start(new Run(), run -> engine.install(run, plan));
+  }
+
+  /**
+   * Collects the options of an installer. Not thread-safe; {@link #build()} may be called several
+   * times.
+   */
+  public static final class Builder {
+    private Supplier<Connection> access = () -> Connection.over(new ClusterAccess().standard(null));
+    private @Nullable ReleaseSource release;
+    private @Nullable String namespace;
+    private final List<Customizer> customizers = new ArrayList<>();
+    private final List<InstallListener> listeners = new ArrayList<>();
+    private Duration timeout = Duration.ofMinutes(5);
+    private RetryPolicy retry = RetryPolicy.defaults();
+    private int proofs = 3;
+
+    private Builder() {}
+
+    /**
+     * The cluster of a kubeconfig file's current context. Default without this and {@link
+     * #apiClient}: as kubectl finds its cluster (KUBECONFIG, then the file in the home folder, then
+     * the Pod's own service account).
+     */
+    public Builder kubeconfig(Path file) {
+      Objects.requireNonNull(file, "file");
+      this.access = () -> Connection.over(new ClusterAccess().fromKubeconfig(file, null));
+      return this;
+    }
+
+    /** The cluster of a named context of a kubeconfig file. */
+    public Builder kubeconfig(Path file, String context) {
+      Objects.requireNonNull(file, "file");
+      Objects.requireNonNull(context, "context");
+      this.access = () -> Connection.over(new ClusterAccess().fromKubeconfig(file, context));
+      return this;
+    }
+
+    /**
+     * The cluster of a client of yours. It is neither changed nor closed; its authentication, TLS,
+     * proxy and interceptors are used, with the installer's own time-outs.
+     */
+    public Builder apiClient(ApiClient client) {
+      Objects.requireNonNull(client, "client");
+      this.access = () -> Connection.over(client);
+      return this;
+    }
+
+    /** What to install. Required. */
+    public Builder release(ReleaseSource source) {
+      this.release = Objects.requireNonNull(source, "source");
+      return this;
+    }
+
+    /** The manager's namespace. Default: the release's own, which is {@code kruise-system}. */
+    public Builder namespace(String name) {
+      this.namespace = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /** Changes of the release, carried out in the order in which they are given. Default: none. */
+    public Builder customize(Customizer... changes) {
+      customizers.addAll(List.of(changes));
+      return this;
+    }
+
+    /**
+     * How long a run may take, all waits and retries included. Default: 5 minutes.
+     *
+     * @throws IllegalArgumentException when not positive
+     */
+    public Builder timeout(Duration limit) {
+      if (limit.isNegative() || limit.isZero()) {
+        throw new IllegalArgumentException("timeout must be positive: " + limit);
+      }
+      this.timeout = limit;
+      return this;
+    }
+
+    /**
+     * How long to wait between tries of a failed request. Default: {@link RetryPolicy#defaults()}.
+     */
+    public Builder retry(RetryPolicy policy) {
+      this.retry = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * How many proofs in a row, each over a connection of its own, must pass before the webhooks
+     * are armed. Default: 3. Use more where a load balancer stands before many API servers: each of
+     * them must see the manager.
+     *
+     * @throws IllegalArgumentException when less than 1
+     */
+    public Builder proofs(int inARow) {
+      if (inARow < 1) {
+        throw new IllegalArgumentException("at least one proof is needed: " + inARow);
+      }
+      this.proofs = inARow;
+      return this;
+    }
+
+    /** Told what a run does. May be given several times. Default: none. */
+    public Builder listener(InstallListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /**
+     * The installer. Does not touch the cluster.
+     *
+     * @throws IllegalStateException when no release was given
+     */
+    public OpenKruiseInstaller build() {
+      if (release == null) {
+        throw new IllegalStateException(
+            "no release given: call release(ReleaseSource.version(\"1.8.3\")) or another source");
+      }
+      Settings settings =
+          new Settings(release, namespace, customizers, listeners, timeout, retry, proofs);
+      return new OpenKruiseInstaller(
+          new Engine(ConnectedClusters.source(access), settings, new SystemTime()));
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.github.kruiseinstaller.internal.cluster;
+
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.tree.Trees;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.KubeConfig;
+import io.kubernetes.client.util.credentials.ClientCertificateAuthentication;
+import io.kubernetes.client.util.credentials.TokenFileAuthentication;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the cluster as kubectl does. Knows client certificates, tokens, token files, user names,
+ * credential plugins, proxies and impersonation of a kubeconfig.
+ */
+public final class ClusterAccess {
+  private static final Path SERVICE_ACCOUNT =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+
+  private final Function<String, @Nullable String> environment;
+  private final Path home;
+  private final Path serviceAccount;
+
+  /** Looks into the environment of this process. */
+  public ClusterAccess() {
+    this(System::getenv, Path.of(System.getProperty("user.home", "")), SERVICE_ACCOUNT);
+  }
+
+  /** Looks elsewhere, for tests. */
+  ClusterAccess(Function<String, @Nullable String> environment, Path home, Path serviceAccount) {
+    this.environment = environment;
+    this.home = home;
+    this.serviceAccount = serviceAccount;
+  }
+
+  /**
+   * The cluster of a kubeconfig file.
+   *
+   * @param context the context to use, or null for the file's current one
+   * @throws InstallException with CLUSTER_UNREACHABLE when the file cannot be used
+   */
+  public ApiClient fromKubeconfig(Path kubeconfig, @Nullable String context) {
+    if (!Files.isRegularFile(kubeconfig)) {
+      throw unreachable(
+          "there is no kubeconfig at " + kubeconfig.toAbsolutePath(),
+          "Check the path that was given to the installer.");
+    }
+    return build(Kubeconfigs.read(List.of(kubeconfig)), context);
+  }
+
+  /**
+   * The cluster that kubectl would use: the files of KUBECONFIG merged, or else {@code
+   * ~/.kube/config}, or else the cluster in whose pod this runs.
+   *
+   * @param context the context to use, or null for the current one
+   * @throws InstallException with CLUSTER_UNREACHABLE when there is none
+   */
+  public ApiClient standard(@Nullable String context) {
+    String listed = Objects.requireNonNullElse(environment.apply("KUBECONFIG"), "");
+    List<Path> candidates = new ArrayList<>();
+    for (String name : listed.split(File.pathSeparator, -1)) {
+      if (!name.isBlank()) {
+        candidates.add(Path.of(name));
+      }
+    }
+    if (candidates.isEmpty()) {
+      candidates.add(home.resolve(".kube").resolve("config"));
+    }
+    List<Path> files = candidates.stream().filter(Files::isRegularFile).toList();
+    if (!files.isEmpty()) {
+      return build(Kubeconfigs.read(files), context);
+    }
+    if (context == null && Files.isReadable(serviceAccount.resolve("token"))) {
+      return inCluster();
+    }
+    throw unreachable(
+        "no cluster can be found: " + candidates + " does not exist, and this is no pod",
+        "Set KUBECONFIG, or give the installer a kubeconfig or an ApiClient.");
+  }
+
+  private ApiClient inCluster() {
+    String host = Objects.requireNonNullElse(environment.apply("KUBERNETES_SERVICE_HOST"), "");
+    String port = Objects.requireNonNullElse(environment.apply("KUBERNETES_SERVICE_PORT"), "");
+    if (host.isEmpty() || port.isEmpty()) {
+      throw unreachable(
+          "this pod has a service account but does not know its API server",
+          "Set KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT.");
+    }
+    String server = "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    try {
+      return new ClientBuilder()
+          .setBasePath(server)
+          .setCertificateAuthority(Files.readAllBytes(serviceAccount.resolve("ca.crt")))
+          .setAuthentication(
+              new TokenFileAuthentication(serviceAccount.resolve("token").toString()))
+          .build();
+    } catch (IOException | RuntimeException e) {
+      throw new InstallException(
+          failure(
+              "the service account of this pod cannot be used: " + NetworkErrors.describe(e),
+              "Mount a service account token, or give the installer a kubeconfig."),
+          e);
+    }
+  }
+
+  private static ApiClient build(Kubeconfigs files, @Nullable String context) {
+    Kubeconfigs.Selected selected = files.select(context);
+    try {
+      Map<String, @Nullable Object> user = selected.user();
+      boolean hasCertificate =
+          user.containsKey("client-certificate") || user.containsKey("client-certificate-data");
+      ApiClient client;
+      if (!hasCertificate && user.get("exec") instanceof Map<?, ?>) {
+        client = withPlugin(selected);
+      } else if (!hasCertificate && user.get("tokenFile") instanceof String file) {
+        client =
+            ClientBuilder.kubeconfig(selected.withoutUser("tokenFile", "token").config())
+                .setAuthentication(new TokenFileAuthentication(file))
+                .build();
+      } else {
+        client = ClientBuilder.kubeconfig(selected.config()).build();
+      }
+      adopt(client, selected);
+      return client;
+    } catch (InstallException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new InstallException(
+          failure(
+              "context "
+                  + selected.context()
+                  + " of "
+                  + files.names()
+                  + " cannot be used: "
+                  + NetworkErrors.describe(e),
+              "Try the same context with kubectl, and correct server, certificates and user."),
+          e);
+    }
+  }
+
+  /** client-java runs a plugin when the client is built and never again. */
+  private static ApiClient withPlugin(Kubeconfigs.Selected selected) throws IOException {
+    KubeConfig withExec = selected.config();
+    Map<String, String> credentials = withExec.getCredentials();
+    String token = credentials == null ? null : credentials.get(KubeConfig.CRED_TOKEN_KEY);
+    ClientBuilder builder = ClientBuilder.kubeconfig(selected.withoutUser("exec").config());
+    if (token != null) {
+      ApiClient client = builder.build();
+      return intercept(client, new RefreshedToken(token, () -> tokenOf(withExec)));
+    }
+    String certificate =
+        credentials == null ? null : credentials.get(KubeConfig.CRED_CLIENT_CERTIFICATE_DATA_KEY);
+    String key = credentials == null ? null : credentials.get(KubeConfig.CRED_CLIENT_KEY_DATA_KEY);
+    if (certificate == null || key == null) {
+      Object command = Trees.at(selected.user(), "exec", "command");
+      throw new InstallException(
+          Failure.of(
+              FailureCode.UNAUTHENTICATED,
+              "the credential plugin " + command + " gave no credentials",
+              "Run the plugin by hand; log in to the cloud provider if it asks for that."));
+    }
+    return builder
+        .setAuthentication(
+            new ClientCertificateAuthentication(
+                certificate.getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8)))
+        .build();
+  }
+
+  private static @Nullable String tokenOf(KubeConfig config) {
+    Map<String, String> credentials = config.getCredentials();
+    return credentials == null ? null : credentials.get(KubeConfig.CRED_TOKEN_KEY);
+  }
+
+  /** What client-java leaves out of a kubeconfig. */
+  private static void adopt(ApiClient client, Kubeconfigs.Selected selected) {
+    String proxy = Trees.text(selected.cluster(), "proxy-url");
+    if (proxy != null && !proxy.isEmpty()) {
+      client.setHttpClient(client.getHttpClient().newBuilder().proxy(proxy(proxy)).build());
+    }
+    String user = Trees.text(selected.user(), "as");
+    if (user != null && !user.isEmpty()) {
+      List<String> groups =
+          Trees.list(selected.user(), "as-groups").stream().map(String::valueOf).toList();
+      intercept(client, chain -> chain.proceed(impersonating(chain.request(), user, groups)));
+    }
+  }
+
+  private static Proxy proxy(String text) {
+    URI uri = URI.create(text);
+    String scheme = Objects.requireNonNullElse(uri.getScheme(), "http").toLowerCase(Locale.ROOT);
+    boolean socks = scheme.startsWith("socks5");
+    int port = uri.getPort() >= 0 ? uri.getPort() : socks ? 1080 : 80;
+    if (uri.getHost() == null || !(socks || scheme.equals("http"))) {
+      throw new IllegalArgumentException("proxy-url is neither http:// nor socks5://");
+    }
+    return new Proxy(
+        socks ? Proxy.Type.SOCKS : Proxy.Type.HTTP,
+        InetSocketAddress.createUnresolved(uri.getHost(), port));
+  }
+
+  private static Request impersonating(Request request, String user, List<String> groups) {
+    Request.Builder as = request.newBuilder().header("Impersonate-User", user);
+    groups.forEach(group -> as.addHeader("Impersonate-Group", group));
+    return as.build();
+  }
+
+  private static ApiClient intercept(ApiClient client, Interceptor interceptor) {
+    OkHttpClient http = client.getHttpClient();
+    return client.setHttpClient(http.newBuilder().addInterceptor(interceptor).build());
+  }
+
+  private static InstallException unreachable(String message, String remedy) {
+    return new InstallException(failure(message, remedy));
+  }
+
+  private static Failure failure(String message, String remedy) {
+    return Failure.of(FailureCode.CLUSTER_UNREACHABLE, message, remedy);
+  }
+}

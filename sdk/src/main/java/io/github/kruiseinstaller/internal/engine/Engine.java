@@ -1,0 +1,73 @@
+package io.github.kruiseinstaller.internal.engine;
+
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.planner.PreparedPlan;
+import io.github.kruiseinstaller.internal.retry.Time;
+import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.report.InstallFailedException;
+import io.github.kruiseinstaller.report.InstallReport;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the verbs of one installer. Thread-safe; keeps nothing between runs. */
+public final class Engine {
+  private final Clusters.Source access;
+  private final Settings settings;
+  private final Time time;
+
+  /** An engine for a cluster and options. */
+  public Engine(Clusters.Source access, Settings settings, Time time) {
+    this.access = access;
+    this.settings = settings;
+    this.time = time;
+  }
+
+  /** Plans; writes nothing and tells no listener. */
+  public InstallPlan plan(Run run) {
+    EventSink events = new EventSink(List.of());
+    Ledger ledger = new Ledger(run, time, events, settings.namespace());
+    try (InstallRun install = new InstallRun(run, access, settings, time, events, ledger)) {
+      return install.prepare().plan();
+    } catch (RuntimeException e) {
+      throw new InstallException(Failures.of(e, run.currentStage().orElse(Stage.LOAD)), e);
+    }
+  }
+
+  /**
+   * Installs.
+   *
+   * @param expected the plan that must still hold, or null for whatever is to be done now
+   */
+  public InstallReport install(Run run, @Nullable InstallPlan expected) {
+    EventSink events = new EventSink(settings.listeners());
+    Ledger ledger = new Ledger(run, time, events, settings.namespace());
+    try (InstallRun install = new InstallRun(run, access, settings, time, events, ledger)) {
+      PreparedPlan prepared = install.prepare();
+      if (expected != null) {
+        requireSame(expected, prepared.plan());
+      }
+      ledger.planned(prepared.plan());
+      install.carryOut(prepared);
+    } catch (RuntimeException e) {
+      Failure failure = Failures.of(e, run.currentStage().orElse(Stage.LOAD));
+      throw new InstallFailedException(ledger.failed(failure), e);
+    }
+    return ledger.succeeded();
+  }
+
+  private static void requireSame(InstallPlan expected, InstallPlan now) {
+    if (!expected.fingerprint().equals(now.fingerprint())) {
+      throw new InstallException(
+          Failure.of(
+                  FailureCode.PLAN_STALE,
+                  "the release or the cluster has changed since the plan was made; nothing was"
+                      + " written",
+                  "Make a new plan, look at it, and install that one.")
+              .in(Stage.PLAN)
+              .seen(PlanDifference.between(expected, now)));
+    }
+  }
+}

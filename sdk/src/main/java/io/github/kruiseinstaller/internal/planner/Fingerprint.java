@@ -1,0 +1,43 @@
+package io.github.kruiseinstaller.internal.planner;
+
+import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.plan.PlannedChange;
+import io.github.kruiseinstaller.plan.PlannedStage;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 over everything in a plan that decides writes. */
+final class Fingerprint {
+  private final MessageDigest digest;
+
+  private Fingerprint() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The fingerprint of a plan; the one that it carries does not count. */
+  static String of(InstallPlan plan) {
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.add(plan.version());
+    fingerprint.add(plan.namespace());
+    fingerprint.add(plan.server());
+    fingerprint.add(plan.releaseDigest());
+    for (PlannedStage stage : plan.stages()) {
+      fingerprint.add(stage.stage().id());
+      for (PlannedChange change : stage.changes()) {
+        fingerprint.add(change.toString());
+      }
+    }
+    return HexFormat.of().formatHex(fingerprint.digest.digest());
+  }
+
+  private void add(String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.kruiseinstaller.internal.planner;
+
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the cluster has, as far as the release is concerned.
+ *
+ * @param namespaces all live namespaces
+ * @param objects the live objects that the release also has
+ * @param serving whether the armed webhooks are answered
+ */
+record LiveState(
+    List<Manifest> namespaces, Map<ObjectRef, Manifest> objects, WebhookService serving) {
+  LiveState {
+    namespaces = List.copyOf(namespaces);
+    objects = Map.copyOf(objects);
+  }
+
+  Optional<Manifest> object(ObjectRef ref) {
+    return Optional.ofNullable(objects.get(ref));
+  }
+
+  Optional<Manifest> namespace(String name) {
+    return namespaces.stream().filter(namespace -> namespace.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Whether somebody answers the webhook Service.
+   *
+   * @param answering whether requests are answered; true when nothing is armed and nobody asked
+   * @param evidence why not, for people; empty when answering
+   */
+  record WebhookService(boolean answering, String evidence) {
+    static final WebhookService ANSWERING = new WebhookService(true, "");
+
+    static WebhookService dead(String evidence) {
+      return new WebhookService(false, evidence);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.kruiseinstaller.internal.planner;
+
+import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.plan.ChangeAction;
+import io.github.kruiseinstaller.plan.FieldDiff;
+import io.github.kruiseinstaller.plan.PlannedChange;
+import io.github.kruiseinstaller.release.Release;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Decides which webhook configurations are disarmed, parked and armed. */
+final class WebhookPlanner {
+  private final Release release;
+  private final LiveState live;
+
+  WebhookPlanner(Release release, LiveState live) {
+    this.release = release;
+    this.live = live;
+  }
+
+  /**
+   * What to disarm, and why.
+   *
+   * @param managerChanges whether the manager, or the way to it, is about to change
+   */
+  Disarm disarm(boolean managerChanges) {
+    List<PlannedChange> armed = new ArrayList<>();
+    for (Manifest configuration : release.webhookConfigurations()) {
+      live.object(configuration.ref())
+          .filter(WebhookConfigurations::isArmed)
+          .ifPresent(
+              found ->
+                  armed.add(
+                      new PlannedChange(
+                          found.ref(),
+                          ChangeAction.DISARM,
+                          List.of(
+                              new FieldDiff(
+                                  "webhooks", found.list("webhooks").size() + " entries", "[]")),
+                          List.of())));
+    }
+    if (!live.serving().answering()) {
+      return new Disarm(
+          armed,
+          "armed, and nobody answers ("
+              + live.serving().evidence()
+              + "): every matching request in the cluster is refused until this is done");
+    }
+    return managerChanges
+        ? new Disarm(armed, "the manager is about to change: no request may depend on it meanwhile")
+        : new Disarm(List.of(), "");
+  }
+
+  /** Configurations that must come into being, parked, before the manager starts. */
+  List<PlannedChange> park() {
+    return release.webhookConfigurations().stream()
+        .filter(configuration -> live.object(configuration.ref()).isEmpty())
+        .map(configuration -> PlannedChange.of(configuration.ref(), ChangeAction.PARK))
+        .toList();
+  }
+
+  /** Configurations that do not carry the release's webhooks, or will be disarmed before. */
+  List<PlannedChange> arm(Disarm disarm) {
+    List<PlannedChange> changes = new ArrayList<>();
+    for (Manifest configuration : release.webhookConfigurations()) {
+      Optional<Manifest> found = live.object(configuration.ref());
+      boolean restored =
+          disarm.changes().stream().anyMatch(change -> change.object().equals(configuration.ref()));
+      List<FieldDiff> drift =
+          found
+              .filter(WebhookConfigurations::isArmed)
+              .map(armed -> WebhookConfigurations.drift(configuration, armed))
+              .orElseGet(
+                  () ->
+                      List.of(
+                          new FieldDiff(
+                              "webhooks",
+                              found.isPresent() ? "[]" : null,
+                              configuration.list("webhooks").size() + " entries")));
+      if (restored || !drift.isEmpty()) {
+        changes.add(new PlannedChange(configuration.ref(), ChangeAction.ARM, drift, List.of()));
+      } else {
+        changes.add(PlannedChange.of(configuration.ref(), ChangeAction.UNCHANGED));
+      }
+    }
+    return changes;
+  }
+
+  /**
+   * What to disarm.
+   *
+   * @param changes one per armed configuration
+   * @param why the reason, for people
+   */
+  record Disarm(List<PlannedChange> changes, String why) {
+    Disarm {
+      changes = List.copyOf(changes);
+    }
+  }
+}

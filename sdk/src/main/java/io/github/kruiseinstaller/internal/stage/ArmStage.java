@@ -1,0 +1,41 @@
+package io.github.kruiseinstaller.internal.stage;
+
+import io.github.kruiseinstaller.internal.webhook.Arming.ArmRequest;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.release.Release;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Switches the real webhook lists on: one write per configuration, and only after the proof. */
+public final class ArmStage implements StageStep {
+  @Override
+  public Stage stage() {
+    return Stage.ARM;
+  }
+
+  @Override
+  public void run(StageContext context) {
+    if (!context.planWrites(Stage.ARM)) {
+      context.note("already armed as the release wants it");
+      return;
+    }
+    Release release = context.release();
+    context
+        .arming()
+        .arm(
+            new ArmRequest(
+                release.webhookConfigurations(),
+                ManagerCertificate.read(context).caBundleBase64(),
+                release.namespace(),
+                podLabels(release.managerDeployment())));
+  }
+
+  private static Map<String, String> podLabels(Manifest manager) {
+    Map<String, String> labels = new HashMap<>();
+    manager
+        .map("spec", "template", "metadata", "labels")
+        .forEach((key, value) -> labels.put(key, String.valueOf(value)));
+    return labels;
+  }
+}

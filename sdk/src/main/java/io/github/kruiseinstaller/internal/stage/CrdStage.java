@@ -1,0 +1,41 @@
+package io.github.kruiseinstaller.internal.stage;
+
+import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
+import io.github.kruiseinstaller.internal.wait.CrdEstablished;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.model.Stage;
+import java.util.List;
+
+/** The custom resource definitions, Established: without them the manager exits at its start. */
+public final class CrdStage implements StageStep {
+  @Override
+  public Stage stage() {
+    return Stage.CRDS;
+  }
+
+  @Override
+  public void run(StageContext context) {
+    CrdEstablished established = new CrdEstablished();
+    List<ObjectRef> pending =
+        new PlannedWrites(context)
+            .write(change -> true).stream()
+                .filter(written -> !established.of(written).done())
+                .map(Manifest::ref)
+                .toList();
+    if (pending.isEmpty()) {
+      return;
+    }
+    ObjectRef first = pending.get(0);
+    context.awaiting(
+        () ->
+            context
+                .environment()
+                .waiter()
+                .await(
+                    Query.all(first.apiVersion(), first.kind(), null),
+                    pending,
+                    established,
+                    context::waiting));
+  }
+}

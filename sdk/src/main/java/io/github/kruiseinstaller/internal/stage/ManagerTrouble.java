@@ -1,0 +1,123 @@
+package io.github.kruiseinstaller.internal.stage;
+
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
+import io.github.kruiseinstaller.internal.cluster.ClusterException;
+import io.github.kruiseinstaller.internal.cluster.DeadlineException;
+import io.github.kruiseinstaller.internal.wait.PodReasons;
+import io.github.kruiseinstaller.internal.wait.PodTrouble;
+import io.github.kruiseinstaller.internal.wait.WaitTimeoutException;
+import io.github.kruiseinstaller.internal.wait.Waiter;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Explains why the manager is not Ready, while it is awaited and when the wait has failed. */
+final class ManagerTrouble {
+  /** Looking costs a few requests: no more often than this. */
+  private static final Duration PERIOD = Duration.ofSeconds(2);
+
+  private final StageContext context;
+  private final ObjectRef manager;
+  private long lastLook;
+  private String lastReason = "";
+
+  private ManagerTrouble(StageContext context) {
+    this.context = context;
+    this.manager = context.release().managerDeployment().ref();
+    this.lastLook = context.environment().control().time().nanos();
+  }
+
+  /**
+   * Waits until the manager's Deployment is in a state.
+   *
+   * @throws InstallException when the deadline passes first, with the reason
+   */
+  static void await(StageContext context, Waiter.Condition condition) {
+    ManagerTrouble trouble = new ManagerTrouble(context);
+    try {
+      context.awaiting(
+          () ->
+              context
+                  .environment()
+                  .waiter()
+                  .await(
+                      Query.one(trouble.manager),
+                      List.of(trouble.manager),
+                      trouble.explaining(condition),
+                      context::waiting));
+    } catch (WaitTimeoutException e) {
+      throw trouble.failure(e);
+    }
+  }
+
+  /** The condition, its pending states completed by the most telling reason. */
+  private Waiter.Condition explaining(Waiter.Condition condition) {
+    return live -> {
+      Waiter.State state = condition.of(live);
+      if (state.done() || live == null) {
+        return state;
+      }
+      String reason = reason(live);
+      return reason.isEmpty() ? state : Waiter.State.pending(state.text() + "; " + reason);
+    };
+  }
+
+  /** The failure for a wait that has run out of time. */
+  private InstallException failure(WaitTimeoutException timeout) {
+    Optional<PodTrouble> worst = Optional.empty();
+    try {
+      Cluster cluster = context.environment().cleanup().get();
+      worst = cluster.get(manager).flatMap(live -> troubles(cluster, live).stream().findFirst());
+    } catch (ClusterException | DeadlineException e) {
+      context.note("could not look for the reason: " + e.getMessage());
+    }
+    String limit = Seconds.of(context.environment().control().deadline().timeout());
+    Failure failure =
+        worst
+            .map(
+                trouble ->
+                    new Failure(
+                        trouble.code(),
+                        context.stage(),
+                        trouble.object(),
+                        "the manager did not become Ready within "
+                            + limit
+                            + ": "
+                            + trouble.summary(),
+                        trouble.evidence(),
+                        Remedies.of(trouble.code())))
+            .orElseGet(
+                () ->
+                    new Failure(
+                        FailureCode.MANAGER_NOT_READY,
+                        context.stage(),
+                        manager,
+                        "the manager did not become Ready within " + limit + ": " + timeout.state(),
+                        List.of(timeout.state()),
+                        Remedies.of(FailureCode.MANAGER_NOT_READY)));
+    return new InstallException(failure, timeout);
+  }
+
+  private String reason(Manifest live) {
+    long now = context.environment().control().time().nanos();
+    if (now - lastLook >= PERIOD.toNanos()) {
+      lastLook = now;
+      lastReason =
+          troubles(context.cluster(), live).stream()
+              .findFirst()
+              .map(PodTrouble::summary)
+              .orElse("");
+    }
+    return lastReason;
+  }
+
+  private static List<PodTrouble> troubles(Cluster cluster, Manifest live) {
+    return new PodReasons(cluster).of(live);
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.kruiseinstaller.internal.stage;
+
+import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
+import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.wait.DaemonSetRollout;
+import io.github.kruiseinstaller.internal.wait.WaitTimeoutException;
+import io.github.kruiseinstaller.internal.wait.Waiter;
+import io.github.kruiseinstaller.internal.wait.WatchingWaiter;
+import io.github.kruiseinstaller.internal.webhook.Acceptance;
+import io.github.kruiseinstaller.internal.webhook.AcceptanceResult;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.model.Stage;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The armed webhooks mutate and deny as they should, a plain Pod passes, and the daemon's state is
+ * known. The daemon does not gate the webhooks: when it is not well, the installation is degraded.
+ */
+public final class VerifyStage implements StageStep {
+  /** How long the daemon may still need when everything else is done. */
+  private static final Duration DAEMON_GRACE = Duration.ofSeconds(15);
+
+  @Override
+  public Stage stage() {
+    return Stage.VERIFY;
+  }
+
+  @Override
+  public void run(StageContext context) {
+    RunControl control = context.environment().control();
+    AcceptanceResult result =
+        new Acceptance(context.cluster(), control, new SecureRandom())
+            .check(context.release().webhookConfigurations(), context.release().namespace());
+    result.checks().forEach(context::note);
+    result.notes().forEach(context::note);
+    context.release().daemon().map(Manifest::ref).ifPresent(daemon -> daemon(context, daemon));
+  }
+
+  private static void daemon(StageContext context, ObjectRef daemon) {
+    Optional<Manifest> live = context.cluster().get(daemon);
+    if (live.isPresent() && new DaemonSetRollout().of(live.get()).done()) {
+      return;
+    }
+    RunControl control = context.environment().control();
+    Duration grace = control.deadline().atMost(DAEMON_GRACE);
+    try {
+      Waiter waiter = new WatchingWaiter(context.cluster(), control.within(grace));
+      context.awaiting(
+          () ->
+              waiter.await(
+                  Query.one(daemon), List.of(daemon), new DaemonSetRollout(), context::waiting));
+    } catch (WaitTimeoutException e) {
+      context.degrade(
+          e.object()
+              + ": "
+              + e.state()
+              + "; webhooks do not depend on it, image pre-download and"
+              + " in-place container restarts do");
+    }
+  }
+}

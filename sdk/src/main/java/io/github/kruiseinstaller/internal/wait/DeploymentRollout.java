@@ -1,0 +1,77 @@
+package io.github.kruiseinstaller.internal.wait;
+
+import io.github.kruiseinstaller.model.Manifest;
+import org.jspecify.annotations.Nullable;
+
+/** A Deployment all of whose pods are of its newest template, with none of an older one left. */
+public final class DeploymentRollout implements Waiter.Condition {
+  private final boolean available;
+
+  private DeploymentRollout(boolean available) {
+    this.available = available;
+  }
+
+  /** Every replica is Ready. */
+  public static DeploymentRollout ready() {
+    return new DeploymentRollout(false);
+  }
+
+  /** Every replica has been Ready for minReadySeconds. */
+  public static DeploymentRollout available() {
+    return new DeploymentRollout(true);
+  }
+
+  @Override
+  public Waiter.State of(@Nullable Manifest live) {
+    if (live == null) {
+      return Waiter.State.pending("does not exist");
+    }
+    if (live.at("metadata", "deletionTimestamp") != null) {
+      return Waiter.State.pending("is being deleted");
+    }
+    if (live.number(0, "status", "observedGeneration") < live.number(1, "metadata", "generation")) {
+      return Waiter.State.pending("the Deployment controller has not seen the change yet");
+    }
+    return counted(live);
+  }
+
+  private Waiter.State counted(Manifest live) {
+    long wanted = live.number(1, "spec", "replicas");
+    long all = live.number(0, "status", "replicas");
+    long updated = live.number(0, "status", "updatedReplicas");
+    long ready = live.number(0, "status", "readyReplicas");
+    long lasting = live.number(0, "status", "availableReplicas");
+    if (updated < wanted) {
+      return pending(live, updated + " of " + wanted + " replicas created from the new template");
+    }
+    if (ready < wanted) {
+      return pending(live, ready + " of " + wanted + " replicas ready");
+    }
+    if (all > updated) {
+      long old = all - updated;
+      return pending(live, old + " old " + (old == 1 ? "replica" : "replicas") + " not gone yet");
+    }
+    if (all > wanted) {
+      return pending(live, all - wanted + " surplus replicas not gone yet");
+    }
+    if (available && lasting < wanted) {
+      return pending(live, lasting + " of " + wanted + " replicas available");
+    }
+    return Waiter.State.reached(
+        wanted + " of " + wanted + (available ? " replicas available" : " replicas ready"));
+  }
+
+  private static Waiter.State pending(Manifest live, String text) {
+    StringBuilder all = new StringBuilder(text);
+    if (Boolean.TRUE.equals(live.at("spec", "paused"))) {
+      all.append("; the Deployment is paused");
+    }
+    if (Conditions.isTrue(live, "ReplicaFailure")) {
+      all.append("; ").append(Conditions.explain(live, "ReplicaFailure"));
+    }
+    if (Conditions.has(live, "Progressing", "False")) {
+      all.append("; ").append(Conditions.explain(live, "Progressing"));
+    }
+    return Waiter.State.pending(all.toString());
+  }
+}

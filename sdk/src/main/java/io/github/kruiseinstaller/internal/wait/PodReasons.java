@@ -1,0 +1,162 @@
+package io.github.kruiseinstaller.internal.wait;
+
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.cluster.ClusterException;
+import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.model.Manifest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out why the pods of a Deployment are not Ready: from the pods of its current ReplicaSet,
+ * their events and their logs. Reads only, and makes do with what it may read. After the run's
+ * deadline has passed, give it a cluster with a deadline of its own ({@link Cluster#within}).
+ */
+public final class PodReasons {
+  private static final String REVISION = "deployment.kubernetes.io/revision";
+
+  /** What explains most comes first: a pod that is merely not Ready explains least. */
+  private static final List<FailureCode> MOST_TELLING_FIRST =
+      List.of(
+          FailureCode.IMAGE_PULL_FAILED,
+          FailureCode.CONTAINER_CRASHING,
+          FailureCode.PODS_NOT_CREATED,
+          FailureCode.UNSCHEDULABLE,
+          FailureCode.MANAGER_NOT_READY);
+
+  private final Cluster cluster;
+  private final PodEvents events;
+
+  /** Looks at pods of {@code cluster}. */
+  public PodReasons(Cluster cluster) {
+    this.cluster = cluster;
+    this.events = new PodEvents(cluster);
+  }
+
+  /**
+   * The troubles of a Deployment's current pods, most telling first; several pods with the same
+   * trouble count once. Empty when its pods are Ready.
+   *
+   * @param deployment the live Deployment
+   * @throws java.util.concurrent.CancellationException when the run is cancelled
+   * @throws io.github.kruiseinstaller.internal.cluster.DeadlineException when the cluster's
+   *     deadline passes
+   */
+  public List<PodTrouble> of(Manifest deployment) {
+    Optional<Manifest> current = currentReplicaSet(deployment);
+    List<Manifest> pods = current.map(this::podsOf).orElse(List.of());
+    Map<String, PodTrouble> troubles = new LinkedHashMap<>();
+    PodInspection inspection = new PodInspection(cluster, events);
+    for (Manifest pod : pods) {
+      inspection.of(pod).ifPresent(t -> troubles.putIfAbsent(t.code() + t.summary(), t));
+    }
+    if (pods.size() < deployment.number(1, "spec", "replicas")) {
+      notCreated(deployment, current).ifPresent(t -> troubles.put("created", t));
+    }
+    List<PodTrouble> ordered = new ArrayList<>(troubles.values());
+    ordered.sort(Comparator.comparingInt(t -> MOST_TELLING_FIRST.indexOf(t.code())));
+    return List.copyOf(ordered);
+  }
+
+  /** The ReplicaSet of the Deployment's newest template; pods of the others are superseded. */
+  private Optional<Manifest> currentReplicaSet(Manifest deployment) {
+    List<Manifest> owned =
+        ownedBy(deployment, listed("apps/v1", "ReplicaSet", deployment, selectorOf(deployment)));
+    String revision = deployment.annotations().get(REVISION);
+    return owned.stream()
+        .filter(set -> revision != null && revision.equals(set.annotations().get(REVISION)))
+        .findFirst()
+        .or(() -> owned.stream().max(Comparator.comparingLong(PodReasons::revisionOf)));
+  }
+
+  private List<Manifest> podsOf(Manifest replicaSet) {
+    return ownedBy(replicaSet, listed("v1", "Pod", replicaSet, selectorOf(replicaSet))).stream()
+        .filter(pod -> pod.at("metadata", "deletionTimestamp") == null)
+        .toList();
+  }
+
+  private Optional<PodTrouble> notCreated(Manifest deployment, Optional<Manifest> replicaSet) {
+    Manifest maker = replicaSet.orElse(deployment);
+    List<String> evidence = new ArrayList<>(events.of(maker, "FailedCreate"));
+    if (evidence.isEmpty() && Conditions.isTrue(maker, "ReplicaFailure")) {
+      evidence.add(Conditions.explain(maker, "ReplicaFailure"));
+    }
+    if (evidence.isEmpty() && Conditions.has(deployment, "Progressing", "False")) {
+      evidence.add(Conditions.explain(deployment, "Progressing"));
+    }
+    return evidence.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new PodTrouble(
+                FailureCode.PODS_NOT_CREATED,
+                deployment.ref(),
+                "pods are refused at creation: " + evidence.get(0),
+                evidence));
+  }
+
+  private List<Manifest> listed(String apiVersion, String kind, Manifest owner, String selector) {
+    Cluster.Query query =
+        Cluster.Query.all(apiVersion, kind, owner.namespace()).withLabels(selector);
+    return orEmpty(() -> cluster.list(query).items());
+  }
+
+  /** Evidence that may not be read is evidence that is not there. */
+  static <T> List<T> orEmpty(Supplier<List<T>> read) {
+    try {
+      return read.get();
+    } catch (ClusterException e) {
+      return List.of();
+    }
+  }
+
+  private static List<Manifest> ownedBy(Manifest owner, List<Manifest> objects) {
+    String uid = owner.uid();
+    return objects.stream()
+        .filter(
+            object ->
+                object.maps("metadata", "ownerReferences").stream()
+                    .anyMatch(reference -> uid != null && uid.equals(reference.get("uid"))))
+        .toList();
+  }
+
+  private static long revisionOf(Manifest replicaSet) {
+    String revision = replicaSet.annotations().get(REVISION);
+    try {
+      return revision == null ? 0 : Long.parseLong(revision);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /** A workload's selector in text form. */
+  private static String selectorOf(Manifest workload) {
+    List<String> terms = new ArrayList<>();
+    workload
+        .map("spec", "selector", "matchLabels")
+        .forEach((key, value) -> terms.add(key + "=" + value));
+    for (Map<String, @Nullable Object> term :
+        workload.maps("spec", "selector", "matchExpressions")) {
+      terms.add(expression(term));
+    }
+    return String.join(",", terms);
+  }
+
+  private static String expression(Map<String, @Nullable Object> term) {
+    String key = String.valueOf(term.get("key"));
+    String values =
+        String.join(",", Trees.list(term, "values").stream().map(String::valueOf).toList());
+    return switch (String.valueOf(term.get("operator"))) {
+      case "In" -> key + " in (" + values + ")";
+      case "NotIn" -> key + " notin (" + values + ")";
+      case "DoesNotExist" -> "!" + key;
+      default -> key;
+    };
+  }
+}

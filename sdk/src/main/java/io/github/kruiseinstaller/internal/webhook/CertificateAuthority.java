@@ -1,0 +1,180 @@
+package io.github.kruiseinstaller.internal.webhook;
+
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.model.Manifest;
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The CA that the API server must trust to reach the manager, read from the manager's certificate
+ * Secret and checked. Never holds a private key.
+ *
+ * @param caBundleBase64 exactly the Secret's bytes, which is what the manager compares with
+ * @param servingCertificateEnds when the manager's certificate expires
+ */
+public record CertificateAuthority(String caBundleBase64, Instant servingCertificateEnds) {
+  /** How far this machine's clock may be off; the API server's own clock decides in the proof. */
+  private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+
+  private static final int DNS_NAME = 2;
+
+  /**
+   * Reads and checks the live Secret.
+   *
+   * @param secret the manager's certificate Secret
+   * @param service the webhook Service
+   * @param namespace its namespace
+   * @param now the wall clock
+   * @throws InstallException CERTIFICATE_UNUSABLE when the API server could not trust the manager
+   */
+  public static CertificateAuthority read(
+      Manifest secret, String service, String namespace, Instant now) {
+    return new Reader(secret, now).read(service + "." + namespace + ".svc");
+  }
+
+  /** Leaves the bundle out, which is long and tells nobody anything. */
+  @Override
+  public String toString() {
+    return "CertificateAuthority[serving certificate ends " + servingCertificateEnds + "]";
+  }
+
+  private record Reader(Manifest secret, Instant now) {
+    CertificateAuthority read(String host) {
+      String caKey = present("ca-cert.pem") ? "ca-cert.pem" : "ca.crt";
+      String certificateKey = present("tls.crt") ? "tls.crt" : "cert.pem";
+      List<X509Certificate> authorities = certificates(caKey);
+      List<X509Certificate> chain = certificates(certificateKey);
+      X509Certificate serving = chain.get(0);
+      requireValid(serving, certificateKey);
+      requireSigned(serving, chain, authorities, certificateKey + " by " + caKey);
+      requireName(serving, host, certificateKey);
+      String bundle = Objects.requireNonNull(secret.text("data", caKey));
+      return new CertificateAuthority(bundle, serving.getNotAfter().toInstant());
+    }
+
+    private boolean present(String key) {
+      String value = secret.text("data", key);
+      return value != null && !value.isEmpty();
+    }
+
+    private List<X509Certificate> certificates(String key) {
+      if (!present(key)) {
+        throw unusable(
+            "the Secret has no " + key,
+            "keys present: " + secret.map("data").keySet(),
+            "The manager fills the Secret when it starts: look at its log. With external"
+                + " certificates, check what issues them (ca.crt, tls.crt and tls.key are"
+                + " needed).");
+      }
+      try {
+        byte[] pem = Base64.getDecoder().decode(Objects.requireNonNull(secret.text("data", key)));
+        Collection<X509Certificate> all = new ArrayList<>();
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(pem))
+            .forEach(certificate -> all.add((X509Certificate) certificate));
+        if (!all.isEmpty()) {
+          return List.copyOf(all);
+        }
+      } catch (CertificateException | IllegalArgumentException e) {
+        // The exception's text may quote what it read: it stays out.
+      }
+      throw unusable(
+          key + " in the Secret is not a readable PEM certificate", key + ": unreadable", RENEW);
+    }
+
+    private void requireValid(X509Certificate certificate, String key) {
+      Instant starts = certificate.getNotBefore().toInstant();
+      Instant ends = certificate.getNotAfter().toInstant();
+      if (now.plus(CLOCK_SKEW).isBefore(starts) || now.minus(CLOCK_SKEW).isAfter(ends)) {
+        throw unusable(
+            key + " is not valid now",
+            key + " is valid from " + starts + " to " + ends + "; it is now " + now,
+            RENEW);
+      }
+    }
+
+    private void requireSigned(
+        X509Certificate serving,
+        List<X509Certificate> chain,
+        List<X509Certificate> authorities,
+        String what) {
+      List<X509Certificate> signers = new ArrayList<>(chain);
+      X509Certificate current = serving;
+      // Each step uses up one certificate of the chain, so that a circle of signatures ends.
+      while (signers.remove(current)) {
+        X509Certificate signed = current;
+        for (X509Certificate authority : authorities) {
+          if (signs(authority, signed)) {
+            requireValid(authority, "the CA certificate");
+            return;
+          }
+        }
+        current =
+            signers.stream().filter(signer -> signs(signer, signed)).findFirst().orElse(signed);
+      }
+      throw unusable(
+          "the manager's certificate is not signed by the CA of the Secret",
+          "not signed: " + what,
+          RENEW);
+    }
+
+    private static boolean signs(X509Certificate signer, X509Certificate signed) {
+      // The API server also trusts a certificate that is itself in the bundle.
+      if (signer.equals(signed)) {
+        return true;
+      }
+      try {
+        signed.verify(signer.getPublicKey());
+        return true;
+      } catch (GeneralSecurityException e) {
+        return false;
+      }
+    }
+
+    private void requireName(X509Certificate serving, String host, String key) {
+      List<String> names = new ArrayList<>();
+      try {
+        Collection<List<?>> all = serving.getSubjectAlternativeNames();
+        for (List<?> name : all == null ? Set.<List<?>>of() : all) {
+          if (Integer.valueOf(DNS_NAME).equals(name.get(0))) {
+            names.add(String.valueOf(name.get(1)));
+          }
+        }
+      } catch (CertificateParsingException e) {
+        names.clear();
+      }
+      String wildcard = "*" + host.substring(host.indexOf('.'));
+      if (names.stream()
+          .noneMatch(name -> name.equalsIgnoreCase(host) || name.equalsIgnoreCase(wildcard))) {
+        throw unusable(
+            "the manager's certificate is not for " + host, key + " is for " + names, RENEW);
+      }
+    }
+
+    private InstallException unusable(String message, String evidence, String remedy) {
+      return new InstallException(
+          Failure.of(FailureCode.CERTIFICATE_UNUSABLE, message, remedy)
+              .about(secret.ref())
+              .seen(List.of(evidence)));
+    }
+
+    private static final String RENEW =
+        "Have the certificate issued anew: with certificates that the manager makes itself, delete"
+            + " this Secret's data and restart the manager; with external certificates, renew them"
+            + " for the webhook Service.";
+  }
+}

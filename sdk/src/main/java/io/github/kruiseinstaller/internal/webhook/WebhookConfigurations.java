@@ -1,0 +1,171 @@
+package io.github.kruiseinstaller.internal.webhook;
+
+import com.google.gson.JsonParseException;
+import io.github.kruiseinstaller.internal.tree.Json;
+import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.plan.FieldDiff;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two webhook configurations as they are written: parked (they exist and match nothing) and
+ * armed. Pure functions over manifests.
+ *
+ * <p>The manager keeps the intended list in the annotation {@code template}. A list there wins over
+ * {@code webhooks}, and the manager stores {@code webhooks} into it when it is absent or empty. So
+ * a parked configuration says {@code "[]"}, which the manager leaves alone, and arming empties the
+ * annotation in the same write that brings the real list.
+ */
+public final class WebhookConfigurations {
+  private static final String TEMPLATE = "template";
+  private static final String PARKED_TEMPLATE = "[]";
+
+  private WebhookConfigurations() {}
+
+  /** The webhook configurations among a release's manifests, mutating first. */
+  public static List<Manifest> in(List<Manifest> manifests) {
+    return Webhooks.configurations(manifests);
+  }
+
+  /** What to create for a configuration that does not exist, so that it matches nothing. */
+  public static Manifest parkedForCreate(Manifest release) {
+    return release.edit(WebhookConfigurations::park);
+  }
+
+  /** What to replace a live configuration with, so that it matches nothing. */
+  public static Manifest parked(Manifest live) {
+    return live.edit(WebhookConfigurations::park);
+  }
+
+  /** What to create for a configuration that does not exist, armed at once. */
+  public static Manifest armedForCreate(Manifest release, String caBundleBase64) {
+    return release.edit(tree -> arm(tree, release, caBundleBase64));
+  }
+
+  /**
+   * What to replace a live configuration with to arm it: the release's webhooks with the CA bundle,
+   * and the live metadata, resourceVersion included, with the release's labels and annotations put
+   * in. Nobody else's label or annotation is dropped.
+   */
+  public static Manifest armed(Manifest release, Manifest live, String caBundleBase64) {
+    return live.edit(
+        tree -> {
+          putAll(tree, "labels", release.labels());
+          putAll(tree, "annotations", release.annotations());
+          arm(tree, release, caBundleBase64);
+        });
+  }
+
+  /** Whether a configuration matches nothing, and the manager will not change that. */
+  public static boolean isParked(Manifest live) {
+    return !isArmed(live) && intended(live).isEmpty() && !hasBrokenTemplate(live);
+  }
+
+  /** Whether a configuration intercepts anything now. */
+  public static boolean isArmed(Manifest live) {
+    return !live.list("webhooks").isEmpty();
+  }
+
+  /**
+   * How a live configuration differs from the armed release; empty when it does not. Defaults that
+   * the API server fills in, the order of entries, and what the manager owns (CA bundle, annotation
+   * {@code template}, name and namespace of the Service, entries that it has taken out of {@code
+   * webhooks} because nothing serves them) are no difference.
+   */
+  public static List<FieldDiff> drift(Manifest release, Manifest live) {
+    List<FieldDiff> found = new ArrayList<>();
+    metadataDrift("labels", release.labels(), live.labels(), found);
+    metadataDrift("annotations", release.annotations(), live.annotations(), found);
+    if (hasBrokenTemplate(live)) {
+      found.add(new FieldDiff("metadata.annotations.template", "\"(not JSON)\"", "\"\""));
+    }
+    WebhookDrift.collect(release, live, intended(live), found);
+    return found;
+  }
+
+  /**
+   * The webhooks of a live configuration whose CA bundle is another one. Only the manager or an
+   * arming makes that good.
+   */
+  public static List<String> untrusted(Manifest live, String caBundleBase64) {
+    return Webhooks.entries(live).stream()
+        .filter(entry -> !caBundleBase64.equals(Trees.text(entry, "clientConfig", "caBundle")))
+        .map(Webhooks::name)
+        .toList();
+  }
+
+  /** The list that the manager will see to: the annotation where it has one, else the webhooks. */
+  private static List<Map<String, @Nullable Object>> intended(Manifest live) {
+    String template = live.annotations().getOrDefault(TEMPLATE, "");
+    if (template.isEmpty() || hasBrokenTemplate(live)) {
+      return Webhooks.entries(live);
+    }
+    return Trees.maps(Json.parse(template));
+  }
+
+  private static boolean hasBrokenTemplate(Manifest live) {
+    String template = live.annotations().getOrDefault(TEMPLATE, "");
+    try {
+      Object list = template.isEmpty() ? null : Json.parse(template);
+      return list != null && !(list instanceof List<?>);
+    } catch (JsonParseException e) {
+      return true;
+    }
+  }
+
+  private static void park(Map<String, @Nullable Object> tree) {
+    tree.put("webhooks", List.of());
+    annotate(tree, PARKED_TEMPLATE);
+  }
+
+  private static void arm(
+      Map<String, @Nullable Object> tree, Manifest release, String caBundleBase64) {
+    Consumer<Map<String, @Nullable Object>> trust =
+        entry -> child(entry, "clientConfig").put("caBundle", caBundleBase64);
+    List<Map<String, @Nullable Object>> entries = new ArrayList<>();
+    for (Map<String, @Nullable Object> entry : Webhooks.entries(release)) {
+      Map<String, @Nullable Object> copy = Trees.mutable(entry);
+      trust.accept(copy);
+      entries.add(copy);
+    }
+    tree.put("webhooks", entries);
+    annotate(tree, "");
+  }
+
+  private static void annotate(Map<String, @Nullable Object> tree, String template) {
+    child(child(tree, "metadata"), "annotations").put(TEMPLATE, template);
+  }
+
+  private static void putAll(
+      Map<String, @Nullable Object> tree, String field, Map<String, String> values) {
+    if (!values.isEmpty()) {
+      child(child(tree, "metadata"), field).putAll(values);
+    }
+  }
+
+  private static Map<String, @Nullable Object> child(
+      Map<String, @Nullable Object> tree, String key) {
+    if (!(tree.get(key) instanceof Map<?, ?>)) {
+      tree.put(key, new LinkedHashMap<String, @Nullable Object>());
+    }
+    return Trees.map(tree, key);
+  }
+
+  private static void metadataDrift(
+      String field, Map<String, String> wanted, Map<String, String> live, List<FieldDiff> found) {
+    wanted.forEach(
+        (key, value) -> {
+          boolean managersOwn = field.equals("annotations") && key.equals(TEMPLATE);
+          if (!managersOwn && !value.equals(live.get(key))) {
+            String path = "metadata." + field + "[" + key + "]";
+            String was = live.containsKey(key) ? Json.compact(live.get(key)) : null;
+            found.add(new FieldDiff(path, was, Json.compact(value)));
+          }
+        });
+  }
+}

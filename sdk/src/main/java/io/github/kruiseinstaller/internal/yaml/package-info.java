@@ -1,0 +1,5 @@
+/** Lossless reading of YAML documents into raw trees. */
+@NullMarked
+package io.github.kruiseinstaller.internal.yaml;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package io.github.kruiseinstaller.model;
+
+/** The stages of a run, in the order in which they happen. */
+public enum Stage {
+  /** The release is read and validated, and the customisation applied. */
+  LOAD("load"),
+  /** The live state is read and the changes are worked out. Writes nothing. */
+  PLAN("plan"),
+  /**
+   * Armed webhook configurations that nobody answers, or whose manager is about to be replaced, go
+   * back to parked, in one write each.
+   */
+  DISARM("disarm"),
+  /** The release's namespaces exist and carry the label that the armed selectors look for. */
+  NAMESPACE("namespace"),
+  /** The custom resource definitions are applied and Established. */
+  CRDS("crds"),
+  /** Identities, RBAC, Service, certificate Secret and the parked webhook configurations. */
+  PARK("park"),
+  /** The manager's Deployment and the daemon's DaemonSet are applied. */
+  MANAGER("manager"),
+  /** Every replica of the manager runs the release and is Ready. */
+  ROLLOUT("rollout"),
+  /** The API server itself reaches the manager over trusted TLS. */
+  PROVE("prove"),
+  /** The real webhook lists are switched on, in one write per configuration. */
+  ARM("arm"),
+  /** The armed webhooks answer as they should, and the daemon's state is known. */
+  VERIFY("verify");
+
+  private final String id;
+
+  Stage(String id) {
+    this.id = id;
+  }
+
+  /** The stable name in JSON, logs and messages. */
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.kruiseinstaller.release;
+
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.model.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Makes a release of a chart. */
+final class ChartRenderer {
+  /** Where the official charts put the manager when nobody says otherwise. */
+  static final String DEFAULT_NAMESPACE = "kruise-system";
+
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+  private final HelmOptions options;
+  private final HelmCommand helm;
+
+  ChartRenderer(HelmOptions options, HelmCommand helm) {
+    this.options = options;
+    this.helm = helm;
+  }
+
+  /** Throws when there is no helm, before anything else is spent. */
+  void requireHelm() {
+    helm.executable();
+  }
+
+  /**
+   * Renders and validates.
+   *
+   * @param chart the packaged chart or its folder
+   * @param source what to call it in messages
+   */
+  Release render(Path chart, String source, ReleaseRequest request) {
+    String namespace = request.namespace() == null ? DEFAULT_NAMESPACE : request.namespace();
+    if (!NAMESPACE.matcher(namespace).matches()) {
+      throw new InstallException(
+          Failure.of(
+                  FailureCode.OPTION_INVALID,
+                  "'" + namespace + "' cannot be the name of a namespace",
+                  "Use lower-case letters, digits and hyphens, at most 63.")
+              .in(Stage.LOAD));
+    }
+    Optional<String> version = appVersion(chart, source);
+    // The chart takes its namespace from a value of its own, not from helm.
+    Map<String, ?> values = options.withValue("installation.namespace", namespace).values();
+    byte[] documents = helm.template(chart, namespace, values, request.kubernetesVersion());
+    Interruption.check(source);
+    Release release = ReleaseReader.fromChart(source, documents, version.orElse(null), namespace);
+    return ReleaseReader.forRequest(
+        release, new ReleaseRequest(namespace, request.kubernetesVersion()));
+  }
+
+  private static Optional<String> appVersion(Path chart, String source) {
+    try {
+      return ChartMetadata.appVersion(chart);
+    } catch (IOException e) {
+      throw new InstallException(
+          Failure.of(
+                  FailureCode.RELEASE_INVALID,
+                  source + " is not a Helm chart: " + e.getMessage(),
+                  "Give a packaged chart (.tgz) or the folder that holds its Chart.yaml; for"
+                      + " rendered manifests use ReleaseSource.manifests.")
+              .in(Stage.LOAD),
+          e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.kruiseinstaller.release;
+
+import java.net.ProxySelector;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an official chart is fetched. Immutable.
+ *
+ * @param cacheDirectory where archives are kept; by default {@code kruise-installer} in the user's
+ *     cache folder ({@code $XDG_CACHE_HOME} or {@code ~/.cache}, {@code ~/Library/Caches} on macOS,
+ *     {@code %LOCALAPPDATA%} on Windows). Several programs may share it
+ * @param baseUri the address under which {@code kruise-VERSION/kruise-VERSION.tgz} is found; by
+ *     default the project's releases on GitHub. A mirror is as good: digests are checked
+ * @param proxy finds the proxy for an address; null asks the JVM's default, which knows {@code
+ *     https.proxyHost}
+ * @param timeout how long the whole download may take; 60 seconds by default
+ */
+public record DownloadOptions(
+    Path cacheDirectory, URI baseUri, @Nullable ProxySelector proxy, Duration timeout) {
+  private static final URI RELEASES =
+      URI.create("https://github.com/openkruise/charts/releases/download/");
+  private static final String FOLDER = "kruise-installer";
+
+  /**
+   * Refuses impossible values.
+   *
+   * @throws IllegalArgumentException when the timeout is not positive, or the address is neither
+   *     http nor https
+   */
+  public DownloadOptions {
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("timeout must be positive: " + timeout);
+    }
+    String scheme = baseUri.getScheme();
+    if (!"https".equalsIgnoreCase(scheme) && !"http".equalsIgnoreCase(scheme)) {
+      throw new IllegalArgumentException("baseUri must be http or https: " + baseUri);
+    }
+  }
+
+  /** From the project's releases, into the user's cache folder, within 60 seconds. */
+  public static DownloadOptions defaults() {
+    Path cache =
+        userCache(
+            System.getProperty("os.name", ""), System.getProperty("user.home", ""), System::getenv);
+    return new DownloadOptions(cache.resolve(FOLDER), RELEASES, null, Duration.ofSeconds(60));
+  }
+
+  /** These options with another folder for archives. */
+  public DownloadOptions withCacheDirectory(Path newCacheDirectory) {
+    return new DownloadOptions(newCacheDirectory, baseUri, proxy, timeout);
+  }
+
+  /** These options with another address, such as that of a mirror. */
+  public DownloadOptions withBaseUri(URI newBaseUri) {
+    return new DownloadOptions(cacheDirectory, newBaseUri, proxy, timeout);
+  }
+
+  /** These options with a proxy of their own. */
+  public DownloadOptions withProxy(ProxySelector newProxy) {
+    return new DownloadOptions(cacheDirectory, baseUri, newProxy, timeout);
+  }
+
+  /** These options with another timeout. */
+  public DownloadOptions withTimeout(Duration newTimeout) {
+    return new DownloadOptions(cacheDirectory, baseUri, proxy, newTimeout);
+  }
+
+  static Path userCache(
+      String operatingSystem, String home, UnaryOperator<@Nullable String> environment) {
+    String system = operatingSystem.toLowerCase(Locale.ROOT);
+    if (system.contains("mac")) {
+      return Path.of(home, "Library", "Caches");
+    }
+    boolean windows = system.startsWith("windows");
+    String configured = environment.apply(windows ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
+    if (configured != null && Path.of(configured).isAbsolute()) {
+      return Path.of(configured);
+    }
+    return windows ? Path.of(home, "AppData", "Local") : Path.of(home, ".cache");
+  }
+}

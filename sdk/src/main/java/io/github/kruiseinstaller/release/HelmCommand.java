@@ -1,0 +1,192 @@
+package io.github.kruiseinstaller.release;
+
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.tree.Json;
+import io.github.kruiseinstaller.internal.yaml.YamlReader;
+import io.github.kruiseinstaller.model.Stage;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Runs {@code helm template} as a process, without a shell. */
+final class HelmCommand {
+  private static final int MAX_ERROR_LINES = 20;
+  private static final int MAX_ERROR_BYTES = 64 * 1024;
+  private static final String INSTALL_HELM =
+      "Install Helm 3 or later on the PATH, or name it with HelmOptions.withExecutable, or render"
+          + " the chart elsewhere with 'helm template --no-hooks' and use"
+          + " ReleaseSource.manifests.";
+
+  private final HelmOptions options;
+  private final Map<String, String> environment;
+
+  HelmCommand(HelmOptions options) {
+    this(options, System.getenv());
+  }
+
+  /**
+   * For tests.
+   *
+   * @param environment where the PATH is looked up
+   */
+  HelmCommand(HelmOptions options, Map<String, String> environment) {
+    this.options = options;
+    this.environment = environment;
+  }
+
+  /**
+   * Where helm is.
+   *
+   * @throws InstallException when it is nowhere
+   */
+  Path executable() {
+    Path configured = options.executable();
+    if (configured != null) {
+      if (!Files.isRegularFile(configured) || !Files.isExecutable(configured)) {
+        throw failed(
+            configured.toAbsolutePath() + " is not an executable file", List.of(), INSTALL_HELM);
+      }
+      return configured.toAbsolutePath();
+    }
+    String path = environment.getOrDefault("PATH", "");
+    return Pattern.compile(Pattern.quote(File.pathSeparator))
+        .splitAsStream(path)
+        .filter(folder -> !folder.isEmpty())
+        .flatMap(folder -> Stream.of(Path.of(folder, "helm"), Path.of(folder, "helm.exe")))
+        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+        .findFirst()
+        .orElseThrow(() -> failed("there is no helm on the PATH", List.of(), INSTALL_HELM))
+        .toAbsolutePath();
+  }
+
+  /**
+   * Renders a chart.
+   *
+   * @param values what to render it with, last of all values
+   * @param kubernetesVersion for which cluster, or null for what helm takes by itself
+   * @return the documents
+   */
+  byte[] template(
+      Path chart, String namespace, Map<String, ?> values, @Nullable String kubernetesVersion) {
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      Path valueFile = folder.path().resolve("values.json");
+      Files.writeString(valueFile, Json.compact(values));
+      List<String> command = command(chart, namespace, kubernetesVersion);
+      command.add("--values");
+      command.add(valueFile.toString());
+      return run(command, folder.path());
+    } catch (IOException e) {
+      throw new InstallException(failure("cannot run helm: " + e, List.of(), INSTALL_HELM), e);
+    }
+  }
+
+  private List<String> command(Path chart, String namespace, @Nullable String kubernetesVersion) {
+    List<String> command = new ArrayList<>();
+    command.add(executable().toString());
+    command.addAll(List.of("template", "kruise", chart.toAbsolutePath().toString()));
+    command.addAll(List.of("--namespace", namespace, "--no-hooks", "--include-crds"));
+    if (kubernetesVersion != null) {
+      command.addAll(List.of("--kube-version", kubernetesVersion));
+    }
+    for (Path file : options.valueFiles()) {
+      command.addAll(List.of("--values", file.toAbsolutePath().toString()));
+    }
+    return command;
+  }
+
+  /** Output goes to files, so that no reader threads are needed and no full pipe can block helm. */
+  private byte[] run(List<String> command, Path folder) throws IOException {
+    Path output = folder.resolve("output.yaml");
+    Path errors = folder.resolve("errors.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(output.toFile())
+            .redirectError(errors.toFile());
+    isolate(builder.environment(), folder);
+    Process process = builder.start();
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(options.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        throw failed(
+            "helm did not finish within " + options.timeout().toSeconds() + " s",
+            tail(errors),
+            "Run it by hand to see what it waits for: "
+                + String.join(" ", command)
+                + "; or allow it more time with HelmOptions.withTimeout.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Interruption.cancelled("the chart with helm", e);
+    } finally {
+      kill(process);
+    }
+    if (process.exitValue() != 0) {
+      throw exited(process.exitValue(), command, tail(errors));
+    }
+    try (InputStream stream = Files.newInputStream(output)) {
+      return stream.readNBytes(YamlReader.MAX_CHARACTERS + 1);
+    }
+  }
+
+  private static InstallException exited(int status, List<String> command, List<String> errors) {
+    String first = errors.isEmpty() ? "it wrote no error" : errors.get(0);
+    return failed(
+        "helm ended with status " + status + ": " + first,
+        errors,
+        "Correct the chart or its values until this works: " + String.join(" ", command));
+  }
+
+  /** Keeps away what the user configured for helm elsewhere, plugins and clusters above all. */
+  private static void isolate(Map<String, String> variables, Path folder) {
+    variables.keySet().removeIf(name -> name.toUpperCase(Locale.ROOT).startsWith("HELM_"));
+    variables.put("HELM_CACHE_HOME", folder.resolve("cache").toString());
+    variables.put("HELM_CONFIG_HOME", folder.resolve("config").toString());
+    variables.put("HELM_DATA_HOME", folder.resolve("data").toString());
+    variables.put("HELM_PLUGINS", folder.resolve("plugins").toString());
+    variables.put("HELM_NO_PLUGINS", "1");
+    variables.put("KUBECONFIG", folder.resolve("no-cluster").toString());
+  }
+
+  private static void kill(Process process) {
+    // Children first: they would live on, and a wrapper script is often what is called helm.
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  private static List<String> tail(Path errors) throws IOException {
+    if (!Files.exists(errors)) {
+      return List.of();
+    }
+    try (InputStream stream = Files.newInputStream(errors)) {
+      stream.skipNBytes(Math.max(0, Files.size(errors) - MAX_ERROR_BYTES));
+      List<String> lines =
+          new String(stream.readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.isBlank())
+              .toList();
+      return lines.subList(Math.max(0, lines.size() - MAX_ERROR_LINES), lines.size());
+    }
+  }
+
+  private static InstallException failed(String message, List<String> evidence, String remedy) {
+    return new InstallException(failure(message, evidence, remedy));
+  }
+
+  private static Failure failure(String message, List<String> evidence, String remedy) {
+    return Failure.of(FailureCode.HELM_FAILED, message, remedy).in(Stage.LOAD).seen(evidence);
+  }
+}

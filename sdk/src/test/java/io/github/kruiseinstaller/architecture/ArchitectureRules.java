@@ -1,0 +1,236 @@
+package io.github.kruiseinstaller.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * The rules that keep the packages of the SDK in order. They hold for the packages under any root,
+ * so that fixtures can show each rule failing.
+ *
+ * @param root the root package, whose classes may use every other package
+ */
+record ArchitectureRules(String root) {
+
+  /** From bottom to top: a package may use those before it. The root package comes last. */
+  static final List<String> LAYERS =
+      List.of(
+          "internal.tree",
+          "internal.text",
+          "model",
+          "error",
+          "internal.yaml",
+          "release",
+          "customize",
+          "plan",
+          "report",
+          "event",
+          "internal.retry",
+          "internal.cluster",
+          "internal.wait",
+          "internal.webhook",
+          "internal.diagnose",
+          "internal.lock",
+          "internal.planner",
+          "internal.stage",
+          "internal.engine");
+
+  private static final String API_CLIENT = "io.kubernetes.client.openapi.ApiClient";
+
+  private static final Map<String, Set<String>> CLOCKS =
+      Map.of(
+          "java.lang.Thread", Set.of("sleep"),
+          "java.lang.System", Set.of("currentTimeMillis", "nanoTime"),
+          "java.util.concurrent.TimeUnit", Set.of("sleep"),
+          "java.time.Clock", Set.of("systemUTC", "systemDefaultZone", "system"));
+
+  private static final Set<String> DATES =
+      Set.of(
+          "java.time.Instant",
+          "java.time.LocalDate",
+          "java.time.LocalDateTime",
+          "java.time.LocalTime",
+          "java.time.OffsetDateTime",
+          "java.time.ZonedDateTime");
+
+  /** Every rule. */
+  List<ArchRule> every() {
+    return List.of(
+        packagesAreListed(),
+        importsPointDown(),
+        packagesFormNoCircle(),
+        onlyTheClusterPackageUsesTheClient(),
+        onlyTheSystemClockReadsTheTime(),
+        namesSayWhatAClassIs(),
+        publicSignaturesUseOwnTypes(),
+        staticFieldsNeverChange());
+  }
+
+  ArchRule packagesAreListed() {
+    return rule(
+        "be in a listed package",
+        (type, events) -> {
+          if (layerOf(type) < 0) {
+            violated(events, type, type.getName() + " is in a package that is not listed");
+          }
+        });
+  }
+
+  ArchRule importsPointDown() {
+    return rule(
+        "use only packages below their own",
+        (type, events) ->
+            type.getDirectDependenciesFromSelf().stream()
+                .filter(dependency -> isOwn(dependency.getTargetClass()))
+                .filter(dependency -> layerOf(type) < layerOf(dependency.getTargetClass()))
+                .forEach(dependency -> violated(events, type, dependency.getDescription())));
+  }
+
+  ArchRule packagesFormNoCircle() {
+    return slices().assignedFrom(onePerPackage()).should().beFreeOfCycles().allowEmptyShould(true);
+  }
+
+  ArchRule onlyTheClusterPackageUsesTheClient() {
+    return rule(
+        "leave the Kubernetes and HTTP clients to internal.cluster",
+        (type, events) -> {
+          if (layerName(type).equals("internal.cluster")) {
+            return;
+          }
+          type.getDirectDependenciesFromSelf().stream()
+              .filter(dependency -> isClient(dependency.getTargetClass()))
+              .filter(dependency -> !mayUse(type, dependency.getTargetClass()))
+              .forEach(dependency -> violated(events, type, dependency.getDescription()));
+        });
+  }
+
+  ArchRule onlyTheSystemClockReadsTheTime() {
+    return rule(
+        "take time and sleep from internal.retry",
+        (type, events) -> {
+          boolean clock =
+              layerName(type).equals("internal.retry")
+                  && outermost(type).getSimpleName().startsWith("System");
+          if (clock) {
+            return;
+          }
+          type.getAccessesFromSelf().stream()
+              .filter(ArchitectureRules::readsTheTime)
+              .forEach(access -> violated(events, type, access.getDescription()));
+        });
+  }
+
+  ArchRule namesSayWhatAClassIs() {
+    return rule(
+        "not be named Util, Utils, Helper or Impl",
+        (type, events) -> {
+          if (type.getSimpleName().matches(".*(Util|Utils|Helper|Impl)")) {
+            violated(events, type, type.getName() + " has a name that does not say what it is");
+          }
+        });
+  }
+
+  ArchRule publicSignaturesUseOwnTypes() {
+    PublicSignatures signatures = new PublicSignatures(this);
+    return rule(
+        "show only types of the JDK and of public packages",
+        (type, events) ->
+            signatures.leaks(type).forEach(message -> violated(events, type, message)));
+  }
+
+  ArchRule staticFieldsNeverChange() {
+    return rule(
+        "keep no static state",
+        (type, events) ->
+            MutableStatics.in(type).forEach(message -> violated(events, type, message)));
+  }
+
+  boolean isOwn(JavaClass type) {
+    String name = type.getBaseComponentType().getPackageName();
+    return name.equals(root) || name.startsWith(root + ".");
+  }
+
+  boolean isPublicPackage(JavaClass type) {
+    return isOwn(type) && layerOf(type) >= 0 && !layerName(type).startsWith("internal.");
+  }
+
+  /** The one exception: whoever builds the installer may hand in a client of their own. */
+  boolean mayUse(JavaClass type, JavaClass target) {
+    return target.getName().equals(API_CLIENT)
+        && type.getPackageName().equals(root)
+        && outermost(type).getSimpleName().matches("OpenKruiseInstaller(Builder)?");
+  }
+
+  private static boolean isClient(JavaClass target) {
+    String name = target.getBaseComponentType().getName();
+    return name.startsWith("io.kubernetes.client.") || name.startsWith("okhttp3.");
+  }
+
+  private static boolean readsTheTime(JavaAccess<?> access) {
+    String owner = access.getTargetOwner().getName();
+    String name = access.getTarget().getName();
+    String target = access.getTarget().getFullName();
+    return CLOCKS.getOrDefault(owner, Set.of()).contains(name)
+        || (DATES.contains(owner) && target.endsWith(".now()"))
+        || target.equals("java.util.Date.<init>()");
+  }
+
+  /** The place in the list; the root package is on top, an unknown package nowhere. */
+  private int layerOf(JavaClass type) {
+    String name = layerName(type);
+    return name.isEmpty() ? LAYERS.size() : LAYERS.indexOf(name);
+  }
+
+  private String layerName(JavaClass type) {
+    String name = type.getBaseComponentType().getPackageName();
+    return name.equals(root) ? "" : name.substring(Math.min(name.length(), root.length() + 1));
+  }
+
+  private static JavaClass outermost(JavaClass type) {
+    return type.getEnclosingClass().map(ArchitectureRules::outermost).orElse(type);
+  }
+
+  private ArchRule rule(String description, BiConsumer<JavaClass, ConditionEvents> check) {
+    return classes()
+        .should(
+            new ArchCondition<JavaClass>(description) {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                if (isOwn(type)) {
+                  check.accept(type, events);
+                }
+              }
+            })
+        .allowEmptyShould(true);
+  }
+
+  private static SliceAssignment onePerPackage() {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass type) {
+        return SliceIdentifier.of(type.getPackageName());
+      }
+
+      @Override
+      public String getDescription() {
+        return "packages";
+      }
+    };
+  }
+
+  private static void violated(ConditionEvents events, JavaClass type, String message) {
+    events.add(SimpleConditionEvent.violated(type, message));
+  }
+}

@@ -1,0 +1,339 @@
+package io.github.kruiseinstaller.internal.cluster;
+
+import static io.github.kruiseinstaller.internal.cluster.StubServer.json;
+import static io.github.kruiseinstaller.internal.cluster.StubServer.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.condition.OS.WINDOWS;
+
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.model.ObjectRef;
+import io.kubernetes.client.openapi.ApiClient;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ClusterAccessTest {
+  private static final ObjectRef NS = ObjectRef.cluster("v1", "Namespace", "ns");
+  private static final String GET = "GET /api/v1/namespaces/ns";
+  private static final String LIVE =
+      "{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'ns'}}";
+
+  private final TestRun run = new TestRun();
+  private final Map<String, String> environment = new HashMap<>();
+  @TempDir Path folder;
+  private StubServer server;
+  private ClusterAccess access;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = StubServer.http();
+    server.on(GET, json(200, LIVE));
+    access = new ClusterAccess(environment::get, folder.resolve("home"), folder.resolve("account"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void fromKubeconfig_usesTheCurrentContextOrTheNamedOne() throws IOException {
+    Path file = write("config", kubeconfig("one", server.url(), "token: first"));
+    assertThat(authorization(access.fromKubeconfig(file, null))).isEqualTo("Bearer first");
+    assertThat(authorization(access.fromKubeconfig(file, "one"))).isEqualTo("Bearer first");
+  }
+
+  @Test
+  void fromKubeconfig_whenTheFileIsAbsent_namesIt() {
+    assertThat(message(() -> access.fromKubeconfig(folder.resolve("nope"), null)))
+        .contains("there is no kubeconfig at")
+        .contains("nope");
+  }
+
+  @Test
+  void fromKubeconfig_whenTheContextIsAbsent_namesThoseThatAreThere() throws IOException {
+    Path file = write("config", kubeconfig("one", server.url(), "token: first"));
+    assertThat(message(() -> access.fromKubeconfig(file, "other")))
+        .contains("no context named 'other' in " + file)
+        .contains("Name one of: one");
+  }
+
+  @Test
+  void fromKubeconfig_whenNoContextIsChosen_saysHowToChoose() throws IOException {
+    Path file =
+        write(
+            "config",
+            kubeconfig("one", server.url(), "token: x").replace("current-context: one", ""));
+    assertThat(message(() -> access.fromKubeconfig(file, null))).contains("kubectl config use");
+  }
+
+  @Test
+  void fromKubeconfig_whenTheFileIsBroken_namesItAndQuotesNothing() throws IOException {
+    for (String broken : new String[] {"", "users: [token: top-secret", "- top-secret", "12"}) {
+      Path file = write("broken", broken);
+      InstallException e =
+          catchThrowableOfType(InstallException.class, () -> access.fromKubeconfig(file, null));
+      assertThat(e.failure().code()).isEqualTo(FailureCode.CLUSTER_UNREACHABLE);
+      assertThat(e).hasMessageContaining(file.toString()).hasMessageNotContaining("top-secret");
+      assertThat(e.getCause()).isNull();
+    }
+  }
+
+  @Test
+  void standard_mergesTheFilesOfKubeconfigAndTheFirstWins() throws IOException {
+    Path first = write("a/config", "current-context: two\n");
+    Path second = write("b/config", kubeconfig("one", server.url(), "token: second"));
+    Path third = write("c/config", kubeconfig("one", "http://127.0.0.1:1", "token: third"));
+    Path fourth = write("d/config", kubeconfig("two", server.url(), "token: two"));
+    environment.put(
+        "KUBECONFIG",
+        String.join(
+            File.pathSeparator,
+            first.toString(),
+            folder.resolve("absent").toString(),
+            second.toString(),
+            third.toString(),
+            fourth.toString()));
+    assertThat(authorization(access.standard(null))).isEqualTo("Bearer two");
+    assertThat(authorization(access.standard("one"))).isEqualTo("Bearer second");
+  }
+
+  @Test
+  void standard_takesTheFileInTheHomeFolder() throws IOException {
+    write("home/.kube/config", kubeconfig("one", server.url(), "token: home"));
+    assertThat(authorization(access.standard(null))).isEqualTo("Bearer home");
+  }
+
+  @Test
+  void standard_whenThereIsNothing_saysHowToMendIt() {
+    assertThat(message(() -> access.standard(null)))
+        .contains("no cluster can be found")
+        .contains("Set KUBECONFIG");
+  }
+
+  @Test
+  void standard_inAPod_takesTheServiceAccount() throws IOException {
+    TestCertificates certificates = TestCertificates.create();
+    write("account/token", "pod-token\n");
+    write("account/ca.crt", certificates.authorityPem());
+    try (StubServer https = StubServer.https(certificates.serverContext(), false)) {
+      https.on(GET, json(200, LIVE));
+      environment.put("KUBERNETES_SERVICE_HOST", "127.0.0.1");
+      environment.put("KUBERNETES_SERVICE_PORT", Integer.toString(https.port()));
+      call(access.standard(null));
+      assertThat(https.last().header("Authorization")).isEqualTo("Bearer pod-token");
+    }
+  }
+
+  @Test
+  void standard_inAPodWithoutAnAddress_saysWhatIsMissing() throws IOException {
+    write("account/token", "pod-token");
+    assertThat(message(() -> access.standard(null))).contains("KUBERNETES_SERVICE_HOST");
+  }
+
+  @Test
+  void clientCertificatesFromFilesBesideTheKubeconfig_areUsed() throws IOException {
+    TestCertificates certificates = TestCertificates.create();
+    write("conf/pki/ca.pem", certificates.authorityPem());
+    write("conf/pki/client.pem", certificates.clientPem());
+    write("conf/pki/client.key", certificates.clientKeyPem());
+    try (StubServer https = StubServer.https(certificates.serverContext(), true)) {
+      https.on(GET, json(200, LIVE));
+      Path file =
+          write(
+              "conf/config",
+              kubeconfig(
+                      "one",
+                      https.url(),
+                      "client-certificate: pki/client.pem\n    client-key: ./pki/client.key")
+                  .replace("    server:", "    certificate-authority: pki/ca.pem\n    server:"));
+      call(access.fromKubeconfig(file, null));
+      assertThat(https.seen()).hasSize(1);
+    }
+  }
+
+  @Test
+  void clientCertificatesInTheKubeconfig_areUsed() throws IOException {
+    TestCertificates certificates = TestCertificates.create();
+    try (StubServer https = StubServer.https(certificates.serverContext(), true)) {
+      https.on(GET, json(200, LIVE));
+      Path file =
+          write(
+              "config",
+              kubeconfig(
+                      "one",
+                      https.url(),
+                      "client-certificate-data: "
+                          + base64(certificates.clientPem())
+                          + "\n    client-key-data: "
+                          + base64(certificates.clientKeyPem()))
+                  .replace(
+                      "    server:",
+                      "    certificate-authority-data: "
+                          + base64(certificates.authorityPem())
+                          + "\n    server:"));
+      call(access.fromKubeconfig(file, null));
+      assertThat(https.seen()).hasSize(1);
+    }
+  }
+
+  @Test
+  void unreadableCertificate_isNamed() throws IOException {
+    Path file =
+        write(
+            "config",
+            kubeconfig("one", server.url(), "client-certificate: no.pem\n    client-key: no.key"));
+    assertThat(message(() -> access.fromKubeconfig(file, null)))
+        .contains("context one of " + file)
+        .contains("no.pem");
+  }
+
+  @Test
+  void tokenFileBesideTheKubeconfig_isRead() throws IOException {
+    write("conf/token", "from-file\n");
+    Path file = write("conf/config", kubeconfig("one", server.url(), "tokenFile: token"));
+    assertThat(authorization(access.fromKubeconfig(file, null))).isEqualTo("Bearer from-file");
+  }
+
+  @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "the plugin is a shell script")
+  void credentialPlugin_runsOnceAndAgainWhenItsTokenIsNoLongerTaken() throws IOException {
+    plugin("'token':'t$run'");
+    Path file = write("config", kubeconfig("one", server.url(), exec("./plugin")));
+    ApiClient client = access.fromKubeconfig(file, null);
+    assertThat(authorization(client)).isEqualTo("Bearer t1");
+    assertThat(authorization(client)).isEqualTo("Bearer t1");
+    server.once(GET, refusal(401, "Unauthorized", "expired"));
+    assertThat(authorization(client)).isEqualTo("Bearer t2");
+    assertThat(Files.readAllLines(folder.resolve("runs"))).hasSize(2);
+  }
+
+  @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "the plugin is a shell script")
+  void credentialPluginThatGivesNothing_isNamed() throws IOException {
+    plugin("'expirationTimestamp':'2025-01-01T00:00:00Z'");
+    Path file = write("config", kubeconfig("one", server.url(), exec("./plugin")));
+    InstallException e =
+        catchThrowableOfType(InstallException.class, () -> access.fromKubeconfig(file, null));
+    assertThat(e.failure().code()).isEqualTo(FailureCode.UNAUTHENTICATED);
+    assertThat(e).hasMessageContaining("plugin gave no credentials");
+  }
+
+  @Test
+  void proxyAndImpersonation_areTakenOver() throws IOException {
+    Path file =
+        write(
+            "config",
+            kubeconfig(
+                    "one",
+                    "http://api.invalid:6443",
+                    "token: x\n    as: somebody\n    as-groups: [g1, g2]")
+                .replace(
+                    "    server:",
+                    "    proxy-url: http://127.0.0.1:" + server.port() + "\n    server:"));
+    server.on("GET http://api.invalid:6443/api/v1/namespaces/ns", json(200, LIVE));
+    call(access.fromKubeconfig(file, null));
+    assertThat(server.last().header("Impersonate-user")).isEqualTo("somebody");
+    assertThat(server.last().headers().get("Impersonate-group")).containsExactly("g1", "g2");
+  }
+
+  @Test
+  void unknownProxy_isRefused() throws IOException {
+    Path file =
+        write(
+            "config",
+            kubeconfig("one", server.url(), "token: x")
+                .replace("    server:", "    proxy-url: ftp://x\n    server:"));
+    assertThat(message(() -> access.fromKubeconfig(file, null))).contains("proxy-url");
+  }
+
+  /** A shell script that counts its runs; {@code status} may use the count as {@code $run}. */
+  private void plugin(String status) throws IOException {
+    String credential =
+        ("{'apiVersion':'client.authentication.k8s.io/v1','kind':'ExecCredential','status':{"
+                + status
+                + "}}")
+            .replace('\'', '"');
+    Path script =
+        write(
+            "plugin",
+            """
+            #!/bin/sh
+            cd "$(dirname "$0")"
+            echo run >> runs
+            run=$(grep -c run runs)
+            cat <<EOF
+            %s
+            EOF
+            """
+                .formatted(credential));
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+  }
+
+  private static String exec(String command) {
+    return "exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: " + command;
+  }
+
+  private @Nullable String authorization(ApiClient client) {
+    call(client);
+    return server.last().header("Authorization");
+  }
+
+  private void call(ApiClient client) {
+    try (Connection connection = Connection.over(client)) {
+      assertThat(connection.bind(run.control, "tester").get(NS)).isPresent();
+    }
+  }
+
+  private static String message(ThrowingCallable call) {
+    InstallException e = catchThrowableOfType(InstallException.class, call);
+    assertThat(e.failure().code()).isEqualTo(FailureCode.CLUSTER_UNREACHABLE);
+    return String.valueOf(e.getMessage());
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String kubeconfig(String name, String server, String user) {
+    return """
+    apiVersion: v1
+    kind: Config
+    current-context: %1$s
+    contexts:
+    - name: %1$s
+      context: {cluster: %1$s, user: %1$s}
+    clusters:
+    - name: %1$s
+      cluster:
+        server: %2$s
+    users:
+    - name: %1$s
+      user:
+        %3$s
+    """
+        .formatted(name, server, user);
+  }
+}

@@ -1,0 +1,371 @@
+package io.github.kruiseinstaller.internal.engine;
+
+import static io.github.kruiseinstaller.internal.engine.SimulatedManager.DAEMON;
+import static io.github.kruiseinstaller.internal.engine.SimulatedManager.DEPLOYMENT;
+import static io.github.kruiseinstaller.internal.engine.SimulatedManager.MUTATING;
+import static io.github.kruiseinstaller.internal.engine.SimulatedManager.NAMESPACE;
+import static io.github.kruiseinstaller.internal.engine.SimulatedManager.VALIDATING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.event.InstallEvent;
+import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.cluster.FakeCluster;
+import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.model.RetryPolicy;
+import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.ChangeAction;
+import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.plan.PlannedStage;
+import io.github.kruiseinstaller.release.ReleaseSource;
+import io.github.kruiseinstaller.report.InstallFailedException;
+import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.StageOutcome;
+import io.github.kruiseinstaller.report.StageStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+class EngineTest {
+  private final FakeCluster cluster = new FakeCluster();
+  private final SimulatedManager manager = new SimulatedManager(cluster);
+  private final List<InstallEvent> events = new CopyOnWriteArrayList<>();
+
+  @Test
+  void install_onAnEmptyCluster_parksBeforeTheManagerAndArmsAfterTheProof() {
+    InstallReport report = install();
+
+    assertThat(report.succeeded()).isTrue();
+    assertThat(report.stages())
+        .extracting(StageOutcome::stage)
+        .containsExactly(
+            Stage.LOAD,
+            Stage.PLAN,
+            Stage.NAMESPACE,
+            Stage.CRDS,
+            Stage.PARK,
+            Stage.MANAGER,
+            Stage.ROLLOUT,
+            Stage.PROVE,
+            Stage.ARM,
+            Stage.VERIFY);
+    List<String> writes = cluster.writes().stream().map(Object::toString).toList();
+    int deployed = writes.indexOf("apply " + DEPLOYMENT);
+    assertThat(writes.indexOf("create " + MUTATING)).isBetween(0, deployed);
+    assertThat(writes.indexOf("create " + VALIDATING)).isBetween(0, deployed);
+    assertThat(writes.indexOf("replace " + MUTATING)).isGreaterThan(deployed);
+    assertThat(armed()).isTrue();
+  }
+
+  @Test
+  void install_whenItIsAllThere_writesNothing() {
+    install();
+    cluster.forgetRequests();
+    events.clear();
+
+    InstallReport report = install();
+
+    assertThat(cluster.writes()).isEmpty();
+    assertThat(report.writes()).isZero();
+    assertThat(report.succeeded()).isTrue();
+  }
+
+  @Test
+  void install_whenTheManagerNeverBecomesReady_endsParkedWithTheReason() {
+    manager.healthy(false);
+
+    InstallFailedException failed = installFails();
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.MANAGER_NOT_READY);
+    assertThat(failed.failure().stage()).isEqualTo(Stage.ROLLOUT);
+    assertThat(failed.failure().remedy()).isNotBlank();
+    assertThat(parked()).isTrue();
+    assertThat(status(failed, Stage.ROLLOUT)).isEqualTo(StageStatus.FAILED);
+    assertThat(status(failed, Stage.ARM)).isEqualTo(StageStatus.SKIPPED);
+  }
+
+  @Test
+  void install_afterTheCauseIsMended_finishesTheWork() {
+    manager.healthy(false);
+    installFails();
+    manager.healthy(true);
+    cluster.remove(DEPLOYMENT);
+
+    assertThat(install().succeeded()).isTrue();
+    assertThat(armed()).isTrue();
+  }
+
+  @Test
+  void install_whenTheApiServerCannotReachTheManager_neverArms() {
+    manager.reachable(false);
+
+    InstallFailedException failed = installFails();
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.PROOF_FAILED);
+    assertThat(failed.failure().evidence()).anyMatch(line -> line.contains("connection refused"));
+    assertThat(parked()).isTrue();
+    assertThat(events).noneMatch(event -> event instanceof InstallEvent.ArmingChanged);
+    assertThat(proofsLeft()).isEmpty();
+  }
+
+  @Test
+  void install_whenAnInvalidObjectPassesAfterArming_disarms() {
+    manager.denying(false);
+
+    InstallFailedException failed = installFails();
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.VERIFICATION_FAILED);
+    assertThat(parked()).isTrue();
+    assertThat(events)
+        .filteredOn(event -> event instanceof InstallEvent.ArmingChanged)
+        .extracting(event -> ((InstallEvent.ArmingChanged) event).armed())
+        .containsExactly(true, true, false, false);
+  }
+
+  @Test
+  void install_whenTheDaemonDoesNotRun_isDegradedNotFailed() {
+    manager.daemonRuns(false);
+
+    InstallReport report = install();
+
+    assertThat(report.succeeded()).isTrue();
+    assertThat(report.degraded()).singleElement().asString().startsWith(DAEMON.toString());
+    assertThat(armed()).isTrue();
+  }
+
+  @Test
+  void plan_whenArmedConfigurationsHaveNobodyBehindThem_disarmsFirst() {
+    install();
+    cluster.remove(DEPLOYMENT);
+    cluster.remove(endpoints());
+
+    InstallPlan plan = engine().plan(new Run());
+
+    assertThat(plan.stages().get(0).stage()).isEqualTo(Stage.DISARM);
+    assertThat(plan.change(Stage.DISARM, MUTATING).orElseThrow().action())
+        .isEqualTo(ChangeAction.DISARM);
+    assertThat(plan.stages().get(0).why()).contains("nobody answers");
+  }
+
+  @Test
+  void install_overADeadIncident_disarmsHealsAndArms() {
+    install();
+    cluster.remove(DEPLOYMENT);
+    cluster.remove(endpoints());
+    cluster.put(FakeCluster.namespaceManifest(NAMESPACE));
+    cluster.forgetRequests();
+
+    install();
+
+    List<String> writes = cluster.writes().stream().map(Object::toString).toList();
+    assertThat(writes.get(0)).isEqualTo("replace " + VALIDATING);
+    assertThat(writes.get(1)).isEqualTo("replace " + MUTATING);
+    assertThat(cluster.peek(ObjectRef.cluster("v1", "Namespace", NAMESPACE)).orElseThrow().labels())
+        .containsEntry("control-plane", "openkruise");
+    assertThat(armed()).isTrue();
+  }
+
+  @Test
+  void install_withAPlan_whenTheClusterHasMovedOn_writesNothing() {
+    InstallPlan plan = engine().plan(new Run());
+    cluster.put(FakeCluster.namespaceManifest(NAMESPACE, "control-plane", "openkruise"));
+    cluster.forgetRequests();
+
+    InstallFailedException failed =
+        catchThrowableOfType(InstallFailedException.class, () -> engine().install(new Run(), plan));
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.PLAN_STALE);
+    assertThat(failed.failure().evidence()).anyMatch(line -> line.contains("Namespace"));
+    assertThat(cluster.writes()).isEmpty();
+  }
+
+  @Test
+  void install_withAPlan_whenNothingHasChanged_carriesItOut() {
+    InstallPlan plan = engine().plan(new Run());
+
+    assertThat(engine().install(new Run(), plan).planFingerprint()).isEqualTo(plan.fingerprint());
+  }
+
+  @Test
+  void install_whenPermissionsAreMissing_namesThemAllBeforeAnyWrite() {
+    cluster.deny("create", "ClusterRole").deny("patch", "Deployment");
+
+    InstallFailedException failed = installFails();
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.PERMISSION_DENIED);
+    assertThat(failed.failure().evidence())
+        .anyMatch(line -> line.startsWith("create ClusterRole"))
+        .anyMatch(line -> line.startsWith("patch Deployment"));
+    assertThat(cluster.writes()).isEmpty();
+  }
+
+  @Test
+  void install_whenTheNamespaceIsBeingDeleted_saysSoBeforeAnyWrite() {
+    cluster.put(
+        FakeCluster.namespaceManifest(NAMESPACE)
+            .edit(
+                root ->
+                    io.github.kruiseinstaller.internal.tree.Trees.map(root, "metadata")
+                        .put("deletionTimestamp", "2025-01-01T00:00:00Z")));
+
+    InstallFailedException failed = installFails();
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.NAMESPACE_TERMINATING);
+    assertThat(cluster.writes()).isEmpty();
+  }
+
+  @Test
+  void install_whenCancelledInAnyStage_endsCancelledAndNotArmed() {
+    for (Stage stage : Stage.values()) {
+      if (stage == Stage.DISARM) {
+        continue;
+      }
+      FakeCluster fresh = new FakeCluster();
+      SimulatedManager unused = new SimulatedManager(fresh);
+      assertThat(unused).isNotNull();
+      Run run = new Run();
+      List<InstallEvent> seen = new ArrayList<>();
+      Engine engine =
+          engine(
+              fresh,
+              event -> {
+                seen.add(event);
+                if (event instanceof InstallEvent.StageStarted started
+                    && started.stage() == stage) {
+                  run.cancellation().cancel();
+                }
+              });
+
+      InstallFailedException failed =
+          catchThrowableOfType(InstallFailedException.class, () -> engine.install(run, null));
+
+      assertThat(failed).as("cancelled in %s", stage).isNotNull();
+      assertThat(failed.failure().code()).isEqualTo(FailureCode.CANCELLED);
+      assertThat(seen.get(seen.size() - 1)).isInstanceOf(InstallEvent.Failed.class);
+      assertThat(fresh.peek(MUTATING).map(WebhookConfigurations::isArmed).orElse(false))
+          .as("armed after a cancel in %s", stage)
+          .isFalse();
+    }
+  }
+
+  @Test
+  void install_tellsThePlanFirstAndExactlyOneTerminalEventLast() {
+    install();
+
+    assertThat(events).filteredOn(event -> event instanceof InstallEvent.Planned).hasSize(1);
+    assertThat(events)
+        .filteredOn(
+            event ->
+                event instanceof InstallEvent.Succeeded || event instanceof InstallEvent.Failed)
+        .containsExactly(events.get(events.size() - 1));
+  }
+
+  @Test
+  void install_whenAListenerThrows_goesOn() {
+    Engine engine =
+        engine(
+            cluster,
+            event -> {
+              throw new IllegalStateException("a listener's own problem");
+            });
+
+    assertThat(engine.install(new Run(), null).succeeded()).isTrue();
+  }
+
+  @Test
+  void plan_onAnEmptyCluster_writesNothingAndNamesEveryObject() {
+    InstallPlan plan = engine().plan(new Run());
+
+    assertThat(cluster.writes()).isEmpty();
+    assertThat(plan.stages().stream().mapToLong(PlannedStage::writes).sum()).isEqualTo(13);
+    assertThat(plan.blastRadius())
+        .extracting(row -> row.webhook())
+        .contains("mpod.kb.io", "vpod.kb.io", "mcloneset.kb.io", "vcloneset.kb.io");
+  }
+
+  private InstallReport install() {
+    return engine().install(new Run(), null);
+  }
+
+  private InstallFailedException installFails() {
+    InstallFailedException failed =
+        catchThrowableOfType(InstallFailedException.class, this::install);
+    assertThat(failed).as("the run succeeded").isNotNull();
+    assertThat(failed.report().failure()).isEqualTo(failed.failure());
+    return failed;
+  }
+
+  private Engine engine() {
+    return engine(cluster, events::add);
+  }
+
+  private static Engine engine(
+      FakeCluster target, io.github.kruiseinstaller.event.InstallListener listener) {
+    Settings settings =
+        new Settings(
+            ReleaseSource.classpath(
+                "io/github/kruiseinstaller/testing/small-release.yaml",
+                EngineTest.class.getClassLoader()),
+            null,
+            List.of(),
+            List.of(listener),
+            Duration.ofSeconds(60),
+            RetryPolicy.defaults(),
+            3);
+    return new Engine(() -> new Fixed(target), settings, target.time());
+  }
+
+  private boolean armed() {
+    return live(MUTATING).map(WebhookConfigurations::isArmed).orElse(false)
+        && live(VALIDATING).map(WebhookConfigurations::isArmed).orElse(false);
+  }
+
+  private boolean parked() {
+    return live(MUTATING).map(WebhookConfigurations::isParked).orElse(false)
+        && live(VALIDATING).map(WebhookConfigurations::isParked).orElse(false);
+  }
+
+  private Optional<Manifest> live(ObjectRef ref) {
+    return cluster.peek(ref);
+  }
+
+  private List<Manifest> proofsLeft() {
+    return cluster
+        .list(Cluster.Query.all(VALIDATING.apiVersion(), VALIDATING.kind(), null))
+        .items()
+        .stream()
+        .filter(live -> !live.ref().equals(VALIDATING))
+        .toList();
+  }
+
+  private static StageStatus status(InstallFailedException failed, Stage stage) {
+    return failed.report().stages().stream()
+        .filter(outcome -> outcome.stage() == stage)
+        .findFirst()
+        .orElseThrow()
+        .status();
+  }
+
+  private static ObjectRef endpoints() {
+    return ObjectRef.namespaced(
+        "discovery.k8s.io/v1", "EndpointSlice", NAMESPACE, "kruise-webhook-service-1");
+  }
+
+  /** A cluster that needs no connection. */
+  private record Fixed(FakeCluster cluster) implements Clusters {
+    @Override
+    public Cluster bind(RunControl control) {
+      return cluster;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

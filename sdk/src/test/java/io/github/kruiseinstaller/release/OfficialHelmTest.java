@@ -1,0 +1,59 @@
+package io.github.kruiseinstaller.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.testing.Charts;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The official charts, rendered by the helm that KRUISE_HELM names or the PATH holds. */
+class OfficialHelmTest {
+  static List<String> versions() {
+    return Charts.versions();
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void load_whenDefaultValues_asTheOfficialRendering(String version) {
+    Release release =
+        ReleaseSource.chart(Charts.archive(version), helm())
+            .load(new ReleaseRequest(null, "1.32.0"));
+    Release reference =
+        ReleaseSource.manifests(Charts.renderedFile(version)).load(new ReleaseRequest(null, null));
+
+    assertThat(release.digest()).isEqualTo(reference.digest());
+    assertThat(release.version()).isEqualTo(version);
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void load_whenAnotherNamespace_everyObjectIsThere(String version) {
+    Release release =
+        ReleaseSource.chart(Charts.archive(version), helm())
+            .load(new ReleaseRequest("elsewhere", "1.32.0"));
+
+    assertThat(release.namespace()).isEqualTo("elsewhere");
+    assertThat(release.manifests())
+        .extracting(Manifest::toJson)
+        .noneMatch(json -> json.contains("\"namespace\":\"kruise-system\""));
+  }
+
+  private static HelmOptions helm() {
+    String configured = System.getenv("KRUISE_HELM");
+    HelmOptions options =
+        configured == null || configured.isBlank()
+            ? HelmOptions.defaults()
+            : HelmOptions.defaults().withExecutable(Path.of(configured));
+    try {
+      new HelmCommand(options).executable();
+    } catch (InstallException e) {
+      Assumptions.abort("skipped: there is no helm on the PATH; set KRUISE_HELM to one");
+    }
+    return options;
+  }
+}

@@ -1,0 +1,167 @@
+package io.github.kruiseinstaller.schema;
+
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.event.InstallEvent;
+import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.ChangeAction;
+import io.github.kruiseinstaller.plan.FieldDiff;
+import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.plan.Interception;
+import io.github.kruiseinstaller.plan.PlannedChange;
+import io.github.kruiseinstaller.plan.PlannedStage;
+import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.StageOutcome;
+import io.github.kruiseinstaller.report.StageStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Plans, reports and events of every shape, the same ones for the same seed. */
+final class GeneratedValues {
+  private static final List<String> TEXTS =
+      List.of(
+          "",
+          "kruise-system",
+          "1.8.3",
+          "a \"quoted\" text",
+          "two\nlines",
+          "\u001b[31mred",
+          "\u540d\u524d",
+          "\ud83d\ude80",
+          "</script>",
+          "null");
+
+  private final Random random;
+
+  GeneratedValues(long seed) {
+    random = new Random(seed);
+  }
+
+  InstallPlan plan() {
+    return new InstallPlan(
+        text(),
+        text(),
+        text(),
+        text(),
+        text(),
+        several(this::plannedStage),
+        several(this::interception),
+        texts(),
+        text());
+  }
+
+  InstallReport report() {
+    return new InstallReport(
+        text(),
+        text(),
+        text(),
+        text(),
+        text(),
+        Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000)),
+        duration(),
+        several(this::outcome),
+        texts(),
+        orNull(this::failure));
+  }
+
+  /** One event of every type. */
+  List<InstallEvent> events() {
+    return List.of(
+        new InstallEvent.Planned(plan()),
+        new InstallEvent.StageStarted(stage(), text()),
+        new InstallEvent.ObjectWritten(stage(), change()),
+        new InstallEvent.Waiting(stage(), object(), text(), duration()),
+        new InstallEvent.Retrying(
+            stage(), orNull(this::object), text(), random.nextInt(99), duration()),
+        new InstallEvent.Proving(text(), random.nextInt(9), random.nextInt(9)),
+        new InstallEvent.ArmingChanged(object(), random.nextBoolean(), random.nextInt(50)),
+        new InstallEvent.StageEnded(outcome()),
+        new InstallEvent.Succeeded(report()),
+        new InstallEvent.Failed(report()));
+  }
+
+  private Failure failure() {
+    return new Failure(
+        oneOf(FailureCode.values()),
+        orNull(this::stage),
+        orNull(this::object),
+        text(),
+        texts(),
+        text());
+  }
+
+  private StageOutcome outcome() {
+    return new StageOutcome(
+        stage(),
+        oneOf(StageStatus.values()),
+        duration(),
+        duration(),
+        duration(),
+        several(this::change),
+        texts());
+  }
+
+  private PlannedStage plannedStage() {
+    return new PlannedStage(stage(), text(), several(this::change));
+  }
+
+  private PlannedChange change() {
+    return new PlannedChange(object(), oneOf(ChangeAction.values()), several(this::diff), texts());
+  }
+
+  private FieldDiff diff() {
+    return new FieldDiff(text(), orNull(this::text), orNull(this::text));
+  }
+
+  private Interception interception() {
+    return new Interception(
+        text(),
+        text(),
+        texts(),
+        texts(),
+        oneOf("Fail", "Ignore"),
+        random.nextInt(31),
+        texts(),
+        texts(),
+        text());
+  }
+
+  private ObjectRef object() {
+    return new ObjectRef("apps/v1", "Deployment", orNull(() -> "kruise-system"), "manager");
+  }
+
+  private Stage stage() {
+    return oneOf(Stage.values());
+  }
+
+  private Duration duration() {
+    return Duration.ofNanos(random.nextLong(0, 1L << random.nextInt(20, 45)));
+  }
+
+  private String text() {
+    return TEXTS.get(random.nextInt(TEXTS.size()));
+  }
+
+  private List<String> texts() {
+    return several(this::text);
+  }
+
+  private <T> List<T> several(Supplier<T> value) {
+    return Stream.generate(value).limit(random.nextInt(4)).toList();
+  }
+
+  private <T> @Nullable T orNull(Supplier<T> value) {
+    return random.nextBoolean() ? value.get() : null;
+  }
+
+  @SafeVarargs
+  private <T> T oneOf(T... values) {
+    return values[random.nextInt(values.length)];
+  }
+}
