@@ -15,7 +15,8 @@ import okhttp3.Call;
 /**
  * Somebody who has nothing to do with OpenKruise: creates, changes, deletes and evicts Pods in a
  * namespace of its own, all the time, and remembers every refusal. Eight threads send dry runs, ten
- * a second each; one goes through whole lives of real Pods. Every thread has its own connection.
+ * a second each; one goes through whole lives of real Pods, half of which end by deletion and half, a
+ * few seconds later, by eviction. Every thread has its own connection.
  *
  * <p>{@link #stop()} and {@link #close()} end all threads and connections.
  */
@@ -23,6 +24,7 @@ public final class Bystander implements AutoCloseable {
   private static final int DRY_RUNNERS = 8;
   private static final Duration DRY_RUN_PACE = Duration.ofMillis(100);
   private static final Duration REAL_PACE = Duration.ofMillis(150);
+  private static final Duration EVICTION_AGE = Duration.ofSeconds(3);
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
   private static final Duration CANCEL_PACE = Duration.ofMillis(50);
   private static final Duration SETTLE = Duration.ofSeconds(30);
@@ -32,6 +34,7 @@ public final class Bystander implements AutoCloseable {
   private final String namespace;
   private final PodRequests requests;
   private final LongSupplier nanos;
+  private final RipePods toEvict;
   private final BystanderLog log = new BystanderLog();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Set<Call> inFlight = ConcurrentHashMap.newKeySet();
@@ -39,11 +42,12 @@ public final class Bystander implements AutoCloseable {
   private long startNanos;
   private long endNanos;
 
-  private Bystander(KubeApi api, String namespace, LongSupplier nanos) {
+  private Bystander(KubeApi api, String namespace, LongSupplier nanos, Duration evictionAge) {
     this.api = api;
     this.namespace = namespace;
     this.requests = new PodRequests(namespace);
     this.nanos = nanos;
+    this.toEvict = new RipePods(evictionAge);
   }
 
   /**
@@ -54,7 +58,12 @@ public final class Bystander implements AutoCloseable {
    * @throws java.io.UncheckedIOException when the API server does not answer
    */
   public static Bystander start(KubeApi api, String namespace) throws InterruptedException {
-    Bystander bystander = new Bystander(api, namespace, System::nanoTime);
+    return start(api, namespace, EVICTION_AGE);
+  }
+
+  static Bystander start(KubeApi api, String namespace, Duration evictionAge)
+      throws InterruptedException {
+    Bystander bystander = new Bystander(api, namespace, System::nanoTime, evictionAge);
     bystander.prepare();
     bystander.run();
     return bystander;
@@ -124,14 +133,22 @@ public final class Bystander implements AutoCloseable {
 
   private void realLives() {
     try (KubeApi own = api.onOwnConnections()) {
-      PodVerb end = PodVerb.DELETE;
+      boolean evictIt = false;
       do {
         String name = requests.freshName();
         if (record(PodVerb.CREATE, requests.real(own, PodVerb.CREATE, name)) == Verdict.ADMITTED) {
+          long born = nanos.getAsLong();
           record(PodVerb.UPDATE, requests.real(own, PodVerb.UPDATE, name));
-          record(end, requests.real(own, end, name));
-          end = end == PodVerb.DELETE ? PodVerb.EVICT : PodVerb.DELETE;
+          if (evictIt) {
+            toEvict.add(name, born);
+          } else {
+            record(PodVerb.DELETE, requests.real(own, PodVerb.DELETE, name));
+          }
+          evictIt = !evictIt;
         }
+        toEvict
+            .poll(nanos.getAsLong())
+            .ifPresent(ripe -> record(PodVerb.EVICT, requests.real(own, PodVerb.EVICT, ripe)));
       } while (!stoppedBy(nanos.getAsLong() + REAL_PACE.toNanos()));
     }
   }

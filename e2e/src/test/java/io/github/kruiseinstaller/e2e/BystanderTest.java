@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class BystanderTest {
 
   @Test
   void asksForEveryVerbInDryRunAndForReal() throws Exception {
-    try (Bystander bystander = Bystander.start(api, "aside")) {
+    try (Bystander bystander = Bystander.start(api, "aside", Duration.ZERO)) {
       server.awaitRequests(80);
       BystanderReport report = bystander.stop();
 
