@@ -15,8 +15,8 @@ import okhttp3.Call;
 /**
  * Somebody who has nothing to do with OpenKruise: creates, changes, deletes and evicts Pods in a
  * namespace of its own, all the time, and remembers every refusal. Eight threads send dry runs, ten
- * a second each; one goes through whole lives of real Pods, half of which end by deletion and half, a
- * few seconds later, by eviction. Every thread has its own connection.
+ * a second each; one goes through whole lives of real Pods, half of which end by deletion and half,
+ * a few seconds later, by eviction. Every thread has its own connection.
  *
  * <p>{@link #stop()} and {@link #close()} end all threads and connections.
  */
