@@ -90,7 +90,7 @@ final class BlastRadiusText {
   private static String namespaces(Interception row) {
     int all = row.namespaces().size() + row.excludedNamespaces().size();
     if (row.excludedNamespaces().isEmpty()) {
-      return all == 0 ? "-" : "all " + all;
+      return all == 0 ? "cluster-wide" : "all " + all;
     }
     return row.namespaces().size() + " of " + all;
   }

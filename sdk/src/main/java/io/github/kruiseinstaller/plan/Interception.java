@@ -3,7 +3,8 @@ package io.github.kruiseinstaller.plan;
 import java.util.List;
 
 /**
- * What one armed webhook will intercept: a row of the blast radius.
+ * What one armed webhook will intercept: a row of the blast radius. A webhook for cluster-wide
+ * objects, which no namespace selector spares, has no namespaces, neither here nor excluded.
  *
  * @param webhook the webhook's name, such as {@code mpod.kb.io}
  * @param configuration the configuration that holds it
@@ -11,7 +12,7 @@ import java.util.List;
  * @param resources such as {@code pods} or {@code clonesets.apps.kruise.io}
  * @param failurePolicy {@code Fail} or {@code Ignore}
  * @param timeoutSeconds how long the API server waits for an answer
- * @param namespaces the live namespaces in which it applies
+ * @param namespaces the live namespaces in which it applies; none for cluster-wide objects
  * @param excludedNamespaces the live namespaces in which it does not
  * @param onlyLabelled the object selector for people, empty when every object matches
  */
@@ -43,11 +44,9 @@ public record Interception(
         + " "
         + String.join(",", resources)
         + (onlyLabelled.isEmpty() ? "" : " with " + onlyLabelled)
-        + " in "
-        + namespaces.size()
-        + " of "
-        + all
-        + " namespaces, "
+        + (all == 0
+            ? ", cluster-wide, "
+            : " in " + namespaces.size() + " of " + all + " namespaces, ")
         + failurePolicy
         + ", "
         + timeoutSeconds

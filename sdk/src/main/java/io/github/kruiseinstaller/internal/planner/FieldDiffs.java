@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.plan.FieldDiff;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,12 @@ final class FieldDiffs {
           "deletionGracePeriodSeconds");
 
   private static final Set<String> SECRET_VALUES = Set.of("data", "stringData");
-  private static final String MASK = "\"***\"";
+
+  /** Where kubectl apply keeps a copy of the whole object, Secret data included. */
+  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+  private static final String HIDDEN = "***";
+  private static final String MASK = Json.compact(HIDDEN);
 
   private final List<FieldDiff> found = new ArrayList<>();
   private final boolean secret;
@@ -78,8 +84,22 @@ final class FieldDiffs {
     if (value == null) {
       return null;
     }
+    if (!secret) {
+      return Json.compact(value);
+    }
     String top = path.indexOf('.') < 0 ? path : path.substring(0, path.indexOf('.'));
-    return secret && SECRET_VALUES.contains(top) ? MASK : Json.compact(value);
+    return SECRET_VALUES.contains(top) || path.contains(LAST_APPLIED)
+        ? MASK
+        : Json.compact(withoutCopies(value));
+  }
+
+  private static @Nullable Object withoutCopies(@Nullable Object value) {
+    if (!(value instanceof Map<?, ?> map)) {
+      return value;
+    }
+    Map<Object, @Nullable Object> masked = new LinkedHashMap<>(map);
+    masked.replaceAll((key, inner) -> LAST_APPLIED.equals(key) ? HIDDEN : withoutCopies(inner));
+    return masked;
   }
 
   private static boolean ignored(String path, String key) {

@@ -55,7 +55,10 @@ public final class Planner {
             cluster.kubernetesVersion(),
             release.digest(),
             stages(release, live, changes),
-            BlastRadius.of(release.webhookConfigurations(), futureNamespaces(live, wanted)),
+            BlastRadius.of(
+                release.webhookConfigurations(),
+                wanted.values().stream().filter(Planner::isDefinition).toList(),
+                futureNamespaces(live, wanted)),
             Warnings.of(release, cluster.kubernetesVersion()),
             "");
     return new PreparedPlan(withFingerprint(draft), release, wanted);
@@ -171,6 +174,10 @@ public final class Planner {
   private static boolean writes(Map<ObjectRef, PlannedChange> changes, ObjectRef ref) {
     PlannedChange change = changes.get(ref);
     return change != null && change.action().writes();
+  }
+
+  private static boolean isDefinition(Manifest manifest) {
+    return manifest.isKind("CustomResourceDefinition");
   }
 
   private static boolean isWebhookConfiguration(Manifest manifest) {

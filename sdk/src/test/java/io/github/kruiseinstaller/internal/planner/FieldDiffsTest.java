@@ -55,6 +55,32 @@ class FieldDiffsTest {
             new FieldDiff("type", "\"Opaque\"", "\"Other\""));
   }
 
+  @Test
+  void between_whenASecretCarriesItsLastAppliedCopy_masksThatToo() {
+    String copy = "\"kubectl.kubernetes.io/last-applied-configuration\":\"{data:b2xk}\"";
+    Manifest bare = secret("\"type\":\"Opaque\"");
+    Manifest annotated = secretWith("\"annotations\":{\"a\":\"b\"," + copy + "}");
+    Manifest changed =
+        secretWith("\"annotations\":{\"a\":\"b\"," + copy.replace("b2xk", "bmV3") + "}");
+
+    assertThat(FieldDiffs.between(annotated, bare).toString())
+        .contains("\"a\":\"b\"", "***")
+        .doesNotContain("b2xk");
+    assertThat(FieldDiffs.between(annotated, changed))
+        .containsExactly(
+            new FieldDiff(
+                "metadata.annotations[\"kubectl.kubernetes.io/last-applied-configuration\"]",
+                "\"***\"",
+                "\"***\""));
+  }
+
+  private static Manifest secretWith(String metadata) {
+    return Manifest.parseJson(
+        "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\","
+            + metadata
+            + "},\"type\":\"Opaque\"}");
+  }
+
   private static Manifest deployment(String metadata, String spec, String more) {
     return Manifest.parseJson(
         "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"m\""

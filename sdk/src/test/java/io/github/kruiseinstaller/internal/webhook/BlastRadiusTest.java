@@ -62,8 +62,66 @@ class BlastRadiusTest {
     assertThat(rows("1.5.0").get("vnamespace.kb.io").failurePolicy()).isEqualTo("Fail");
   }
 
+  @Test
+  void of_whenObjectsAreClusterWide_namesNoNamespace() {
+    Manifest configuration =
+        Manifest.parseJson(
+            """
+            {"apiVersion": "admissionregistration.k8s.io/v1",
+             "kind": "ValidatingWebhookConfiguration",
+             "metadata": {"name": "c"},
+             "webhooks": [%s, %s, %s, %s]}
+            """
+                .formatted(
+                    webhook("defined", "apps.kruise.io", "nodeimages"),
+                    webhook("namespaced", "apps.kruise.io", "clonesets"),
+                    webhook("builtIn", "apiextensions.k8s.io", "customresourcedefinitions"),
+                    webhook("namespaces", "", "namespaces")));
+    Map<String, Interception> rows =
+        byWebhook(
+            BlastRadius.of(
+                List.of(configuration),
+                List.of(definition("nodeimages", "Cluster"), definition("clonesets", "Namespaced")),
+                NAMESPACES));
+
+    assertThat(rows.get("defined").namespaces()).isEmpty();
+    assertThat(rows.get("defined").excludedNamespaces()).isEmpty();
+    assertThat(rows.get("defined").toString())
+        .isEqualTo("defined: DELETE nodeimages.apps.kruise.io, cluster-wide, Fail, 10 s");
+    assertThat(rows.get("builtIn").namespaces()).isEmpty();
+    assertThat(rows.get("namespaced").namespaces()).containsExactly("default", "shop");
+    // A Namespace is judged by its own labels.
+    assertThat(rows.get("namespaces").namespaces()).containsExactly("default", "shop");
+    assertThat(rows.get("namespaces").excludedNamespaces())
+        .containsExactly("kruise-system", "kube-system");
+  }
+
+  private static String webhook(String name, String group, String resource) {
+    return """
+    {"name": "%s",
+     "namespaceSelector": {"matchExpressions": [
+       {"key": "kubernetes.io/metadata.name", "operator": "NotIn",
+        "values": ["kube-system", "kruise-system"]}]},
+     "rules": [{"operations": ["DELETE"], "apiGroups": ["%s"], "apiVersions": ["*"],
+                "resources": ["%s"]}]}
+    """
+        .formatted(name, group, resource);
+  }
+
+  private static Manifest definition(String plural, String scope) {
+    return Manifest.parseJson(
+        """
+        {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+         "metadata": {"name": "%s.apps.kruise.io"}, "spec": {"scope": "%s"}}
+        """
+            .formatted(plural, scope));
+  }
+
   private static Map<String, Interception> rows(String version) {
-    return BlastRadius.of(OfficialConfigurations.of(version), NAMESPACES).stream()
-        .collect(Collectors.toMap(Interception::webhook, Function.identity()));
+    return byWebhook(BlastRadius.of(OfficialConfigurations.of(version), List.of(), NAMESPACES));
+  }
+
+  private static Map<String, Interception> byWebhook(List<Interception> rows) {
+    return rows.stream().collect(Collectors.toMap(Interception::webhook, Function.identity()));
   }
 }
