@@ -33,7 +33,8 @@ public final class Benchmark {
           cluster.reset();
           Measurement measurement = Measurement.of(contender, cluster);
           measurements.add(measurement);
-          words = measurement.words().isEmpty() ? words : measurement.words();
+          String report = measurement.words().report();
+          words = report.isEmpty() ? words : report;
           System.err.println(contender.name() + ": " + measurement.bystander().render());
         }
       }

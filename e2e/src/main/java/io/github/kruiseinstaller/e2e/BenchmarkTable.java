@@ -6,11 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /** Measurements side by side, for people. */
 final class BenchmarkTable {
-  private static final String ROW = "%-26s %-22s %-22s %-22s %-18s %s%n";
+  private static final String ROW = "%-26s %-22s %-22s %-22s %-22s %-18s %s%n";
 
   private final Map<String, List<Measurement>> byContender = new LinkedHashMap<>();
 
@@ -29,6 +30,7 @@ final class BenchmarkTable {
             "",
             "usable after (s)",
             "tool took (s)",
+            "its own share (s)",
             "outage (s)",
             "refused",
             "requests/s"));
@@ -41,6 +43,7 @@ final class BenchmarkTable {
                     name,
                     cell("%.1f", runs, run -> seconds(run.usableAfter())),
                     cell("%.1f", runs, run -> seconds(run.toolTook())),
+                    ownShare(runs),
                     cell("%.1f", runs, run -> seconds(run.bystander().outage())),
                     cell("%.0f", runs, run -> run.bystander().refused()),
                     cell("%.0f", runs, run -> run.bystander().rate()))));
@@ -65,9 +68,20 @@ final class BenchmarkTable {
         values(byContender.getOrDefault(name, List.of()), run -> seconds(run.usableAfter())));
   }
 
+  private static String ownShare(List<Measurement> runs) {
+    List<Duration> shares =
+        runs.stream().map(run -> run.words().ownShare()).filter(Objects::nonNull).toList();
+    return shares.isEmpty()
+        ? "-"
+        : cell("%.2f", shares.stream().map(BenchmarkTable::seconds).toList());
+  }
+
   private static String cell(
       String format, List<Measurement> runs, ToDoubleFunction<Measurement> value) {
-    List<Double> values = values(runs, value);
+    return cell(format, values(runs, value));
+  }
+
+  private static String cell(String format, List<Double> values) {
     String median = String.format(Locale.ROOT, format, median(values));
     return values.size() == 1
         ? median

@@ -1,9 +1,11 @@
 package io.github.kruiseinstaller.e2e;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.report.InstallReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A way to install OpenKruise. */
 interface Contender {
@@ -13,9 +15,19 @@ interface Contender {
   /**
    * Installs, and returns when the tool says that it is done.
    *
-   * @return what it says about it, empty when nothing
+   * @return what it says about it
    */
-  String install(TestCluster cluster) throws InterruptedException;
+  Words install(TestCluster cluster) throws InterruptedException;
+
+  /**
+   * What a tool says about an installation.
+   *
+   * @param report for people, empty when there is none
+   * @param ownShare what was not spent waiting for the cluster, or null when the tool does not say
+   */
+  record Words(String report, @Nullable Duration ownShare) {
+    static final Words NONE = new Words("", null);
+  }
 
   /** A packaged chart and the same release as manifests. */
   record Files(Path chart, Path manifests) {
@@ -40,13 +52,14 @@ interface Contender {
     }
 
     @Override
-    public String install(TestCluster cluster) {
-      return OpenKruiseInstaller.builder()
-          .kubeconfig(cluster.kubeconfig())
-          .release(Releases.at(files.chart(), cluster.helm().orElse(null)))
-          .build()
-          .install()
-          .render();
+    public Words install(TestCluster cluster) {
+      InstallReport report =
+          OpenKruiseInstaller.builder()
+              .kubeconfig(cluster.kubeconfig())
+              .release(Releases.at(files.chart(), cluster.helm().orElse(null)))
+              .build()
+              .install();
+      return new Words(report.render(), report.ownShare());
     }
   }
 
@@ -60,12 +73,12 @@ interface Contender {
     }
 
     @Override
-    public String install(TestCluster cluster) throws InterruptedException {
+    public Words install(TestCluster cluster) throws InterruptedException {
       Path helm = cluster.helm().orElseThrow(() -> new IllegalStateException("no helm"));
       cluster
           .run(LIMIT, helm, "install", "kruise", files.chart().toString(), "--wait")
           .orThrow("helm install");
-      return "";
+      return Words.NONE;
     }
   }
 
@@ -79,7 +92,7 @@ interface Contender {
     }
 
     @Override
-    public String install(TestCluster cluster) throws InterruptedException {
+    public Words install(TestCluster cluster) throws InterruptedException {
       Path kubectl = cluster.kubectl().orElseThrow(() -> new IllegalStateException("no kubectl"));
       cluster
           .run(LIMIT, kubectl, "apply", "--server-side", "-f", files.manifests().toString())
@@ -94,7 +107,7 @@ interface Contender {
               "status",
               "deployment/kruise-controller-manager")
           .orThrow("kubectl rollout status");
-      return "";
+      return Words.NONE;
     }
   }
 }

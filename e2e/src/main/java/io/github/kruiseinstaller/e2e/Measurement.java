@@ -16,7 +16,7 @@ record Measurement(
     Duration toolTook,
     Duration usableAfter,
     BystanderReport bystander,
-    String words) {
+    Contender.Words words) {
 
   /** How long the bystander goes on when everything is over. */
   private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -32,7 +32,7 @@ record Measurement(
       Thread watcher = new Thread(usable, "usable");
       watcher.setDaemon(true);
       watcher.start();
-      String words;
+      Contender.Words words;
       Duration took;
       try {
         words = contender.install(cluster);

@@ -26,6 +26,7 @@ class BenchmarkTableTest {
         .contains("10.0 [10.0 8.0 30.0]")
         .contains("13.0 [12.0 14.0 13.0]")
         .contains("6.0 [5.0 7.0 6.0]")
+        .contains("0.50 [0.50 0.40 1.50]")
         .contains("time until usable, SDK = 1.00")
         .containsPattern("helm +1\\.30");
   }
@@ -49,6 +50,8 @@ class BenchmarkTableTest {
             List.of(),
             Duration.ofSeconds(outage),
             Duration.ZERO),
-        "");
+        contender.equals("SDK")
+            ? new Contender.Words("report", Duration.ofMillis(50L * seconds))
+            : Contender.Words.NONE);
   }
 }

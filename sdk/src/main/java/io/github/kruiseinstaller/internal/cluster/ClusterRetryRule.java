@@ -48,7 +48,7 @@ public enum ClusterRetryRule implements RetryRule {
   @Override
   public RuntimeException outOfTime(RuntimeException lastError) {
     return new DeadlineException(
-        "no time is left for another try: " + lastError.getMessage(), lastError);
+        "the deadline leaves no time for another try: " + lastError.getMessage(), lastError);
   }
 
   private boolean passes(ClusterException refused) {

@@ -71,7 +71,7 @@ final class Failures {
         last instanceof ClusterException ? FailureCode.CLUSTER_UNREACHABLE : FailureCode.TIMEOUT;
     return Failure.of(
             code,
-            "the deadline passed: " + deadline.getMessage(),
+            String.valueOf(deadline.getMessage()),
             "Check that the API server can be reached, or give more time with timeout(...). "
                 + AGAIN)
         .about(last instanceof ClusterException refused ? refused.answer().object() : null)
