@@ -14,7 +14,7 @@ import java.time.Duration;
 public record RetryPolicy(
     Duration initialDelay, double multiplier, double jitter, Duration maxDelay) {
   private static final RetryPolicy DEFAULTS =
-      new RetryPolicy(Duration.ofMillis(200), 2.0, 0.5, Duration.ofSeconds(10));
+      new RetryPolicy(Duration.ofMillis(200), 2.0, 0.5, Duration.ofSeconds(5));
 
   /** Refuses values out of range. */
   public RetryPolicy {
@@ -32,7 +32,7 @@ public record RetryPolicy(
     }
   }
 
-  /** 200 ms, doubled each time, randomised by half, at most 10 s. */
+  /** 200 ms, doubled each time, randomised by half, at most 5 s: an API server that comes back is soon noticed. */
   public static RetryPolicy defaults() {
     return DEFAULTS;
   }
