@@ -31,6 +31,7 @@ class CancelE2e extends InstallTest {
     Stage.ROLLOUT,
     Stage.PROVE,
     Stage.ARM,
+    Stage.ENFORCE,
     Stage.VERIFY
   };
 

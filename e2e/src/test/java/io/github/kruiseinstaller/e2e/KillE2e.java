@@ -26,6 +26,7 @@ class KillE2e extends InstallTest {
     "Proving",
     "StageStarted arm",
     "ArmingChanged",
+    "StageStarted enforce",
     "StageStarted verify"
   };
 

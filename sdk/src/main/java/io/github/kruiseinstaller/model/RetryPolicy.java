@@ -32,7 +32,10 @@ public record RetryPolicy(
     }
   }
 
-  /** 200 ms, doubled each time, randomised by half, at most 5 s: an API server that comes back is soon noticed. */
+  /**
+   * 200 ms, doubled each time, randomised by half, at most 5 s: an API server that comes back is
+   * soon noticed.
+   */
   public static RetryPolicy defaults() {
     return DEFAULTS;
   }

@@ -19,12 +19,20 @@ public enum Stage {
   PARK("park"),
   /** The manager's Deployment and the daemon's DaemonSet are applied. */
   MANAGER("manager"),
-  /** Every replica of the manager runs the release and is Ready. */
+  /** No replica of an older manager is left, and a first one of the release is Ready. */
   ROLLOUT("rollout"),
   /** The API server itself reaches the manager over trusted TLS. */
   PROVE("prove"),
-  /** The real webhook lists are switched on, in one write per configuration. */
+  /**
+   * The real webhook lists are switched on, in one write per configuration, and on probation: a
+   * request that the manager does not answer is let through.
+   */
   ARM("arm"),
+  /**
+   * Every replica of the manager is Ready and stays so, and the webhooks get the release's
+   * failurePolicy and time-outs: from here on a request that nobody answers is refused.
+   */
+  ENFORCE("enforce"),
   /** The armed webhooks answer as they should, and the daemon's state is known. */
   VERIFY("verify");
 

@@ -16,8 +16,13 @@ public enum ChangeAction {
   PARK,
   /** An armed webhook configuration is replaced so that it matches nothing. */
   DISARM,
-  /** A webhook configuration is replaced by the release's, in one write. */
-  ARM;
+  /**
+   * A webhook configuration gets the release's webhooks in one write. One that matched nothing
+   * before gets them on probation: with the failurePolicy {@code Ignore} and short time-outs.
+   */
+  ARM,
+  /** A webhook configuration on probation is replaced by the release's, in one write. */
+  ENFORCE;
 
   /** Whether this writes to the cluster. */
   public boolean writes() {

@@ -139,7 +139,7 @@ final class PlanText {
       case UNCHANGED -> '=';
       case PARK -> 'o';
       case DISARM -> 'x';
-      case ARM -> '*';
+      case ARM, ENFORCE -> '*';
     };
   }
 }

@@ -47,7 +47,7 @@ class PlanTextTest {
                                 new FieldDiff("spec.paused", "true", null),
                                 new FieldDiff("spec.minReadySeconds", null, "3")),
                             List.of("helm", "kubectl")))),
-                new PlannedStage(Stage.ROLLOUT, "every replica is Ready", List.of()),
+                new PlannedStage(Stage.ROLLOUT, "a first replica is Ready", List.of()),
                 new PlannedStage(
                     Stage.ARM,
                     "one write each",
@@ -77,7 +77,7 @@ class PlanTextTest {
                   spec.replicas: 1 -> 2
                   spec.paused: true -> (absent)
                   spec.minReadySeconds: (absent) -> 3
-            rollout    every replica is Ready
+            rollout    a first replica is Ready
             arm        one write each
               * MutatingWebhookConfiguration kruise-mutating-webhook-configuration
 

@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.engine;
 import io.github.kruiseinstaller.internal.stage.ArmStage;
 import io.github.kruiseinstaller.internal.stage.CrdStage;
 import io.github.kruiseinstaller.internal.stage.DisarmStage;
+import io.github.kruiseinstaller.internal.stage.EnforceStage;
 import io.github.kruiseinstaller.internal.stage.ManagerStage;
 import io.github.kruiseinstaller.internal.stage.NamespaceStage;
 import io.github.kruiseinstaller.internal.stage.ParkStage;
@@ -29,6 +30,7 @@ final class StageList {
               new RolloutStage(),
               new ProveStage(),
               new ArmStage(),
+              new EnforceStage(),
               new VerifyStage())
           .stream()
           .collect(Collectors.toUnmodifiableMap(StageStep::stage, Function.identity()));

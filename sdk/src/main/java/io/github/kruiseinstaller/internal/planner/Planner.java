@@ -131,7 +131,7 @@ public final class Planner {
     boolean arms = arm.stream().anyMatch(change -> change.action().writes());
     if (!rolledOut) {
       stages.add(
-          new PlannedStage(Stage.ROLLOUT, "every replica of the manager is Ready", List.of()));
+          new PlannedStage(Stage.ROLLOUT, "a first replica of the manager is Ready", List.of()));
     }
     if (arms) {
       stages.add(
@@ -140,6 +140,13 @@ public final class Planner {
     }
     stages.add(
         new PlannedStage(Stage.ARM, "the real webhook lists, in one write per configuration", arm));
+    if (arms || !rolledOut) {
+      stages.add(
+          new PlannedStage(
+              Stage.ENFORCE,
+              "every replica stays Ready; until then what nobody answers is let through",
+              webhooks.enforce(arm, disarm)));
+    }
     stages.add(
         new PlannedStage(Stage.VERIFY, "the armed webhooks answer as they should", List.of()));
     return stages;

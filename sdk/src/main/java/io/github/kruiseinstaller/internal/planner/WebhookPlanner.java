@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.planner;
 
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.FieldDiff;
 import io.github.kruiseinstaller.plan.PlannedChange;
@@ -66,8 +67,7 @@ final class WebhookPlanner {
     List<PlannedChange> changes = new ArrayList<>();
     for (Manifest configuration : release.webhookConfigurations()) {
       Optional<Manifest> found = live.object(configuration.ref());
-      boolean restored =
-          disarm.changes().stream().anyMatch(change -> change.object().equals(configuration.ref()));
+      boolean restored = disarm.includes(configuration.ref());
       List<FieldDiff> drift =
           found
               .filter(WebhookConfigurations::isArmed)
@@ -88,6 +88,23 @@ final class WebhookPlanner {
     return changes;
   }
 
+  /** Configurations that are armed on probation first, because nobody depends on them before. */
+  List<PlannedChange> enforce(List<PlannedChange> arm, Disarm disarm) {
+    return arm.stream()
+        .filter(change -> change.action().writes())
+        .map(PlannedChange::object)
+        .filter(configuration -> disarm.includes(configuration) || !isEnforced(configuration))
+        .map(configuration -> PlannedChange.of(configuration, ChangeAction.ENFORCE))
+        .toList();
+  }
+
+  private boolean isEnforced(ObjectRef configuration) {
+    return live.object(configuration)
+        .filter(WebhookConfigurations::isArmed)
+        .filter(found -> !WebhookConfigurations.isOnProbation(found))
+        .isPresent();
+  }
+
   /**
    * What to disarm.
    *
@@ -97,6 +114,10 @@ final class WebhookPlanner {
   record Disarm(List<PlannedChange> changes, String why) {
     Disarm {
       changes = List.copyOf(changes);
+    }
+
+    boolean includes(ObjectRef configuration) {
+      return changes.stream().anyMatch(change -> change.object().equals(configuration));
     }
   }
 }

@@ -7,7 +7,10 @@ import io.github.kruiseinstaller.release.Release;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Switches the real webhook lists on: one write per configuration, and only after the proof. */
+/**
+ * Switches the real webhook lists on, on probation: one write per configuration, and only after the
+ * proof. OpenKruise is of use from here on.
+ */
 public final class ArmStage implements StageStep {
   @Override
   public Stage stage() {
@@ -20,15 +23,17 @@ public final class ArmStage implements StageStep {
       context.note("already armed as the release wants it");
       return;
     }
+    context.arming().arm(request(context));
+  }
+
+  /** What to arm, with the CA as it is now. */
+  static ArmRequest request(StageContext context) {
     Release release = context.release();
-    context
-        .arming()
-        .arm(
-            new ArmRequest(
-                release.webhookConfigurations(),
-                ManagerCertificate.read(context).caBundleBase64(),
-                release.namespace(),
-                podLabels(release.managerDeployment())));
+    return new ArmRequest(
+        release.webhookConfigurations(),
+        ManagerCertificate.read(context).caBundleBase64(),
+        release.namespace(),
+        podLabels(release.managerDeployment()));
   }
 
   private static Map<String, String> podLabels(Manifest manager) {

@@ -1,19 +1,14 @@
 package io.github.kruiseinstaller.internal.stage;
 
 import io.github.kruiseinstaller.event.InstallEvent;
-import io.github.kruiseinstaller.internal.wait.DeploymentRollout;
 import io.github.kruiseinstaller.internal.webhook.Proof;
 import io.github.kruiseinstaller.internal.webhook.ProofRequest;
 import io.github.kruiseinstaller.internal.webhook.ProofResult;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.release.Release;
 import java.security.SecureRandom;
-import java.util.concurrent.Future;
 
-/**
- * Shows through the API server itself that the manager answers over trusted TLS, while the manager
- * proves by staying Ready for minReadySeconds that it does not end at once.
- */
+/** Shows through the API server itself that the manager answers over trusted TLS. */
 public final class ProveStage implements StageStep {
   @Override
   public Stage stage() {
@@ -22,35 +17,25 @@ public final class ProveStage implements StageStep {
 
   @Override
   public void run(StageContext context) {
-    Future<Boolean> stays = context.environment().workers().start(() -> staysReady(context));
-    try {
-      Proof.deleteLeftOvers(context.cluster())
-          .forEach(leftOver -> context.note("deleted " + leftOver + " of a killed run"));
-      Release release = context.release();
-      ProofResult result =
-          new Proof(
-                  context.cluster(),
-                  context.environment().cleanup(),
-                  context.environment().control(),
-                  new SecureRandom())
-              .run(
-                  new ProofRequest(
-                      context.environment().runId(),
-                      release.namespace(),
-                      release.webhookConfigurations(),
-                      ManagerCertificate.read(context).caBundleBase64(),
-                      context.environment().proofs()),
-                  (answer, passed, needed) ->
-                      context.tell(new InstallEvent.Proving(answer, passed, needed)));
-      result.answers().forEach(context::note);
-      result.notes().forEach(context::note);
-    } finally {
-      context.environment().workers().join(stays);
-    }
-  }
-
-  private static boolean staysReady(StageContext context) {
-    ManagerTrouble.await(context, DeploymentRollout.available());
-    return true;
+    Proof.deleteLeftOvers(context.cluster())
+        .forEach(leftOver -> context.note("deleted " + leftOver + " of a killed run"));
+    Release release = context.release();
+    ProofResult result =
+        new Proof(
+                context.cluster(),
+                context.environment().cleanup(),
+                context.environment().control(),
+                new SecureRandom())
+            .run(
+                new ProofRequest(
+                    context.environment().runId(),
+                    release.namespace(),
+                    release.webhookConfigurations(),
+                    ManagerCertificate.read(context).caBundleBase64(),
+                    context.environment().proofs()),
+                (answer, passed, needed) ->
+                    context.tell(new InstallEvent.Proving(answer, passed, needed)));
+    result.answers().forEach(context::note);
+    result.notes().forEach(context::note);
   }
 }

@@ -4,8 +4,8 @@ import io.github.kruiseinstaller.internal.wait.DeploymentRollout;
 import io.github.kruiseinstaller.model.Stage;
 
 /**
- * Every replica of the manager runs the release and is Ready. That it has stayed so for the
- * Deployment's minReadySeconds is awaited while the proof runs.
+ * No replica of an older manager is left, and a first one of the release is Ready. The others are
+ * awaited before anything depends on the manager, see {@link EnforceStage}.
  */
 public final class RolloutStage implements StageStep {
   @Override
@@ -15,6 +15,6 @@ public final class RolloutStage implements StageStep {
 
   @Override
   public void run(StageContext context) {
-    ManagerTrouble.await(context, DeploymentRollout.ready());
+    ManagerTrouble.await(context, DeploymentRollout.serving());
   }
 }

@@ -107,7 +107,7 @@ public final class StageContext {
             .findFirst()
             .orElseGet(() -> PlannedChange.of(configuration, action)));
     if (action != ChangeAction.PARK) {
-      tell(new InstallEvent.ArmingChanged(configuration, action == ChangeAction.ARM, webhooks));
+      tell(new InstallEvent.ArmingChanged(configuration, action != ChangeAction.DISARM, webhooks));
     }
   }
 

@@ -5,20 +5,25 @@ import org.jspecify.annotations.Nullable;
 
 /** A Deployment all of whose pods are of its newest template, with none of an older one left. */
 public final class DeploymentRollout implements Waiter.Condition {
-  private final boolean available;
+  private final Goal goal;
 
-  private DeploymentRollout(boolean available) {
-    this.available = available;
+  private enum Goal {
+    SERVING,
+    AVAILABLE
   }
 
-  /** Every replica is Ready. */
-  public static DeploymentRollout ready() {
-    return new DeploymentRollout(false);
+  private DeploymentRollout(Goal goal) {
+    this.goal = goal;
+  }
+
+  /** At least one replica is Ready. */
+  public static DeploymentRollout serving() {
+    return new DeploymentRollout(Goal.SERVING);
   }
 
   /** Every replica has been Ready for minReadySeconds. */
   public static DeploymentRollout available() {
-    return new DeploymentRollout(true);
+    return new DeploymentRollout(Goal.AVAILABLE);
   }
 
   @Override
@@ -41,24 +46,27 @@ public final class DeploymentRollout implements Waiter.Condition {
     long updated = live.number(0, "status", "updatedReplicas");
     long ready = live.number(0, "status", "readyReplicas");
     long lasting = live.number(0, "status", "availableReplicas");
-    if (updated < wanted) {
+    long needed = goal == Goal.SERVING ? Math.min(1, wanted) : wanted;
+    if (updated < needed) {
       return pending(live, updated + " of " + wanted + " replicas created from the new template");
     }
-    if (ready < wanted) {
+    if (ready < needed) {
       return pending(live, ready + " of " + wanted + " replicas ready");
     }
     if (all > updated) {
       long old = all - updated;
       return pending(live, old + " old " + (old == 1 ? "replica" : "replicas") + " not gone yet");
     }
+    if (goal == Goal.SERVING) {
+      return Waiter.State.reached(ready + " of " + wanted + " replicas ready");
+    }
     if (all > wanted) {
       return pending(live, all - wanted + " surplus replicas not gone yet");
     }
-    if (available && lasting < wanted) {
+    if (lasting < wanted) {
       return pending(live, lasting + " of " + wanted + " replicas available");
     }
-    return Waiter.State.reached(
-        wanted + " of " + wanted + (available ? " replicas available" : " replicas ready"));
+    return Waiter.State.reached(wanted + " of " + wanted + " replicas available");
   }
 
   private static Waiter.State pending(Manifest live, String text) {

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Acceptance {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(35);
-  private static final Duration WAIT = Duration.ofMillis(200);
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
   private static final String DEFAULT_NAMESPACE = "default";
   private static final String REMEDY =
       "Look at the manager's log and at the live webhook configurations: something takes the"
@@ -73,6 +74,7 @@ public final class Acceptance {
     long end = control.time().nanos() + control.deadline().atMost(PATIENCE).toNanos();
     AcceptanceChecks checks =
         new AcceptanceChecks(release, namespace.get(), String.format("%08x", random.nextInt()));
+    Duration wait = SHORTEST_WAIT;
     while (true) {
       control.cancellation().check();
       checks.readLive(live(release));
@@ -83,7 +85,8 @@ public final class Acceptance {
       if (control.time().nanos() >= end) {
         throw failure(open.get(), namespace.get());
       }
-      control.sleep(WAIT);
+      control.sleep(wait);
+      wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
     }
   }
 

@@ -79,9 +79,11 @@ public final class Arming {
   }
 
   /**
-   * Arms every configuration that is not armed as the release wants it. The live labels of the
-   * manager's namespace are read right before each write. When it fails after a write, everything
-   * is disarmed before the failure goes on; when it fails before the first, nothing has changed.
+   * Arms every configuration that is not armed as the release wants it: on probation where it
+   * matched nothing before, and otherwise, since requests depend on it already, for good. The live
+   * labels of the manager's namespace are read right before each write. When it fails after a
+   * write, everything is disarmed before the failure goes on; when it fails before the first,
+   * nothing has changed.
    *
    * @param request what to arm
    * @return what was done: {@code ARM} or {@code UNCHANGED}
@@ -89,6 +91,20 @@ public final class Arming {
    *     intercepted, CONFLICT when somebody else writes all the time
    */
   public Map<ObjectRef, ChangeAction> arm(ArmRequest request) {
+    return arm(request, ChangeAction.ARM, Arming::firstBody);
+  }
+
+  /**
+   * Ends the probation: every configuration becomes what the release wants. As {@link #arm}, also
+   * in what happens when it fails.
+   *
+   * @return what was done: {@code ENFORCE} or {@code UNCHANGED}
+   */
+  public Map<ObjectRef, ChangeAction> enforce(ArmRequest request) {
+    return arm(request, ChangeAction.ENFORCE, Arming::finalBody);
+  }
+
+  private Map<ObjectRef, ChangeAction> arm(ArmRequest request, ChangeAction action, Body bodies) {
     Map<ObjectRef, ChangeAction> done = new LinkedHashMap<>();
     List<ObjectRef> touched = new ArrayList<>();
     try {
@@ -97,9 +113,9 @@ public final class Arming {
             write(
                 cluster,
                 wanted.ref(),
-                ChangeAction.ARM,
+                action,
                 live -> {
-                  Manifest body = armedBody(wanted, live, request.caBundleBase64());
+                  Manifest body = bodies.of(wanted, live, request.caBundleBase64());
                   if (body != null) {
                     requireOutside(request);
                     // Noted before the write: an answer that is lost leaves the outcome unknown.
@@ -109,7 +125,7 @@ public final class Arming {
                 });
         // Armed although the write said "stale": its answer was lost, and the retry came too late.
         boolean armed = wrote || touched.contains(wanted.ref());
-        done.put(wanted.ref(), armed ? ChangeAction.ARM : ChangeAction.UNCHANGED);
+        done.put(wanted.ref(), armed ? action : ChangeAction.UNCHANGED);
       }
       return done;
     } catch (RuntimeException e) {
@@ -174,7 +190,22 @@ public final class Arming {
     }
   }
 
-  private static @Nullable Manifest armedBody(
+  /** What to write over a live configuration, or null for nothing. */
+  @FunctionalInterface
+  private interface Body {
+    @Nullable Manifest of(Manifest wanted, @Nullable Manifest live, String caBundle);
+  }
+
+  private static @Nullable Manifest firstBody(
+      Manifest wanted, @Nullable Manifest live, String caBundle) {
+    boolean enforced =
+        live != null
+            && WebhookConfigurations.isArmed(live)
+            && !WebhookConfigurations.isOnProbation(live);
+    return finalBody(enforced ? wanted : WebhookConfigurations.onProbation(wanted), live, caBundle);
+  }
+
+  private static @Nullable Manifest finalBody(
       Manifest wanted, @Nullable Manifest live, String caBundle) {
     if (live == null) {
       return WebhookConfigurations.armedForCreate(wanted, caBundle);
@@ -201,7 +232,7 @@ public final class Arming {
 
   private static boolean mayHaveWritten(
       List<ObjectRef> touched, Map<ObjectRef, ChangeAction> done, RuntimeException e) {
-    if (done.containsValue(ChangeAction.ARM)) {
+    if (done.values().stream().anyMatch(ChangeAction::writes)) {
       return true;
     }
     boolean refused =

@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class WebhookConfigurations {
   private static final String TEMPLATE = "template";
   private static final String PARKED_TEMPLATE = "[]";
+  private static final String FAILURE_POLICY = "failurePolicy";
+  private static final String TIMEOUT = "timeoutSeconds";
+  private static final String IGNORE = "Ignore";
+  private static final long DEFAULT_TIMEOUT_SECONDS = 10;
+  private static final long PROBATION_TIMEOUT_SECONDS = 3;
 
   private WebhookConfigurations() {}
 
@@ -59,6 +64,32 @@ public final class WebhookConfigurations {
           putAll(tree, "annotations", release.annotations());
           arm(tree, release, caBundleBase64);
         });
+  }
+
+  /**
+   * A release's configuration under which nobody depends on the manager: whatever it does not
+   * answer within three seconds is let through. What it denies is denied.
+   */
+  public static Manifest onProbation(Manifest release) {
+    return release.edit(
+        tree -> {
+          List<Map<String, @Nullable Object>> entries = new ArrayList<>();
+          for (Map<String, @Nullable Object> entry : Webhooks.entries(release)) {
+            Map<String, @Nullable Object> copy = Trees.mutable(entry);
+            copy.put(FAILURE_POLICY, IGNORE);
+            long timeout = Trees.number(DEFAULT_TIMEOUT_SECONDS, entry, TIMEOUT);
+            copy.put(TIMEOUT, Math.min(timeout, PROBATION_TIMEOUT_SECONDS));
+            entries.add(copy);
+          }
+          tree.put("webhooks", entries);
+        });
+  }
+
+  /** Whether a live configuration intercepts something, and refuses only what is denied. */
+  public static boolean isOnProbation(Manifest live) {
+    return isArmed(live)
+        && Webhooks.entries(live).stream()
+            .allMatch(entry -> IGNORE.equals(Trees.text(entry, FAILURE_POLICY)));
   }
 
   /** Whether a configuration matches nothing, and the manager will not change that. */

@@ -30,7 +30,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class EngineTest {
@@ -55,6 +57,7 @@ class EngineTest {
             Stage.ROLLOUT,
             Stage.PROVE,
             Stage.ARM,
+            Stage.ENFORCE,
             Stage.VERIFY);
     List<String> writes = cluster.writes().stream().map(Object::toString).toList();
     int deployed = writes.indexOf("apply " + DEPLOYMENT);
@@ -126,7 +129,67 @@ class EngineTest {
     assertThat(events)
         .filteredOn(event -> event instanceof InstallEvent.ArmingChanged)
         .extracting(event -> ((InstallEvent.ArmingChanged) event).armed())
-        .containsExactly(true, true, false, false);
+        .containsExactly(true, true, true, true, false, false);
+  }
+
+  @Test
+  void install_enforcesOnlyOnceEveryReplicaHasStayedReady() {
+    List<String> armed = new ArrayList<>();
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          if (verb.equals("replace") && ref.equals(MUTATING) && body != null) {
+            armed.add(
+                policies(body)
+                    + " with "
+                    + cluster.peek(DEPLOYMENT).orElseThrow().at("status", "availableReplicas"));
+          }
+          return Optional.empty();
+        });
+
+    install();
+
+    assertThat(armed).containsExactly("[Ignore] with 0", "[Fail] with 2");
+  }
+
+  @Test
+  void install_whenTheManagerEndsRightAfterArming_hasLetItsRequestsThroughAndParks() {
+    manager.staysReady(false);
+    List<Set<String>> armed = new ArrayList<>();
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          if (verb.equals("replace") && body != null) {
+            armed.add(policies(body));
+          }
+          return Optional.empty();
+        });
+
+    InstallFailedException failed = installFails();
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.MANAGER_NOT_READY);
+    assertThat(failed.failure().stage()).isEqualTo(Stage.ENFORCE);
+    assertThat(armed).contains(Set.of("Ignore")).doesNotContain(Set.of("Fail"));
+    assertThat(parked()).isTrue();
+  }
+
+  @Test
+  void install_afterARunThatWasKilledOnProbation_enforces() {
+    install();
+    for (ObjectRef ref : List.of(MUTATING, VALIDATING)) {
+      cluster.put(WebhookConfigurations.onProbation(live(ref).orElseThrow()));
+    }
+
+    InstallPlan plan = engine().plan(new Run());
+    install();
+
+    assertThat(plan.stage(Stage.ENFORCE).orElseThrow().writes()).isEqualTo(2);
+    assertThat(policies(live(MUTATING).orElseThrow())).containsExactly("Fail");
+    assertThat(policies(live(VALIDATING).orElseThrow())).containsExactly("Fail");
+  }
+
+  private static Set<String> policies(Manifest configuration) {
+    return configuration.maps("webhooks").stream()
+        .map(entry -> String.valueOf(entry.getOrDefault("failurePolicy", "Fail")))
+        .collect(Collectors.toSet());
   }
 
   @Test
@@ -284,7 +347,7 @@ class EngineTest {
     InstallPlan plan = engine().plan(new Run());
 
     assertThat(cluster.writes()).isEmpty();
-    assertThat(plan.stages().stream().mapToLong(PlannedStage::writes).sum()).isEqualTo(13);
+    assertThat(plan.stages().stream().mapToLong(PlannedStage::writes).sum()).isEqualTo(15);
     assertThat(plan.blastRadius())
         .extracting(row -> row.webhook())
         .contains("mpod.kb.io", "vpod.kb.io", "mcloneset.kb.io", "vcloneset.kb.io");

@@ -46,6 +46,7 @@ final class SimulatedManager implements FakeCluster.Script {
   private final AtomicBoolean reachable = new AtomicBoolean(true);
   private final AtomicBoolean denying = new AtomicBoolean(true);
   private final AtomicBoolean daemonRuns = new AtomicBoolean(true);
+  private final AtomicBoolean staysReady = new AtomicBoolean(true);
 
   SimulatedManager(FakeCluster cluster) {
     this.cluster = cluster;
@@ -67,6 +68,12 @@ final class SimulatedManager implements FakeCluster.Script {
   /** The validating webhook denies what is invalid, or lets it pass. */
   SimulatedManager denying(boolean value) {
     denying.set(value);
+    return this;
+  }
+
+  /** The manager stays Ready once it is, or ends before its minReadySeconds are over. */
+  SimulatedManager staysReady(boolean value) {
+    staysReady.set(value);
     return this;
   }
 
@@ -128,11 +135,14 @@ final class SimulatedManager implements FakeCluster.Script {
                     Map.of("kubernetes.io/service-name", "kruise-webhook-service")),
                 "endpoints",
                 List.of(Map.of("conditions", Map.of("ready", true))))));
-    status(DEPLOYMENT, running(0));
-    cluster.time().after(MIN_READY, () -> status(DEPLOYMENT, running(2)));
+    status(DEPLOYMENT, running(2, 0));
+    cluster
+        .time()
+        .after(
+            MIN_READY, () -> status(DEPLOYMENT, staysReady.get() ? running(2, 2) : running(0, 0)));
   }
 
-  private Map<String, Object> running(int available) {
+  private Map<String, Object> running(int ready, int available) {
     return Map.of(
         "observedGeneration",
         generation(DEPLOYMENT),
@@ -141,7 +151,7 @@ final class SimulatedManager implements FakeCluster.Script {
         "updatedReplicas",
         2,
         "readyReplicas",
-        2,
+        ready,
         "availableReplicas",
         available);
   }

@@ -15,18 +15,20 @@ class ConditionsTest {
       delimiter = '|',
       value = {
         "1 | 2 | 2 2 2 2 | pending | the Deployment controller has not seen the change yet",
-        "2 | 2 | 3 1 3 3 | pending | 1 of 2 replicas created from the new template",
-        "2 | 2 | 2 2 1 1 | pending | 1 of 2 replicas ready",
+        "2 | 2 | 3 1 3 3 | pending | 2 old replicas not gone yet",
+        "2 | 2 | 2 0 0 0 | pending | 0 of 2 replicas created from the new template",
+        "2 | 2 | 2 2 0 0 | pending | 0 of 2 replicas ready",
+        "2 | 2 | 1 1 1 0 | reached | 1 of 2 replicas ready",
+        "2 | 2 | 2 2 1 1 | reached | 1 of 2 replicas ready",
         "2 | 2 | 3 2 3 3 | pending | 1 old replica not gone yet",
         "2 | 2 | 4 2 4 4 | pending | 2 old replicas not gone yet",
-        "2 | 2 | 3 3 3 3 | pending | 1 surplus replicas not gone yet",
         "2 | 2 | 2 2 2 1 | reached | 2 of 2 replicas ready",
         "2 | 2 | 2 2 2 2 | reached | 2 of 2 replicas ready",
         "2 | 0 | 0 0 0 0 | reached | 0 of 0 replicas ready",
       })
-  void deployment_ready(
+  void deployment_serving(
       int observed, int replicas, String counts, String outcome, String expected) {
-    State state = DeploymentRollout.ready().of(deployment(observed, replicas, counts, ""));
+    State state = DeploymentRollout.serving().of(deployment(observed, replicas, counts, ""));
     assertThat(state).isEqualTo(new State(outcome.equals("reached"), expected));
   }
 
@@ -34,6 +36,12 @@ class ConditionsTest {
   void deployment_available_waitsForMinReadySecondsToo() {
     assertThat(DeploymentRollout.available().of(deployment(2, 2, "2 2 2 1", "")))
         .isEqualTo(State.pending("1 of 2 replicas available"));
+    assertThat(DeploymentRollout.available().of(deployment(2, 2, "1 1 1 1", "")))
+        .isEqualTo(State.pending("1 of 2 replicas created from the new template"));
+    assertThat(DeploymentRollout.available().of(deployment(2, 2, "2 2 1 1", "")))
+        .isEqualTo(State.pending("1 of 2 replicas ready"));
+    assertThat(DeploymentRollout.available().of(deployment(2, 2, "3 3 3 3", "")))
+        .isEqualTo(State.pending("1 surplus replicas not gone yet"));
     assertThat(DeploymentRollout.available().of(deployment(2, 2, "2 2 2 2", "")))
         .isEqualTo(State.reached("2 of 2 replicas available"));
   }
@@ -44,7 +52,7 @@ class ConditionsTest {
         "{'type':'ReplicaFailure','status':'True','reason':'FailedCreate','message':'quota'},"
             + "{'type':'Progressing','status':'False','reason':'ProgressDeadlineExceeded',"
             + "'message':'too slow'}";
-    assertThat(DeploymentRollout.ready().of(deployment(2, 2, "0 0 0 0", failing)).text())
+    assertThat(DeploymentRollout.serving().of(deployment(2, 2, "0 0 0 0", failing)).text())
         .isEqualTo(
             "0 of 2 replicas created from the new template; FailedCreate: quota;"
                 + " ProgressDeadlineExceeded: too slow");
@@ -58,7 +66,7 @@ class ConditionsTest {
                 + "'deletionTimestamp':'2025-01-01T00:00:00Z'}}");
     for (Waiter.Condition condition :
         new Waiter.Condition[] {
-          DeploymentRollout.ready(), new DaemonSetRollout(), new CrdEstablished()
+          DeploymentRollout.serving(), new DaemonSetRollout(), new CrdEstablished()
         }) {
       assertThat(of(condition, null)).isEqualTo(State.pending("does not exist"));
       assertThat(of(condition, going)).isEqualTo(State.pending("is being deleted"));

@@ -11,6 +11,7 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
+import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.ChangeAction;
@@ -49,14 +50,17 @@ class ArmingTest {
         .containsValue(ChangeAction.PARK);
     assertThat(live(release)).allMatch(WebhookConfigurations::isParked);
     arming.arm(request(release));
-    assertThat(live(release)).allMatch(WebhookConfigurations::isArmed);
+    assertThat(live(release)).allMatch(WebhookConfigurations::isOnProbation);
+    arming.enforce(request(release));
+    assertThat(live(release)).noneMatch(WebhookConfigurations::isOnProbation);
     assertThat(drift(release)).isTrue();
     arming.disarm(release);
     assertThat(live(release)).allMatch(WebhookConfigurations::isParked);
 
     assertThat(cluster.writes())
         .extracting(FakeCluster.Request::verb)
-        .containsExactly("create", "create", "replace", "replace", "replace", "replace");
+        .containsExactly(
+            "create", "create", "replace", "replace", "replace", "replace", "replace", "replace");
   }
 
   @ParameterizedTest
@@ -140,6 +144,8 @@ class ArmingTest {
     interfere(times);
 
     arming.arm(request(release));
+    assertThat(live(release)).allMatch(WebhookConfigurations::isOnProbation);
+    arming.enforce(request(release));
 
     assertThat(drift(release)).isTrue();
   }
@@ -240,7 +246,26 @@ class ArmingTest {
     arming.arm(request(release));
 
     assertThat(cluster.writes()).extracting(FakeCluster.Request::verb).containsOnly("create");
-    assertThat(drift(release)).isTrue();
+    assertThat(live(release)).allMatch(WebhookConfigurations::isOnProbation);
+  }
+
+  @Test
+  void arm_whenRequestsDependOnItAlready_keepsEnforcing() {
+    List<Manifest> release = armed("1.8.3");
+    Manifest other =
+        WebhookConfigurations.in(release)
+            .get(0)
+            .edit(
+                tree ->
+                    Trees.maps(tree, "webhooks").forEach(entry -> entry.put("timeoutSeconds", 7L)));
+
+    arming.arm(request(List.of(other)));
+
+    Manifest live = cluster.peek(other.ref()).orElseThrow();
+    assertThat(WebhookConfigurations.isOnProbation(live)).isFalse();
+    assertThat(WebhookConfigurations.drift(other, live)).isEmpty();
+    assertThat(arming.enforce(request(List.of(other))).values())
+        .containsOnly(ChangeAction.UNCHANGED);
   }
 
   @Test

@@ -46,6 +46,30 @@ class WebhookConfigurationsTest {
       stored(WebhookConfigurations.armed(RELEASE, stored(RELEASE), CA));
 
   @Test
+  void onProbation_letsThroughWhatNobodyAnswersWithinThreeSeconds() {
+    Manifest probation = WebhookConfigurations.onProbation(RELEASE);
+
+    assertThat(probation.maps("webhooks"))
+        .allSatisfy(
+            entry ->
+                assertThat(entry)
+                    .containsEntry("failurePolicy", "Ignore")
+                    .containsEntry("timeoutSeconds", 3L));
+    assertThat(WebhookConfigurations.isOnProbation(probation)).isTrue();
+    assertThat(WebhookConfigurations.isOnProbation(RELEASE)).isFalse();
+    assertThat(WebhookConfigurations.isOnProbation(WebhookConfigurations.parked(ARMED))).isFalse();
+    assertThat(
+            WebhookConfigurations.drift(
+                WebhookConfigurations.onProbation(RELEASE.edit(this::shorten)), probation))
+        .as("a time-out that is shorter already stays")
+        .isNotEmpty();
+  }
+
+  private void shorten(Map<String, @Nullable Object> tree) {
+    Trees.maps(tree, "webhooks").forEach(entry -> entry.put("timeoutSeconds", 1L));
+  }
+
+  @Test
   void parked_keepsWhatOthersWroteAndTheResourceVersion() {
     Manifest live =
         ARMED.edit(
