@@ -83,7 +83,30 @@ public interface Cluster {
    *
    * @param timeout how long to wait for the answer
    */
-  Manifest probeCreate(Manifest manifest, Duration timeout);
+  default Manifest probeCreate(Manifest manifest, Duration timeout) {
+    try (Prober prober = prober()) {
+      return prober.create(manifest, timeout);
+    }
+  }
+
+  /**
+   * A connection of its own, so that an API server behind a load balancer is chosen anew, and every
+   * probe on it asks that same one. The caller closes it.
+   */
+  Prober prober();
+
+  /** Creates in dry run, over one connection. Used by one thread. */
+  interface Prober extends AutoCloseable {
+    /**
+     * Creates with a dry run. Tried once only: the answer is the point.
+     *
+     * @param timeout how long to wait for the answer
+     */
+    Manifest create(Manifest manifest, Duration timeout);
+
+    @Override
+    void close();
+  }
 
   /**
    * Opens a watch. The caller closes it. Reading ends with the stream, which the server closes from

@@ -119,6 +119,7 @@ public final class Connection implements AutoCloseable {
             .dispatcher(new Dispatcher())
             .connectionPool(
                 new ConnectionPool(PARALLEL_REQUESTS, IDLE.toSeconds(), TimeUnit.SECONDS))
+            .socketFactory(new PromptSockets(theirs.socketFactory()))
             .connectTimeout(CONNECT_TIMEOUT)
             .readTimeout(Gateway.REQUEST_TIMEOUT)
             .writeTimeout(Gateway.REQUEST_TIMEOUT)

@@ -183,12 +183,22 @@ final class Gateway implements Cluster {
   }
 
   @Override
-  public Manifest probeCreate(Manifest manifest, Duration timeout) {
-    Ask ask = writing(creating(manifest, "probe by creating"), Write.DRY_RUN);
-    ConnectionPool own = new ConnectionPool(1, 1, TimeUnit.SECONDS);
-    try {
+  public Prober prober() {
+    return new OneConnection();
+  }
+
+  /** Probes over a connection that no other request uses. */
+  private final class OneConnection implements Prober {
+    private final ConnectionPool own = new ConnectionPool(1, 1, TimeUnit.SECONDS);
+
+    @Override
+    public Manifest create(Manifest manifest, Duration timeout) {
+      Ask ask = writing(creating(manifest, "probe by creating"), Write.DRY_RUN);
       return Payloads.object(ask, exchange.send(ask, connection.fresh(ask, own), timeout));
-    } finally {
+    }
+
+    @Override
+    public void close() {
       own.evictAll();
     }
   }

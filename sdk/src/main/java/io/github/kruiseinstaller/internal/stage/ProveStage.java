@@ -35,6 +35,7 @@ public final class ProveStage implements StageStep {
                     context.environment().proofs()),
                 (answer, passed, needed) ->
                     context.tell(new InstallEvent.Proving(answer, passed, needed)));
+    context.waited(result.waited());
     result.answers().forEach(context::note);
     result.notes().forEach(context::note);
   }

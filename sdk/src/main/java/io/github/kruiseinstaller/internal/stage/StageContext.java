@@ -121,7 +121,8 @@ public final class StageContext {
     degraded.add(text);
   }
 
-  private synchronized void waited(Duration duration) {
+  /** Notes that some time was spent waiting for the cluster. */
+  public synchronized void waited(Duration duration) {
     waited = waited.plus(duration);
   }
 

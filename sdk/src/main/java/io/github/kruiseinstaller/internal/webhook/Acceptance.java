@@ -93,11 +93,21 @@ public final class Acceptance {
   /** Runs what is not done yet; the first check that is not settled, if any. */
   private Optional<AcceptanceChecks.Verdict> firstOpen(
       AcceptanceChecks checks, Map<String, String> done, List<String> notes) {
+    try (Cluster.Prober prober = cluster.prober()) {
+      return firstOpen(prober, checks, done, notes);
+    }
+  }
+
+  private Optional<AcceptanceChecks.Verdict> firstOpen(
+      Cluster.Prober prober,
+      AcceptanceChecks checks,
+      Map<String, String> done,
+      List<String> notes) {
     for (AcceptanceChecks.Check check : checks.all()) {
       if (done.containsKey(check.name()) || notes.stream().anyMatch(check::isNotedBy)) {
         continue;
       }
-      AcceptanceChecks.Verdict verdict = run(check);
+      AcceptanceChecks.Verdict verdict = run(prober, check);
       switch (verdict.kind()) {
         case SHOWN -> done.put(check.name(), verdict.text());
         case NOTED -> notes.add(check.name() + ": " + verdict.text());
@@ -109,13 +119,13 @@ public final class Acceptance {
     return Optional.empty();
   }
 
-  private AcceptanceChecks.Verdict run(AcceptanceChecks.Check check) {
+  private AcceptanceChecks.Verdict run(Cluster.Prober prober, AcceptanceChecks.Check check) {
     Manifest probe = check.probe();
     if (probe == null) {
       return check.onSkip();
     }
     try {
-      return check.onAccepted(cluster.probeCreate(probe, control.deadline().atMost(PROBE_TIMEOUT)));
+      return check.onAccepted(prober.create(probe, control.deadline().atMost(PROBE_TIMEOUT)));
     } catch (ClusterException e) {
       return check.onRefused(e);
     }

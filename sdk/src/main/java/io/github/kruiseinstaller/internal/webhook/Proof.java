@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * <p>A proof is a round of probes. The first goes to a path that nobody serves: only a trusted,
  * routed call gives "not found", so its answer also shows that the API server has seen the
  * configuration. The others go to the paths that the release's webhooks call for pods, and must be
- * accepted.
+ * accepted. All go over one connection, so that it is the same API server which has shown that it
+ * knows the configuration.
  *
  * <p>Used by one thread.
  */
@@ -36,8 +37,8 @@ public final class Proof {
   private static final Logger LOG = LoggerFactory.getLogger(Proof.class);
   private static final Duration PROBE_TIMEOUT =
       Duration.ofSeconds(ProofConfiguration.TIMEOUT_SECONDS + 3);
-  private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
-  private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(25);
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
 
   /** How long an answer that seldom passes by itself is borne. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -163,7 +164,15 @@ public final class Proof {
 
   /** One round of probes; whether all gave what they must. */
   private boolean round(ProofConfiguration configuration, ProofProgress progress) {
-    ProofAnswer way = probe(configuration.unserved(), progress);
+    progress.tries();
+    try (Cluster.Prober prober = cluster.prober()) {
+      return round(prober, configuration, progress);
+    }
+  }
+
+  private boolean round(
+      Cluster.Prober prober, ProofConfiguration configuration, ProofProgress progress) {
+    ProofAnswer way = probe(prober, configuration.unserved(), progress);
     if (way == ProofAnswer.ACCEPTED) {
       progress.missed(ProofAnswer.NOT_SEEN_YET, "the probe was accepted");
       ensure(configuration);
@@ -174,7 +183,7 @@ public final class Proof {
       return false;
     }
     for (ProofConfiguration.Probe target : configuration.targetProbes()) {
-      ProofAnswer answer = probe(target, progress);
+      ProofAnswer answer = probe(prober, target, progress);
       if (answer != ProofAnswer.ACCEPTED) {
         progress.missed(answer == ProofAnswer.ROUTED ? ProofAnswer.NOT_SERVED : answer);
         return false;
@@ -184,9 +193,10 @@ public final class Proof {
     return true;
   }
 
-  private ProofAnswer probe(ProofConfiguration.Probe probe, ProofProgress progress) {
+  private ProofAnswer probe(
+      Cluster.Prober prober, ProofConfiguration.Probe probe, ProofProgress progress) {
     try {
-      cluster.probeCreate(probe.object(), control.deadline().atMost(PROBE_TIMEOUT));
+      prober.create(probe.object(), control.deadline().atMost(PROBE_TIMEOUT));
       return ProofAnswer.ACCEPTED;
     } catch (ClusterException e) {
       if (e.status() == 401) {

@@ -13,6 +13,8 @@ final class ProofProgress {
   private final int needed;
   private final ProofListener listener;
   private final long started;
+  private long tried;
+  private Duration waited = Duration.ZERO;
   private final Map<ProofAnswer, Integer> answers = new LinkedHashMap<>();
   private ProofAnswer last = ProofAnswer.UNKNOWN;
   private String heard = "";
@@ -25,6 +27,7 @@ final class ProofProgress {
     this.needed = needed;
     this.listener = listener;
     this.started = time.nanos();
+    this.tried = started;
     this.lastSince = started;
   }
 
@@ -46,7 +49,16 @@ final class ProofProgress {
     heard = text;
   }
 
+  /** A round of probes begins. */
+  void tries() {
+    tried = time.nanos();
+  }
+
   void passed() {
+    if (passed == 0) {
+      // All before was waiting for the API server and the manager to find each other.
+      waited = Duration.ofNanos(tried - started);
+    }
     passed++;
     remember(ProofAnswer.ACCEPTED, heard);
     tell();
@@ -95,7 +107,7 @@ final class ProofProgress {
 
   ProofResult result(ProofResult.Strength strength, List<String> notes) {
     Duration took = Duration.ofNanos(time.nanos() - started);
-    return new ProofResult(strength, history(), notes, took);
+    return new ProofResult(strength, history(), notes, took, waited);
   }
 
   private List<String> history() {

@@ -238,8 +238,16 @@ public final class FakeCluster implements Cluster {
   }
 
   @Override
-  public Manifest probeCreate(Manifest manifest, Duration timeout) {
-    return create("probe", manifest, true);
+  public Prober prober() {
+    return new Prober() {
+      @Override
+      public Manifest create(Manifest manifest, Duration timeout) {
+        return FakeCluster.this.create("probe", manifest, true);
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Override

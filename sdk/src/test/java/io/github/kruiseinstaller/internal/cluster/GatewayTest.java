@@ -252,6 +252,25 @@ class GatewayTest {
   }
 
   @Test
+  void prober_asksTheSameServerOverOneConnectionOfItsOwn() {
+    server.on("GET /version", json(200, "{}"));
+    cluster.kubernetesVersion();
+    server.on("POST " + MAPS, json(201, LIVE));
+    for (int i = 0; i < 2; i++) {
+      try (Cluster.Prober prober = cluster.prober()) {
+        prober.create(SENT, Duration.ofSeconds(30));
+        prober.create(SENT, Duration.ofSeconds(30));
+      }
+    }
+    assertThat(server.seen()).hasSize(5);
+    assertThat(server.seen().get(1).remotePort()).isEqualTo(server.seen().get(2).remotePort());
+    assertThat(server.seen().get(3).remotePort()).isEqualTo(server.seen().get(4).remotePort());
+    assertThat(server.seen())
+        .extracting(StubServer.Seen::remotePort)
+        .satisfies(ports -> assertThat(java.util.Set.copyOf(ports)).hasSize(3));
+  }
+
+  @Test
   void logs_asksForTheLastLinesAndIsEmptyWhenTheyCannotBeHad() {
     ObjectRef pod = ObjectRef.namespaced("v1", "Pod", "ns", "p");
     server.once(

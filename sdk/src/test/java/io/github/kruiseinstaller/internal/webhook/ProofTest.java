@@ -56,6 +56,7 @@ class ProofTest {
     assertThat(result.strength()).isEqualTo(ProofResult.Strength.THROUGH_API_SERVER);
     assertThat(result.notes()).isEmpty();
     assertThat(result.took()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(2));
+    assertThat(result.waited()).isBetween(Duration.ofMillis(300), result.took());
     assertThat(leftOvers()).isEmpty();
     assertThat(events)
         .containsExactly(
