@@ -1,0 +1,60 @@
+package io.github.kruiseinstaller.testkit.internal.admission;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.auth.Caller;
+import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import org.jspecify.annotations.Nullable;
+
+/** Asked about every write before it is stored. */
+public interface Admission {
+  /** What is to be done. */
+  enum Operation {
+    /** POST, or an apply that creates. */
+    CREATE,
+    /** PUT, PATCH. */
+    UPDATE,
+    /** DELETE. */
+    DELETE
+  }
+
+  /**
+   * A write.
+   *
+   * @param operation what is to be done
+   * @param resource which kind, in the version of the request
+   * @param subresource such as {@code eviction}, or empty
+   * @param namespace or empty
+   * @param name of the object; empty when it is generated later
+   * @param object as it would be stored; null for DELETE. For {@code pods/eviction} the Eviction
+   * @param oldObject as it is stored; null for CREATE
+   * @param dryRun nothing will be stored
+   * @param options the CreateOptions, UpdateOptions, PatchOptions or DeleteOptions
+   * @param caller who asks
+   */
+  record Request(
+      Operation operation,
+      Resource resource,
+      String subresource,
+      String namespace,
+      String name,
+      @Nullable ObjectNode object,
+      @Nullable ObjectNode oldObject,
+      boolean dryRun,
+      ObjectNode options,
+      Caller caller) {}
+
+  /**
+   * The mutating half: built-in plugins, then mutating webhooks.
+   *
+   * @return the object as it is to be stored; null for DELETE
+   * @throws io.github.kruiseinstaller.testkit.internal.status.StatusException when refused
+   */
+  @Nullable ObjectNode mutate(Request request);
+
+  /**
+   * The validating half, on the final object.
+   *
+   * @throws io.github.kruiseinstaller.testkit.internal.status.StatusException when refused
+   */
+  void validate(Request request);
+}

@@ -1,0 +1,33 @@
+package io.github.kruiseinstaller.testkit.internal.kind;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/** All kinds that are served now: the built-in ones and those of Established definitions. */
+public interface Kinds {
+  /** The resource at a path. */
+  Optional<Resource> resource(String group, String version, String plural);
+
+  /** The resource of a kind. */
+  Optional<Resource> kind(String apiVersion, String kind);
+
+  /** All versions of a group and plural, the preferred one first. */
+  List<Resource> versions(String group, String plural);
+
+  /** Everything, in the order in which discovery lists it. */
+  List<Resource> all();
+
+  /**
+   * Serves, or serves anew, what a CustomResourceDefinition says; takes effect at once.
+   *
+   * @param definition a valid one, with defaults
+   */
+  void serve(ObjectNode definition);
+
+  /** No longer serves the kinds of a CustomResourceDefinition. */
+  void withdraw(String definitionName);
+
+  /** A number that changes whenever what is served does. */
+  long generation();
+}

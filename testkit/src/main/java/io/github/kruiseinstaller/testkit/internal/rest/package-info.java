@@ -1,0 +1,5 @@
+/** The verbs of the API on objects. */
+@NullMarked
+package io.github.kruiseinstaller.testkit.internal.rest;
+
+import org.jspecify.annotations.NullMarked;
