@@ -3,8 +3,6 @@ package io.github.kruiseinstaller.testkit.internal.kind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.kind.Schema.Sharing;
-import io.github.kruiseinstaller.testkit.internal.kind.Schema.Type;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -71,8 +69,8 @@ class KindRegistryTest {
   void lists_areKeyedAsTheApiSaysAndMergedByTheirOwnKey() {
     Schema ports = at("v1", "Pod", "spec", "containers", "*", "ports");
 
-    assertThat(ports.type()).isEqualTo(Type.LIST);
-    assertThat(ports.sharing()).isEqualTo(Sharing.KEYED);
+    assertThat(ports.type()).isEqualTo(Schema.Type.LIST);
+    assertThat(ports.sharing()).isEqualTo(Schema.Sharing.KEYED);
     assertThat(ports.keys()).containsExactly("containerPort", "protocol");
     assertThat(ports.mergeKey()).contains("containerPort");
     assertThat(ports.element().field("protocol").orElseThrow().defaultValue())
@@ -82,40 +80,43 @@ class KindRegistryTest {
 
   @Test
   void lists_withoutKeysAreAtomicOrSets() {
-    assertThat(at("v1", "Pod", "spec", "tolerations").sharing()).isEqualTo(Sharing.ATOMIC);
+    assertThat(at("v1", "Pod", "spec", "tolerations").sharing()).isEqualTo(Schema.Sharing.ATOMIC);
     assertThat(at("v1", "Pod", "spec", "tolerations").mergeKey()).isEmpty();
     Schema finalizers = at("v1", "Pod", "metadata", "finalizers");
-    assertThat(finalizers.sharing()).isEqualTo(Sharing.SET);
+    assertThat(finalizers.sharing()).isEqualTo(Schema.Sharing.SET);
     assertThat(finalizers.mergesScalars()).isTrue();
-    assertThat(at("v1", "Pod", "metadata", "managedFields").sharing()).isEqualTo(Sharing.ATOMIC);
+    assertThat(at("v1", "Pod", "metadata", "managedFields").sharing())
+        .isEqualTo(Schema.Sharing.ATOMIC);
   }
 
   @Test
   void objects_areGranularUnlessTheApiSaysAtomic() {
-    assertThat(at("apps/v1", "Deployment", "spec").sharing()).isEqualTo(Sharing.KEYED);
-    assertThat(at("apps/v1", "Deployment", "spec", "selector").sharing()).isEqualTo(Sharing.ATOMIC);
-    assertThat(at("v1", "Service", "spec", "selector").sharing()).isEqualTo(Sharing.ATOMIC);
-    assertThat(at("v1", "Pod", "metadata", "labels").sharing()).isEqualTo(Sharing.KEYED);
+    assertThat(at("apps/v1", "Deployment", "spec").sharing()).isEqualTo(Schema.Sharing.KEYED);
+    assertThat(at("apps/v1", "Deployment", "spec", "selector").sharing())
+        .isEqualTo(Schema.Sharing.ATOMIC);
+    assertThat(at("v1", "Service", "spec", "selector").sharing()).isEqualTo(Schema.Sharing.ATOMIC);
+    assertThat(at("v1", "Pod", "metadata", "labels").sharing()).isEqualTo(Schema.Sharing.KEYED);
     assertThat(at("v1", "Pod", "metadata", "ownerReferences", "*").sharing())
-        .isEqualTo(Sharing.ATOMIC);
+        .isEqualTo(Schema.Sharing.ATOMIC);
     assertThat(at("v1", "PersistentVolume", "spec", "claimRef").sharing())
         .as("an atomic struct made granular where it is used")
-        .isEqualTo(Sharing.KEYED);
+        .isEqualTo(Schema.Sharing.KEYED);
   }
 
   @Test
   void types_areWhatJsonShows() {
-    assertThat(at("apps/v1", "Deployment", "spec", "replicas").type()).isEqualTo(Type.INTEGER);
-    assertThat(at("v1", "Pod", "spec", "hostNetwork").type()).isEqualTo(Type.BOOLEAN);
-    assertThat(at("v1", "Secret", "data").type()).isEqualTo(Type.MAP);
-    assertThat(at("v1", "Secret", "data", "*").type()).isEqualTo(Type.STRING);
+    assertThat(at("apps/v1", "Deployment", "spec", "replicas").type())
+        .isEqualTo(Schema.Type.INTEGER);
+    assertThat(at("v1", "Pod", "spec", "hostNetwork").type()).isEqualTo(Schema.Type.BOOLEAN);
+    assertThat(at("v1", "Secret", "data").type()).isEqualTo(Schema.Type.MAP);
+    assertThat(at("v1", "Secret", "data", "*").type()).isEqualTo(Schema.Type.STRING);
     assertThat(at("v1", "Service", "spec", "ports", "*", "targetPort").type())
-        .isEqualTo(Type.INT_OR_STRING);
+        .isEqualTo(Schema.Type.INT_OR_STRING);
     assertThat(at("v1", "Pod", "spec", "containers", "*", "resources", "limits", "*").type())
-        .isEqualTo(Type.STRING);
+        .isEqualTo(Schema.Type.STRING);
     Schema json = at("apiextensions.k8s.io/v1", "CustomResourceDefinition", "spec", "versions");
     Schema props = json.element().field("schema").orElseThrow().field("openAPIV3Schema").get();
-    assertThat(props.field("default").orElseThrow().type()).isEqualTo(Type.ANY);
+    assertThat(props.field("default").orElseThrow().type()).isEqualTo(Schema.Type.ANY);
     assertThat(props.field("properties").orElseThrow().element().fields())
         .as("recursive")
         .containsKey("properties");
