@@ -3,8 +3,8 @@ package io.github.kruiseinstaller.testkit.internal.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.apply.Writer;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
-import io.github.kruiseinstaller.testkit.internal.patch.Patched;
 import io.github.kruiseinstaller.testkit.internal.patch.PatchType;
+import io.github.kruiseinstaller.testkit.internal.patch.Patched;
 import io.github.kruiseinstaller.testkit.internal.patch.Patches;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Outcome;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Write;
@@ -26,7 +26,7 @@ final class Patching {
     boolean creates = type == PatchType.APPLY && request.subresource().isEmpty();
     return update.run(
         request,
-        new Update.Manner(Lens.WHOLE, creates, ""),
+        Update.Manner.ofClient(Lens.WHOLE, creates, ""),
         live -> {
           ObjectNode next =
               type == PatchType.APPLY
@@ -51,12 +51,9 @@ final class Patching {
   private ObjectNode patched(Request request, PatchType type, ObjectNode live, byte[] patch) {
     Resource resource = request.resource();
     Write write = request.write();
-    Patched patched =
-        Patches.patch(type, resource.schema(), live, patch, write.fieldValidation());
+    Patched patched = Patches.patch(type, resource.schema(), live, patch, write.fieldValidation());
     ObjectNode next =
-        wiring
-            .rules()
-            .decodePatched(resource, patched, write.fieldValidation(), write.warnings());
+        wiring.rules().decodePatched(resource, patched, write.fieldValidation(), write.warnings());
     wiring.rules().applyDefaults(resource, next);
     return wiring.ownership().updated(resource, live, next, request.writer(wiring.clock()));
   }

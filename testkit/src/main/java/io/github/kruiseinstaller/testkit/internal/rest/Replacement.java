@@ -23,12 +23,10 @@ final class Replacement {
     Metadata.ensureNamespace(resource, request.namespace(), object);
     Metadata.ensureName(request.name(), object);
     Metadata.dedupOwners(object, false, request.write().warnings());
-    boolean creates =
-        request.subresource().isEmpty() && KindFacts.of(resource).createsOnUpdate();
+    boolean creates = request.subresource().isEmpty() && KindFacts.of(resource).createsOnUpdate();
     return update.run(
         request,
-        new Update.Manner(Lens.WHOLE, creates, Nodes.uid(object)),
-        live ->
-            wiring.ownership().updated(resource, live, object, request.writer(wiring.clock())));
+        Update.Manner.ofClient(Lens.WHOLE, creates, Nodes.uid(object)),
+        live -> wiring.ownership().updated(resource, live, object, request.writer(wiring.clock())));
   }
 }
