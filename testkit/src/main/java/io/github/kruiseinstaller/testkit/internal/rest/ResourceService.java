@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
+import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
@@ -49,15 +50,16 @@ public final class ResourceService implements Resources {
     this.wiring = wiring;
     this.versions = new Versions(wiring.store(), wiring.conversion(), wiring.rules());
     Gate gate = new Gate(wiring.admission(), new NamespaceLifecycle(wiring.store()));
+    FieldManagers managers = new FieldManagers(wiring.kinds());
     ServiceAddresses addresses = new ServiceAddresses();
     Insertion insertion = new Insertion(wiring, gate, versions, addresses);
     Update update = new Update(wiring, gate, versions, insertion, addresses);
     this.listing = new Listing(wiring.store(), versions);
     this.watching = new Watching(wiring.store(), versions, nanos, bookmarkPeriod);
-    this.creation = new Creation(wiring, gate, insertion);
-    this.replacement = new Replacement(wiring, update);
-    this.patching = new Patching(wiring, update);
-    this.scaling = new Scaling(wiring, update, versions);
+    this.creation = new Creation(wiring, managers, gate, insertion);
+    this.replacement = new Replacement(wiring, managers, update);
+    this.patching = new Patching(wiring, managers, update);
+    this.scaling = new Scaling(wiring, managers, update, versions);
     this.deletion = new Deletion(wiring, gate, versions, addresses);
     this.eviction = new Eviction(wiring, gate, update, deletion);
     this.binding = new Binding(wiring, gate, update);

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
+import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.apply.Writer;
 import io.github.kruiseinstaller.testkit.internal.kind.Schema;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** GET, PUT and PATCH on the scale subresource. */
 final class Scaling {
   private final Wiring wiring;
+  private final FieldManagers managers;
   private final Update update;
   private final Versions versions;
 
-  Scaling(Wiring wiring, Update update, Versions versions) {
+  Scaling(Wiring wiring, FieldManagers managers, Update update, Versions versions) {
     this.wiring = wiring;
+    this.managers = managers;
     this.update = update;
     this.versions = versions;
   }
@@ -77,8 +80,7 @@ final class Scaling {
   private ObjectNode owned(Request request, Scale scale, ObjectNode live, ObjectNode view) {
     check(request, view);
     ObjectNode next = scale.put(live.deepCopy(), view);
-    return wiring
-        .ownership()
+    return managers
         .updated(request.resource(), live, next, request.writer(wiring.clock()));
   }
 
@@ -90,8 +92,7 @@ final class Scaling {
     Writer writer =
         new Writer(write.fieldManager(), request.subresource(), wiring.clock().instant());
     ObjectNode next =
-        wiring
-            .ownership()
+        managers
             .applied(
                 request.resource(),
                 live,

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
+import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Observer.Effect;
@@ -104,7 +105,7 @@ final class Update {
     try {
       Transition.prepare(request, live, next);
       wiring.rules().validateUpdate(resource, live, next, request.subresource());
-      next = wiring.ownership().settled(live, next);
+      next = FieldManagers.settled(live, next);
       gate.validate(request, manner.lens(), live, next);
       Optional<ObjectNode> result = store(request, stored, live, next);
       done = result.isPresent() && !request.write().dryRun();

@@ -41,10 +41,10 @@ final class RestFixture {
   final ResourceService service;
 
   RestFixture() {
-    this(new OpenRules(), new PlainOwnership(), 1000);
+    this(new OpenRules(), 1000);
   }
 
-  RestFixture(ObjectRules rules, Ownership ownership, int retained) {
+  RestFixture(ObjectRules rules, int retained) {
     this.store = new ObjectStore(retained);
     InstantSource clock = () -> now;
     this.service =
@@ -54,7 +54,6 @@ final class RestFixture {
                 kinds,
                 rules,
                 admission,
-                ownership,
                 (definition, version, objects) -> conversion.convert(definition, version, objects),
                 clock,
                 this::wrote),
