@@ -31,7 +31,8 @@ class ReportTextTest {
             List.of(
                 outcome(Stage.CRDS, StageStatus.DONE, 0, 10_000, 4_000, 26),
                 outcome(Stage.ROLLOUT, StageStatus.DONE, 10_000, 29_000, 29_000, 0),
-                outcome(Stage.VERIFY, StageStatus.DEGRADED, 39_000, 1_000, 0, 0)),
+                outcome(Stage.ARM, StageStatus.DONE, 39_000, 500, 0, 2),
+                outcome(Stage.VERIFY, StageStatus.DEGRADED, 39_500, 500, 0, 0)),
             List.of("kruise-daemon: 1 of 3 Ready"),
             null);
 
