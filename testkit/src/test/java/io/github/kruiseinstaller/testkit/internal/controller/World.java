@@ -53,6 +53,7 @@ final class World {
                 scenarios,
                 timers,
                 delays,
+                "-----BEGIN CERTIFICATE-----",
                 work::addLast),
             nodes.length == 0 ? List.of(NodeSetup.named("node-1")) : List.of(nodes));
     resources.listen(manager::changed);
