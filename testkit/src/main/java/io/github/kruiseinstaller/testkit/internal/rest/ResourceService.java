@@ -203,7 +203,8 @@ public final class ResourceService implements Resources {
     return Caller.system("system:apiserver");
   }
 
-  private static Write silent(boolean dryRun) {
+  /** Of a deletion, which has no other options of a write. */
+  static Write silent(boolean dryRun) {
     return new Write(dryRun, "", "", false, new ArrayList<>());
   }
 
