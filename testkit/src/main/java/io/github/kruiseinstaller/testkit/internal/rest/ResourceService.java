@@ -1,7 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
-import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.patch.PatchType;
@@ -203,7 +203,8 @@ public final class ResourceService implements Resources {
     return Caller.system("system:apiserver");
   }
 
-  private static Write silent(boolean dryRun) {
+  /** Of a deletion, which has no other options of a write. */
+  static Write silent(boolean dryRun) {
     return new Write(dryRun, "", "", false, new ArrayList<>());
   }
 
