@@ -8,7 +8,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -23,7 +23,7 @@ public final class Authenticator {
 
   private final Tokens tokens;
   private final X509Certificate authority;
-  private final Predicate<String> liveServiceAccount;
+  private final BiPredicate<Identity, String> liveServiceAccount;
 
   /**
    * Believes these tokens and certificates of this authority.
@@ -31,7 +31,7 @@ public final class Authenticator {
    * @param liveServiceAccount whether the ServiceAccount with this uid still exists
    */
   public Authenticator(
-      Tokens tokens, X509Certificate authority, Predicate<String> liveServiceAccount) {
+      Tokens tokens, X509Certificate authority, BiPredicate<Identity, String> liveServiceAccount) {
     this.tokens = tokens;
     this.authority = authority;
     this.liveServiceAccount = liveServiceAccount;
@@ -63,10 +63,10 @@ public final class Authenticator {
 
   /** Whose token it is, unless he has gone. */
   public Optional<Identity> byToken(String token) {
-    if (tokens.serviceAccountUid(token).filter(liveServiceAccount.negate()).isPresent()) {
-      return Optional.empty();
-    }
-    return tokens.identity(token);
+    String uid = tokens.serviceAccountUid(token).orElse("");
+    return tokens
+        .identity(token)
+        .filter(identity -> uid.isEmpty() || liveServiceAccount.test(identity, uid));
   }
 
   private boolean trusted(X509Certificate certificate) {

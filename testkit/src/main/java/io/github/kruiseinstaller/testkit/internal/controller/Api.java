@@ -74,10 +74,7 @@ final class Api {
             .map(label -> label.getKey() + "=" + label.getValue())
             .collect(Collectors.joining(","));
     return resources
-        .list(
-            kind.in(kinds),
-            namespace,
-            new Resources.Selection(selector, "", 0, "", "", ""))
+        .list(kind.in(kinds), namespace, new Resources.Selection(selector, "", 0, "", "", ""))
         .items();
   }
 
@@ -121,13 +118,17 @@ final class Api {
         .object();
   }
 
+  /** Puts a pod on a node. */
+  void bind(Key pod, ObjectNode binding) {
+    resources.bind(caller, pod.namespace(), pod.name(), binding, write());
+  }
+
   /** Deletes what has this uid, with the grace it asks for itself; false when it was gone. */
   boolean delete(BuiltIn kind, ObjectNode object) {
     return delete(kind.in(kinds), object, "Background", null);
   }
 
-  boolean delete(
-      Resource resource, ObjectNode object, String policy, @Nullable Long graceSeconds) {
+  boolean delete(Resource resource, ObjectNode object, String policy, @Nullable Long graceSeconds) {
     try {
       resources.delete(
           caller,

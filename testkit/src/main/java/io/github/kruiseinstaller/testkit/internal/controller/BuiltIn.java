@@ -22,7 +22,8 @@ enum BuiltIn {
   JOBS("batch", "v1", "jobs", "Job"),
   ENDPOINT_SLICES("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice"),
   DISRUPTION_BUDGETS("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget"),
-  DEFINITIONS("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition");
+  DEFINITIONS(
+      "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition");
 
   private final String group;
   private final String version;

@@ -154,8 +154,7 @@ final class ContainerWorker {
         Nodes.text(spec, "imagePullPolicy")
             .orElse(image().endsWith(":latest") ? "Always" : "IfNotPresent");
     if (!policy.equals("Always") && run.hasImage(image())) {
-      run.normal(
-          this, "Pulled", "Container image \"" + image() + "\" already present on machine");
+      run.normal(this, "Pulled", "Container image \"" + image() + "\" already present on machine");
       configure(now);
       return;
     }
@@ -170,8 +169,7 @@ final class ContainerWorker {
   private void pulled(long now) {
     if (run.environment().images().content(image()) instanceof Images.Content.Missing missing) {
       pullProblem = missing.message();
-      run.warning(
-          this, "Failed", "Failed to pull image \"" + image() + "\": " + pullProblem);
+      run.warning(this, "Failed", "Failed to pull image \"" + image() + "\": " + pullProblem);
       run.warning(this, "Failed", "Error: ErrImagePull");
       shown = ContainerState.waiting("ErrImagePull", pullProblem);
       due = now + PULL_ERROR.toNanos();
@@ -350,8 +348,7 @@ final class ContainerWorker {
       return;
     }
     if (state == State.RUNNING) {
-      run.normal(
-          this, "Killing", "Container " + name() + " definition changed, will be restarted");
+      run.normal(this, "Killing", "Container " + name() + " definition changed, will be restarted");
       finish(0);
       last = shown;
       restarts++;

@@ -46,8 +46,7 @@ public final class ControllerManager implements AutoCloseable {
   /** Nothing happens before {@link #start}. */
   public ControllerManager(Parts parts, List<NodeSetup> nodes) {
     Api api =
-        new Api(
-            parts.resources(), parts.kinds(), Caller.system("system:kube-controller-manager"));
+        new Api(parts.resources(), parts.kinds(), Caller.system("system:kube-controller-manager"));
     this.context = new Context(api, parts.executor(), parts.timers(), parts.delays());
     this.setups = List.copyOf(nodes);
     this.bootstrap = new Bootstrap(context);
@@ -58,8 +57,7 @@ public final class ControllerManager implements AutoCloseable {
     new Scheduler(context, parts.scenarios());
     this.nodes =
         new NodeAgent(
-            context,
-            new NodeEnvironment(parts.images(), parts.scenarios(), parts.network()));
+            context, new NodeEnvironment(parts.images(), parts.scenarios(), parts.network()));
   }
 
   /** Makes what is in a cluster from the start, unless it is there, and takes up what is there. */

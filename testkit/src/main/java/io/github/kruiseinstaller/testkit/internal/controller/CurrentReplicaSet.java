@@ -37,8 +37,7 @@ final class CurrentReplicaSet {
    * @throws StatusException when it cannot be made; the status says so then
    */
   void sync(boolean create) {
-    long revision =
-        rollout.old().stream().mapToLong(DeploymentSpec::revision).max().orElse(0) + 1;
+    long revision = rollout.old().stream().mapToLong(DeploymentSpec::revision).max().orElse(0) + 1;
     ObjectNode there = rollout.current().orElse(null);
     if (there != null) {
       keep(there, revision);
@@ -59,8 +58,7 @@ final class CurrentReplicaSet {
     ObjectNode deployment = rollout.deployment().deepCopy();
     setRevision(deployment, DeploymentSpec.revision(set));
     ObjectNode status = Nodes.object(deployment, "status");
-    if (DeploymentSpec.hasDeadline(deployment)
-        && Conditions.find(status, PROGRESSING).isEmpty()) {
+    if (DeploymentSpec.hasDeadline(deployment) && Conditions.find(status, PROGRESSING).isEmpty()) {
       progressing(
           status,
           "True",
@@ -134,8 +132,7 @@ final class CurrentReplicaSet {
       status.put("collisionCount", Nodes.number(0, status, "collisionCount") + 1);
       rollout.writeStatus(changed);
     } else if (!PodControl.isNamespaceTerminating(e)) {
-      String message =
-          "Failed to create new replica set \"" + name + "\": " + e.getMessage();
+      String message = "Failed to create new replica set \"" + name + "\": " + e.getMessage();
       progressing(status, "False", "ReplicaSetCreateError", message);
       rollout.writeStatus(changed);
       rollout.warning("ReplicaSetCreateError", message);
@@ -154,8 +151,7 @@ final class CurrentReplicaSet {
 
   private void annotate(ObjectNode set, long revision) {
     ObjectNode annotations = Nodes.object(set, "metadata", "annotations");
-    Map<String, String> wanted =
-        Nodes.texts(rollout.deployment(), "metadata", "annotations");
+    Map<String, String> wanted = Nodes.texts(rollout.deployment(), "metadata", "annotations");
     wanted.keySet().removeAll(OWN);
     wanted.forEach(annotations::put);
     long before = DeploymentSpec.revision(set);

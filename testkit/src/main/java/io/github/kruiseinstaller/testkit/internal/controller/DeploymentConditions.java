@@ -36,8 +36,7 @@ final class DeploymentConditions {
         Conditions.find(status, type)
             .filter(
                 old ->
-                    Nodes.textOrEmpty(old, "status")
-                        .equals(Nodes.textOrEmpty(condition, "status")))
+                    Nodes.textOrEmpty(old, "status").equals(Nodes.textOrEmpty(condition, "status")))
             .map(old -> Nodes.textOrEmpty(old, "lastTransitionTime"))
             .orElse(now);
     append(status, condition, transition, now);

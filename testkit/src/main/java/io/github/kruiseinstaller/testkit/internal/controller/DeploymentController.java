@@ -42,10 +42,8 @@ final class DeploymentController {
     Context.both(before, after)
         .forEach(set -> Owners.controllerKey(DEPLOYMENTS, set).ifPresent(queue::add));
     if (after != null && Owners.controller(after).isEmpty() && !Owners.isDeleting(after)) {
-      for (ObjectNode deployment :
-          context.informers().seen(DEPLOYMENTS, Nodes.namespace(after))) {
-        if (Selectors.matches(
-            Nodes.at(deployment, "spec", "selector"), Nodes.labels(after))) {
+      for (ObjectNode deployment : context.informers().seen(DEPLOYMENTS, Nodes.namespace(after))) {
+        if (Selectors.matches(Nodes.at(deployment, "spec", "selector"), Nodes.labels(after))) {
           queue.add(Key.of(deployment));
         }
       }
@@ -88,8 +86,7 @@ final class DeploymentController {
       return;
     }
     roll(rollout);
-    if (DeploymentStatus.isComplete(
-        rollout.deployment(), rollout.deployment().path("status"))) {
+    if (DeploymentStatus.isComplete(rollout.deployment(), rollout.deployment().path("status"))) {
       dropHistory(rollout);
     }
     status.write().ifPresent(wait -> queue.addAfter(key, wait));
@@ -143,17 +140,14 @@ final class DeploymentController {
     DeploymentConditions.set(
         Nodes.object(changed, "status"),
         paused
-            ? Conditions.of(
-                PROGRESSING, "Unknown", "DeploymentPaused", "Deployment is paused")
-            : Conditions.of(
-                PROGRESSING, "Unknown", "DeploymentResumed", "Deployment is resumed"),
+            ? Conditions.of(PROGRESSING, "Unknown", "DeploymentPaused", "Deployment is paused")
+            : Conditions.of(PROGRESSING, "Unknown", "DeploymentResumed", "Deployment is resumed"),
         rollout.now());
     rollout.writeStatus(changed);
   }
 
   private void dropHistory(Rollout rollout) {
-    long limit =
-        Nodes.number(10, rollout.deployment(), "spec", "revisionHistoryLimit");
+    long limit = Nodes.number(10, rollout.deployment(), "spec", "revisionHistoryLimit");
     List<ObjectNode> old =
         rollout.old().stream()
             .filter(set -> !Owners.isDeleting(set))

@@ -84,8 +84,7 @@ final class DeploymentStatus {
         status,
         "updatedReplicas",
         rollout.current().map(set -> Nodes.number(0, set, "status", "replicas")).orElse(0L));
-    Numbers.putUnlessZero(
-        status, "readyReplicas", DeploymentSpec.sumStatus(all, "readyReplicas"));
+    Numbers.putUnlessZero(status, "readyReplicas", DeploymentSpec.sumStatus(all, "readyReplicas"));
     Numbers.putUnlessZero(status, "availableReplicas", available);
     Numbers.putUnlessZero(
         status, "unavailableReplicas", Math.max(0, DeploymentSpec.sum(all) - available));
@@ -121,8 +120,7 @@ final class DeploymentStatus {
     } else if (hasProgressed(rollout.deployment().path("status"), status)) {
       DeploymentConditions.refresh(
           status,
-          Conditions.of(
-              PROGRESSING, "True", "ReplicaSetUpdated", subject + " is progressing."),
+          Conditions.of(PROGRESSING, "True", "ReplicaSetUpdated", subject + " is progressing."),
           rollout.now());
     } else if (isTimedOut(deployment, status)) {
       DeploymentConditions.set(
@@ -152,8 +150,7 @@ final class DeploymentStatus {
     if (reason.isEmpty() || reason.equals(DONE)) {
       return false;
     }
-    return reason.equals(TIMED_OUT)
-        || age(deployment, status).compareTo(deadline(deployment)) >= 0;
+    return reason.equals(TIMED_OUT) || age(deployment, status).compareTo(deadline(deployment)) >= 0;
   }
 
   /** How long nothing has moved. */
@@ -182,8 +179,7 @@ final class DeploymentStatus {
                 () ->
                     rollout.all().stream()
                         .flatMap(
-                            set ->
-                                Conditions.find(set.path("status"), REPLICA_FAILURE).stream())
+                            set -> Conditions.find(set.path("status"), REPLICA_FAILURE).stream())
                         .findFirst());
     if (failure.isEmpty()) {
       Conditions.remove(status, REPLICA_FAILURE);

@@ -56,7 +56,8 @@ final class EndpointSliceController {
                 Map.of(SERVICE_NAME, key.name(), MANAGED_BY, OWN)));
     existing.removeIf(Owners::isDeleting);
     List<ObjectNode> missing = new ArrayList<>();
-    wanted(service).forEach((ports, endpoints) -> keep(service, ports, endpoints, existing, missing));
+    wanted(service)
+        .forEach((ports, endpoints) -> keep(service, ports, endpoints, existing, missing));
     // What is left over gets other ports before anything is created or deleted.
     for (ObjectNode wanted : missing) {
       if (existing.isEmpty()) {
@@ -144,9 +145,7 @@ final class EndpointSliceController {
     metadata
         .putObject("annotations")
         .put("endpoints.kubernetes.io/last-change-trigger-time", context.now());
-    metadata
-        .putArray("ownerReferences")
-        .add(Owners.reference(SERVICES.in(api.kinds()), service));
+    metadata.putArray("ownerReferences").add(Owners.reference(SERVICES.in(api.kinds()), service));
     slice.put("addressType", "IPv4");
     slice.set("endpoints", endpoints);
     slice.set("ports", ports);
@@ -159,8 +158,7 @@ final class EndpointSliceController {
     ObjectNode endpoint = Json.object();
     endpoint.putArray("addresses").add(Nodes.textOrEmpty(pod, "status", "podIP"));
     ObjectNode conditions = endpoint.putObject("conditions");
-    conditions.put(
-        "ready", ServicePods.publishesNotReady(service) || (serving && !terminating));
+    conditions.put("ready", ServicePods.publishesNotReady(service) || (serving && !terminating));
     conditions.put("serving", serving).put("terminating", terminating);
     endpoint.put("nodeName", Pods.node(pod));
     endpoint.set("targetRef", ServicePods.reference(pod));

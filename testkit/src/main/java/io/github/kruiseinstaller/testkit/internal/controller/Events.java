@@ -128,8 +128,7 @@ final class Events {
   }
 
   private boolean raise(Event event, String name, int by) {
-    ObjectNode there =
-        api.find(BuiltIn.EVENTS, namespace(event.subject()), name).orElse(null);
+    ObjectNode there = api.find(BuiltIn.EVENTS, namespace(event.subject()), name).orElse(null);
     if (there == null) {
       return false;
     }

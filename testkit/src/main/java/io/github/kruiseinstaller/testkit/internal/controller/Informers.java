@@ -92,8 +92,7 @@ final class Informers {
                   api.list(resource, "")
                       .forEach(
                           object ->
-                              changed(
-                                  groupResource, Nodes.namespace(object), Nodes.name(object))));
+                              changed(groupResource, Nodes.namespace(object), Nodes.name(object))));
     }
   }
 
@@ -132,8 +131,7 @@ final class Informers {
     }
   }
 
-  private void tell(
-      String groupResource, @Nullable ObjectNode before, @Nullable ObjectNode after) {
+  private void tell(String groupResource, @Nullable ObjectNode before, @Nullable ObjectNode after) {
     for (Handler handler : handlers.getOrDefault(groupResource, List.of())) {
       handler.changed(before, after);
     }

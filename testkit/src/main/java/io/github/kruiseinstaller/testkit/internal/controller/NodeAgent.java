@@ -104,8 +104,7 @@ final class NodeAgent implements PodLogs {
 
   private void wait(Key key, long until) {
     if (until != ContainerWorker.NEVER) {
-      queue.addAfter(
-          key, Duration.ofNanos(Math.max(0, until - context.timers().nanos())));
+      queue.addAfter(key, Duration.ofNanos(Math.max(0, until - context.timers().nanos())));
     }
   }
 

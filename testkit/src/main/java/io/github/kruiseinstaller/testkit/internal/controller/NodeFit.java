@@ -115,8 +115,7 @@ final class NodeFit {
 
   private static boolean portsTaken(JsonNode pod, Collection<? extends JsonNode> others) {
     Set<String> wanted = hostPorts(pod);
-    return others.stream()
-        .anyMatch(other -> hostPorts(other).stream().anyMatch(wanted::contains));
+    return others.stream().anyMatch(other -> hostPorts(other).stream().anyMatch(wanted::contains));
   }
 
   private static Set<String> hostPorts(JsonNode pod) {

@@ -62,8 +62,7 @@ final class Owners {
      * no longer does.
      */
     List<ObjectNode> among(Api api, List<ObjectNode> candidates) {
-      Predicate<ObjectNode> matches =
-          child -> Selectors.matches(selector, Nodes.labels(child));
+      Predicate<ObjectNode> matches = child -> Selectors.matches(selector, Nodes.labels(child));
       List<ObjectNode> claimed = new ArrayList<>();
       for (ObjectNode child : candidates) {
         if (controls(owner, child)) {

@@ -31,8 +31,7 @@ final class PodControl {
     Events.Subject subject = events.about(owner.kind(), owner.object());
     try {
       ObjectNode created = api.create(BuiltIn.PODS, pod);
-      events.normal(
-          source, subject, "SuccessfulCreate", "Created pod: " + Nodes.name(created));
+      events.normal(source, subject, "SuccessfulCreate", "Created pod: " + Nodes.name(created));
     } catch (StatusException e) {
       if (isNamespaceTerminating(e)) {
         return;

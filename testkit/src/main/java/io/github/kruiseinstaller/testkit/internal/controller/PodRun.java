@@ -142,9 +142,7 @@ final class PodRun {
 
   private Events.Subject subject(ContainerWorker container) {
     String list = inits.contains(container) ? "initContainers" : "containers";
-    return context
-        .events()
-        .about(PODS, pod, "spec." + list + "{" + container.name() + "}");
+    return context.events().about(PODS, pod, "spec." + list + "{" + container.name() + "}");
   }
 
   /** Does what is due; returns when to be looked at again. */
@@ -162,8 +160,7 @@ final class PodRun {
       if (nanos < sandboxDue) {
         return sandboxDue;
       }
-      address =
-          isOnHostNetwork() ? NodeAgent.addressOf(node()) : environment.podAddress();
+      address = isOnHostNetwork() ? NodeAgent.addressOf(node()) : environment.podAddress();
     }
     return stepContainers(nanos);
   }
@@ -188,8 +185,7 @@ final class PodRun {
     }
     context
         .events()
-        .warning(
-            source(), context.events().about(PODS, pod), "FailedMount", problem.get());
+        .warning(source(), context.events().about(PODS, pod), "FailedMount", problem.get());
     Duration twice = mountWait.multipliedBy(2);
     mountWait =
         mountWait.isZero() ? FIRST_MOUNT : twice.compareTo(LAST_MOUNT) > 0 ? LAST_MOUNT : twice;
@@ -254,8 +250,7 @@ final class PodRun {
   private Duration stopTime() {
     long preStop =
         Nodes.list(pod, "spec", "containers").stream()
-            .mapToLong(
-                spec -> Nodes.number(0, spec, "lifecycle", "preStop", "sleep", "seconds"))
+            .mapToLong(spec -> Nodes.number(0, spec, "lifecycle", "preStop", "sleep", "seconds"))
             .max()
             .orElse(0);
     Duration wanted = context.delays().containerStop().plusSeconds(preStop);

@@ -55,8 +55,6 @@ final class Quantities {
   private static BigDecimal request(JsonNode container, String resource) {
     JsonNode request = Nodes.at(container, "resources", "requests", resource);
     return parse(
-        request.isMissingNode()
-            ? Nodes.at(container, "resources", "limits", resource)
-            : request);
+        request.isMissingNode() ? Nodes.at(container, "resources", "limits", resource) : request);
   }
 }

@@ -46,8 +46,7 @@ final class References {
     return Optional.empty();
   }
 
-  private @Nullable String mount(
-      ObjectNode pod, BuiltIn kind, JsonNode source, String nameField) {
+  private @Nullable String mount(ObjectNode pod, BuiltIn kind, JsonNode source, String nameField) {
     if (!source.isObject() || source.path("optional").asBoolean()) {
       return null;
     }
@@ -110,8 +109,7 @@ final class References {
                         + "/"
                         + name)
         .map(problem -> problem.isEmpty() ? null : problem)
-        .orElseGet(
-            () -> api.find(kind, namespace, name).isPresent() ? null : notFound(kind, name));
+        .orElseGet(() -> api.find(kind, namespace, name).isPresent() ? null : notFound(kind, name));
   }
 
   private static boolean hasKey(JsonNode object, String key) {

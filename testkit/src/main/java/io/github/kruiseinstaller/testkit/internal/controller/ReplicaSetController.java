@@ -65,8 +65,7 @@ final class ReplicaSetController {
     JsonNode selector = Nodes.at(set, "spec", "selector");
     List<ObjectNode> active =
         new Owners.Claim(REPLICA_SETS, set, PODS, selector)
-            .among(
-                api, api.list(PODS, key.namespace()).stream().filter(Pods::isActive).toList());
+            .among(api, api.list(PODS, key.namespace()).stream().filter(Pods::isActive).toList());
     @Nullable RuntimeException failure = null;
     if (!Owners.isDeleting(set)) {
       failure = manage(set, active);
@@ -107,8 +106,7 @@ final class ReplicaSetController {
     return Comparator.comparing((ObjectNode pod) -> !Pods.node(pod).isEmpty())
         .thenComparing(pod -> !Pods.phase(pod).equals("Pending"))
         .thenComparing(Pods::isReady)
-        .thenComparing(
-            pod -> Nodes.number(0, deletionCost(pod), "cost"), Comparator.naturalOrder())
+        .thenComparing(pod -> Nodes.number(0, deletionCost(pod), "cost"), Comparator.naturalOrder())
         .thenComparing(Pods::readySince, Comparator.reverseOrder())
         .thenComparing(
             pod -> Nodes.textOrEmpty(pod, "metadata", "creationTimestamp"),
@@ -132,8 +130,7 @@ final class ReplicaSetController {
     long labeled =
         active.stream()
             .filter(
-                pod ->
-                    Selectors.matches(Nodes.texts(templateLabels, "labels"), Nodes.labels(pod)))
+                pod -> Selectors.matches(Nodes.texts(templateLabels, "labels"), Nodes.labels(pod)))
             .count();
     status.put("replicas", active.size());
     Numbers.putUnlessZero(status, "fullyLabeledReplicas", labeled);
@@ -157,7 +154,6 @@ final class ReplicaSetController {
     if (!status.equals(set.path("status"))) {
       api.updateStatus(REPLICA_SETS, updated);
     }
-    Optional.ofNullable(count.nextAvailable())
-        .ifPresent(wait -> queue.addAfter(Key.of(set), wait));
+    Optional.ofNullable(count.nextAvailable()).ifPresent(wait -> queue.addAfter(Key.of(set), wait));
   }
 }

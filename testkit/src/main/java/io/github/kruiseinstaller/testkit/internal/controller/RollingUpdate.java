@@ -28,20 +28,17 @@ final class RollingUpdate {
     }
     return size > replicas
         ? rollout.scale(current, replicas)
-        : rollout.scale(
-            current, Rollout.allowedSize(rollout.deployment(), rollout.all(), current));
+        : rollout.scale(current, Rollout.allowedSize(rollout.deployment(), rollout.all(), current));
   }
 
   private void scaleDown() {
     if (DeploymentSpec.sum(rollout.old()) == 0) {
       return;
     }
-    long minAvailable =
-        rollout.replicas() - DeploymentSpec.maxUnavailable(rollout.deployment());
+    long minAvailable = rollout.replicas() - DeploymentSpec.maxUnavailable(rollout.deployment());
     ObjectNode current = rollout.current().orElseThrow();
     long unavailable =
-        DeploymentSpec.replicas(current)
-            - Nodes.number(0, current, "status", "availableReplicas");
+        DeploymentSpec.replicas(current) - Nodes.number(0, current, "status", "availableReplicas");
     long most = DeploymentSpec.sum(rollout.all()) - minAvailable - unavailable;
     if (most > 0) {
       dropUnhealthy(most);

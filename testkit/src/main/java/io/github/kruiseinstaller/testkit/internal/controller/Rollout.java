@@ -126,7 +126,9 @@ final class Rollout {
   }
 
   private void normal(String reason, String message) {
-    context.events().normal(SOURCE, context.events().about(DEPLOYMENTS, deployment), reason, message);
+    context
+        .events()
+        .normal(SOURCE, context.events().about(DEPLOYMENTS, deployment), reason, message);
   }
 
   void warning(String reason, String message) {

@@ -21,8 +21,7 @@ final class Scaling {
         .filter(Scaling::isActive)
         .filter(set -> DeploymentSpec.hasAnnotation(set, DeploymentSpec.DESIRED))
         .anyMatch(
-            set ->
-                DeploymentSpec.annotation(set, DeploymentSpec.DESIRED) != rollout.replicas());
+            set -> DeploymentSpec.annotation(set, DeploymentSpec.DESIRED) != rollout.replicas());
   }
 
   static boolean isActive(ObjectNode set) {
@@ -36,9 +35,7 @@ final class Scaling {
         rollout.scale(only.get(), rollout.replicas());
       }
     } else if (isSaturated()) {
-      rollout.old().stream()
-          .filter(Scaling::isActive)
-          .forEach(set -> rollout.scale(set, 0));
+      rollout.old().stream().filter(Scaling::isActive).forEach(set -> rollout.scale(set, 0));
     } else if (DeploymentSpec.isRolling(rollout.deployment())) {
       spread();
     }

@@ -94,7 +94,15 @@ final class Scheduler {
             .collect(Collectors.groupingBy(Pods::node));
     Optional<String> forced = scenarios.unschedulable(pod);
     if (forced.isPresent()) {
-      refuse(pod, available(nodes.size()) + " " + forced.get() + "." + preemption(nodes.size(), Map.of("Preemption is not helpful for scheduling", (long) nodes.size())));
+      refuse(
+          pod,
+          available(nodes.size())
+              + " "
+              + forced.get()
+              + "."
+              + preemption(
+                  nodes.size(),
+                  Map.of("Preemption is not helpful for scheduling", (long) nodes.size())));
       return;
     }
     Map<String, Long> why = new TreeMap<>();
@@ -166,12 +174,8 @@ final class Scheduler {
     ObjectNode metadata = binding.putObject("metadata");
     metadata.put("name", Nodes.name(pod)).put("namespace", Nodes.namespace(pod));
     metadata.put("uid", Nodes.uid(pod));
-    binding
-        .putObject("target")
-        .put("apiVersion", "v1")
-        .put("kind", "Node")
-        .put("name", node);
-    api.update(PODS.in(api.kinds()), binding, "binding");
+    binding.putObject("target").put("apiVersion", "v1").put("kind", "Node").put("name", node);
+    api.bind(Key.of(pod), binding);
     context
         .events()
         .normal(
@@ -190,8 +194,7 @@ final class Scheduler {
     ObjectNode changed = pod.deepCopy();
     ObjectNode condition = Conditions.of("PodScheduled", "False", "Unschedulable", message);
     condition.putNull("lastProbeTime");
-    boolean news =
-        Conditions.set(Nodes.object(changed, "status"), condition, context.now());
+    boolean news = Conditions.set(Nodes.object(changed, "status"), condition, context.now());
     if (news) {
       api.updateStatus(PODS, changed);
       context

@@ -29,9 +29,7 @@ final class Selectors {
   static boolean holds(JsonNode expression, Map<String, String> labels) {
     String value = labels.get(Nodes.textOrEmpty(expression, "key"));
     Set<String> values =
-        Nodes.list(expression, "values").stream()
-            .map(JsonNode::asText)
-            .collect(Collectors.toSet());
+        Nodes.list(expression, "values").stream().map(JsonNode::asText).collect(Collectors.toSet());
     return switch (Nodes.textOrEmpty(expression, "operator")) {
       case "In" -> value != null && values.contains(value);
       case "NotIn" -> value == null || !values.contains(value);
@@ -43,7 +41,8 @@ final class Selectors {
     };
   }
 
-  private static boolean compares(@org.jspecify.annotations.Nullable String value, Set<String> than, int sign) {
+  private static boolean compares(
+      @org.jspecify.annotations.Nullable String value, Set<String> than, int sign) {
     try {
       return value != null
           && than.size() == 1

@@ -25,9 +25,7 @@ final class ServicePods {
             SERVICES,
             (before, after) ->
                 Context.both(before, after).forEach(service -> queue.add(Key.of(service))));
-    context
-        .informers()
-        .on(PODS, (before, after) -> podChanged(context, queue, before, after));
+    context.informers().on(PODS, (before, after) -> podChanged(context, queue, before, after));
   }
 
   private static void podChanged(

@@ -50,8 +50,7 @@ record ContinueToken(long revision, String start) {
               + " meta.k8s.io/v1)");
     }
     if (start.isEmpty()) {
-      throw refusal(
-          "continue key is not valid: encoded start key empty (version meta.k8s.io/v1)");
+      throw refusal("continue key is not valid: encoded start key empty (version meta.k8s.io/v1)");
     }
     return new ContinueToken(revision, start);
   }

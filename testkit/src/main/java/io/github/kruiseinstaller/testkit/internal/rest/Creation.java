@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
+import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
@@ -16,11 +17,13 @@ final class Creation {
   private static final int ATTEMPTS = 8;
 
   private final Wiring wiring;
+  private final FieldManagers managers;
   private final Gate gate;
   private final Insertion insertion;
 
-  Creation(Wiring wiring, Gate gate, Insertion insertion) {
+  Creation(Wiring wiring, FieldManagers managers, Gate gate, Insertion insertion) {
     this.wiring = wiring;
+    this.managers = managers;
     this.gate = gate;
     this.insertion = insertion;
   }
@@ -34,7 +37,7 @@ final class Creation {
     Metadata.wipe(next);
     Metadata.ensureNamespace(resource, request.namespace(), next);
     Metadata.dedupOwners(next, false, request.write().warnings());
-    next = wiring.ownership().updated(resource, null, next, request.writer(wiring.clock()));
+    next = managers.updated(resource, null, next, request.writer(wiring.clock()));
     next = gate.mutate(request, Lens.WHOLE, null, next);
     wiring.rules().applyDefaults(resource, next);
     Metadata.dedupOwners(next, true, request.write().warnings());

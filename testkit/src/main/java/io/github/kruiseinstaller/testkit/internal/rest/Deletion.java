@@ -12,6 +12,7 @@ import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** DELETE of an object: at once, after grace, or when the last finalizer is gone. */
 final class Deletion {
@@ -69,7 +70,7 @@ final class Deletion {
         Grace.markHeld(next, now);
       }
       boolean marked = collected || graceful || !next.equals(live);
-      if (request.write().dryRun()) {
+      if (delete.dryRun()) {
         report(request, Effect.NONE);
         return new Removal(next, !held && grace.seconds() == 0, true);
       }
@@ -100,8 +101,7 @@ final class Deletion {
         delete.dryRun());
   }
 
-  private Optional<Removal> remove(
-      Request request, Delete delete, Stored stored, ObjectNode live) {
+  private Optional<Removal> remove(Request request, Delete delete, Stored stored, ObjectNode live) {
     Resource resource = request.resource();
     boolean answered = KindFacts.of(resource).answersDeleted();
     if (delete.dryRun()) {
@@ -114,8 +114,7 @@ final class Deletion {
           afterwards(request, live);
           report(request, Effect.DELETED);
         });
-    return removed.map(
-        last -> new Removal(versions.read(resource, last.tree()), true, answered));
+    return removed.map(last -> new Removal(versions.read(resource, last.tree()), true, answered));
   }
 
   /** A Service takes its address and its Endpoints with it. */
@@ -147,7 +146,7 @@ final class Deletion {
       ask(request, delete, live, asksAdmission);
       ObjectNode next = live.deepCopy();
       Termination.begin(request.resource(), next, delete.policy(), wiring.clock().instant());
-      if (request.write().dryRun()) {
+      if (delete.dryRun()) {
         report(request, Effect.NONE);
         return Optional.of(new Removal(next, false, true));
       }
@@ -155,8 +154,7 @@ final class Deletion {
       if (written.isPresent()) {
         report(request, Effect.CHANGED);
         return Optional.of(
-            new Removal(
-                versions.read(request.resource(), written.get().tree()), false, true));
+            new Removal(versions.read(request.resource(), written.get().tree()), false, true));
       }
     }
   }
@@ -196,9 +194,18 @@ final class Deletion {
   }
 
   private static void checkPreconditions(Request request, Delete delete, ObjectNode live) {
+    StatusException refusal = preconditionRefusal(request, delete, live);
+    if (refusal != null) {
+      throw refusal;
+    }
+  }
+
+  /** Why an object is not the one that is to be deleted; null when it is. */
+  static @Nullable StatusException preconditionRefusal(
+      Request request, Delete delete, ObjectNode live) {
     String uid = Nodes.uid(live);
     if (!delete.uid().isEmpty() && !delete.uid().equals(uid)) {
-      throw preconditionFailed(
+      return preconditionFailed(
           request,
           "the UID in the precondition ("
               + delete.uid()
@@ -208,7 +215,7 @@ final class Deletion {
     }
     String version = Nodes.resourceVersion(live);
     if (!delete.resourceVersion().isEmpty() && !delete.resourceVersion().equals(version)) {
-      throw preconditionFailed(
+      return preconditionFailed(
           request,
           "the ResourceVersion in the precondition ("
               + delete.resourceVersion()
@@ -216,6 +223,7 @@ final class Deletion {
               + version
               + "). The object might have been modified");
     }
+    return null;
   }
 
   /** Here the API server names the kind where it elsewhere names the resource. */

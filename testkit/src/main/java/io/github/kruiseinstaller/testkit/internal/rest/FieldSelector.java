@@ -1,11 +1,11 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Which values some few fields of an object must have. Immutable. */
 final class FieldSelector {
@@ -52,8 +52,7 @@ final class FieldSelector {
         return new Term(part.substring(0, i), true, unescape(part.substring(i + 1)));
       }
     }
-    throw Statuses.badRequest(
-        "invalid selector: '" + whole + "'; can't understand '" + part + "'");
+    throw Statuses.badRequest("invalid selector: '" + whole + "'; can't understand '" + part + "'");
   }
 
   private static List<String> split(String text) {

@@ -42,15 +42,16 @@ final class Gate {
     return mutated;
   }
 
-  /** Both halves for a deletion. */
+  /** Both halves for a deletion. One of many has no name, only an old object that has. */
   void delete(Request request, ObjectNode live, ObjectNode options) {
+    boolean collection = request.verb().equals("deletecollection");
     Admission.Request asked =
         new Admission.Request(
             Operation.DELETE,
             request.resource(),
             "",
             request.admissionNamespace(request.name()),
-            request.name(),
+            collection ? "" : request.name(),
             null,
             live.deepCopy(),
             request.write().dryRun(),

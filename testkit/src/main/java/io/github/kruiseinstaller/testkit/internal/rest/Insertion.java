@@ -92,16 +92,14 @@ final class Insertion {
       }
     }
     if (request.groupResource().equals("daemonsets.apps")) {
-      Nodes.object(next, "metadata", "annotations")
-          .put(Transition.TEMPLATE_GENERATION, "1");
+      Nodes.object(next, "metadata", "annotations").put(Transition.TEMPLATE_GENERATION, "1");
     }
   }
 
   /** A Namespace with a generated name gets its label only now. */
   private static void canonicalize(Request request, ObjectNode next) {
     if (KindFacts.isNamespace(request.resource())) {
-      Nodes.object(next, "metadata", "labels")
-          .put("kubernetes.io/metadata.name", Nodes.name(next));
+      Nodes.object(next, "metadata", "labels").put("kubernetes.io/metadata.name", Nodes.name(next));
     }
   }
 
@@ -114,8 +112,6 @@ final class Insertion {
   }
 
   private void report(Request request, String name, Effect effect) {
-    wiring
-        .observer()
-        .wrote(request.verb(), request.resource(), request.namespace(), name, effect);
+    wiring.observer().wrote(request.verb(), request.resource(), request.namespace(), name, effect);
   }
 }

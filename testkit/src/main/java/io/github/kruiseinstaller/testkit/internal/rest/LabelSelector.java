@@ -119,9 +119,7 @@ final class LabelSelector {
   /** Wants all of these labels. */
   static LabelSelector ofLabels(Map<String, String> labels) {
     return new LabelSelector(
-        labels.entrySet().stream()
-            .map(label -> equal(label.getKey(), label.getValue()))
-            .toList());
+        labels.entrySet().stream().map(label -> equal(label.getKey(), label.getValue())).toList());
   }
 
   private static Requirement equal(String key, String value) {

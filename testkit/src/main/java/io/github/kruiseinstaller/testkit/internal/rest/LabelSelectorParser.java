@@ -60,7 +60,8 @@ final class LabelSelectorParser {
           return requirements;
         }
         default ->
-            throw refusal("found '" + token.text + "', expected: !, identifier, or 'end of string'");
+            throw refusal(
+                "found '" + token.text + "', expected: !, identifier, or 'end of string'");
       }
       Token after = take();
       if (after.sort == Sort.END) {
@@ -96,8 +97,7 @@ final class LabelSelectorParser {
     Token sign = take();
     Operator operator = BINARY.get(sign.text);
     if (operator == null) {
-      throw requirementRefusal(
-          "found '" + sign.text + "', expected: in, notin, =, ==, !=, gt, lt");
+      throw requirementRefusal("found '" + sign.text + "', expected: in, notin, =, ==, !=, gt, lt");
     }
     boolean several = operator == Operator.IN || operator == Operator.NOT_IN;
     List<String> values = List.copyOf(several ? values() : exactValue());

@@ -16,8 +16,7 @@ import java.util.List;
 
 /** GET of a collection: the newest state, an exact one, or page by page. */
 final class Listing {
-  private static final String EXPIRED =
-      "The resourceVersion for the provided list is too old.";
+  private static final String EXPIRED = "The resourceVersion for the provided list is too old.";
   private static final String INCONSISTENT =
       "The provided continue parameter is too old to display a consistent list result. You can"
           + " start a new list without the continue parameter, or use the continue token in this"
@@ -35,8 +34,7 @@ final class Listing {
   }
 
   Page list(Resource resource, String namespace, Selection selection) {
-    Matching matching =
-        Matching.of(resource, selection, versions.selectableFields(resource));
+    Matching matching = Matching.of(resource, selection, versions.selectableFields(resource));
     String where = matching.namespace(namespace);
     Snapshot snapshot;
     List<Stored> candidates;
@@ -65,8 +63,7 @@ final class Listing {
       if (matching.matches(item.tree())) {
         selected.add(item);
         if (selected.size() == limit && i < items.size() - 1) {
-          String token =
-              ContinueToken.after(key(item, namespace), from.revision()).encode();
+          String token = ContinueToken.after(key(item, namespace), from.revision()).encode();
           long remaining = matching.isEverything() ? items.size() - limit : 0;
           return page(resource, selected, from.revision(), token, remaining);
         }
@@ -117,8 +114,7 @@ final class Listing {
   private static void refuseVersionWithToken(Selection selection) {
     String version = selection.resourceVersion();
     if (!version.isEmpty() && !version.equals("0")) {
-      throw Statuses.badRequest(
-          "specifying resource version is not allowed when using continue");
+      throw Statuses.badRequest("specifying resource version is not allowed when using continue");
     }
   }
 

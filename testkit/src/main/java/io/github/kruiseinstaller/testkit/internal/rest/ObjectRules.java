@@ -23,8 +23,7 @@ public interface ObjectRules {
    * @param subresource such as {@code status}, or empty
    * @throws io.github.kruiseinstaller.testkit.internal.status.StatusException 422 with every cause
    */
-  void validateUpdate(
-      Resource resource, ObjectNode live, ObjectNode object, String subresource);
+  void validateUpdate(Resource resource, ObjectNode live, ObjectNode object, String subresource);
 
   /**
    * What a patch made, as an object of its kind: unknown fields are gone.

@@ -1,10 +1,11 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
+import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.apply.Writer;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
-import io.github.kruiseinstaller.testkit.internal.patch.Patched;
 import io.github.kruiseinstaller.testkit.internal.patch.PatchType;
+import io.github.kruiseinstaller.testkit.internal.patch.Patched;
 import io.github.kruiseinstaller.testkit.internal.patch.Patches;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Outcome;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Write;
@@ -15,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** PATCH of an object, or on any subresource that is the whole object. */
 final class Patching {
   private final Wiring wiring;
+  private final FieldManagers managers;
   private final Update update;
 
-  Patching(Wiring wiring, Update update) {
+  Patching(Wiring wiring, FieldManagers managers, Update update) {
     this.wiring = wiring;
+    this.managers = managers;
     this.update = update;
   }
 
@@ -26,7 +29,7 @@ final class Patching {
     boolean creates = type == PatchType.APPLY && request.subresource().isEmpty();
     return update.run(
         request,
-        new Update.Manner(Lens.WHOLE, creates, ""),
+        Update.Manner.ofClient(Lens.WHOLE, creates, ""),
         live -> {
           ObjectNode next =
               type == PatchType.APPLY
@@ -43,7 +46,7 @@ final class Patching {
     ObjectNode config =
         wiring.rules().decodeApplied(patch, write.fieldValidation(), write.warnings());
     ObjectNode next =
-        wiring.ownership().applied(request.resource(), live, config, writer, write.force());
+        managers.applied(request.resource(), live, config, writer, write.force());
     wiring.rules().applyDefaults(request.resource(), next);
     return next;
   }
@@ -51,14 +54,11 @@ final class Patching {
   private ObjectNode patched(Request request, PatchType type, ObjectNode live, byte[] patch) {
     Resource resource = request.resource();
     Write write = request.write();
-    Patched patched =
-        Patches.patch(type, resource.schema(), live, patch, write.fieldValidation());
+    Patched patched = Patches.patch(type, resource.schema(), live, patch, write.fieldValidation());
     ObjectNode next =
-        wiring
-            .rules()
-            .decodePatched(resource, patched, write.fieldValidation(), write.warnings());
+        wiring.rules().decodePatched(resource, patched, write.fieldValidation(), write.warnings());
     wiring.rules().applyDefaults(resource, next);
-    return wiring.ownership().updated(resource, live, next, request.writer(wiring.clock()));
+    return managers.updated(resource, live, next, request.writer(wiring.clock()));
   }
 
   private static ObjectNode existing(Request request, @Nullable ObjectNode live) {

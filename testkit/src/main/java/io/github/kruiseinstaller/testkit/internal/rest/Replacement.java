@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
+import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Outcome;
@@ -8,10 +9,12 @@ import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 /** PUT of an object, or on any subresource that is the whole object. */
 final class Replacement {
   private final Wiring wiring;
+  private final FieldManagers managers;
   private final Update update;
 
-  Replacement(Wiring wiring, Update update) {
+  Replacement(Wiring wiring, FieldManagers managers, Update update) {
     this.wiring = wiring;
+    this.managers = managers;
     this.update = update;
   }
 
@@ -23,12 +26,10 @@ final class Replacement {
     Metadata.ensureNamespace(resource, request.namespace(), object);
     Metadata.ensureName(request.name(), object);
     Metadata.dedupOwners(object, false, request.write().warnings());
-    boolean creates =
-        request.subresource().isEmpty() && KindFacts.of(resource).createsOnUpdate();
+    boolean creates = request.subresource().isEmpty() && KindFacts.of(resource).createsOnUpdate();
     return update.run(
         request,
-        new Update.Manner(Lens.WHOLE, creates, Nodes.uid(object)),
-        live ->
-            wiring.ownership().updated(resource, live, object, request.writer(wiring.clock())));
+        Update.Manner.ofClient(Lens.WHOLE, creates, Nodes.uid(object)),
+        live -> managers.updated(resource, live, object, request.writer(wiring.clock())));
   }
 }

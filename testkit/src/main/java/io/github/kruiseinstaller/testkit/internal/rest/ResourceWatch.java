@@ -57,7 +57,9 @@ final class ResourceWatch implements WatchFeed {
     return Optional.empty();
   }
 
-  /** To whoever selects, an object appears when it begins to match and goes when it no longer does. */
+  /**
+   * To whoever selects, an object appears when it begins to match and goes when it no longer does.
+   */
   private Optional<Event> told(Change change) {
     Stored before = change.before();
     Stored after = change.after();
@@ -68,8 +70,7 @@ final class ResourceWatch implements WatchFeed {
     if (before != null && had) {
       return Optional.of(
           new Event(
-              "DELETED",
-              selected.read(ObjectStore.relabelled(before.tree(), change.revision()))));
+              "DELETED", selected.read(ObjectStore.relabelled(before.tree(), change.revision()))));
     }
     return Optional.empty();
   }

@@ -38,8 +38,7 @@ final class SelectableFields {
           Map.entry("secrets", Set.of("type")),
           Map.entry("services", Set.of("spec.clusterIP", "spec.type")),
           Map.entry("jobs.batch", Set.of("status.successful")),
-          Map.entry(
-              "certificatesigningrequests.certificates.k8s.io", Set.of("spec.signerName")));
+          Map.entry("certificatesigningrequests.certificates.k8s.io", Set.of("spec.signerName")));
 
   private final Resource resource;
   private final Set<String> names;

@@ -120,8 +120,7 @@ final class ServiceAddresses {
   private synchronized int claim(ObjectNode service, String address, boolean dryRun) {
     int offset = offset(address);
     if (offset < 0) {
-      throw refused(
-          service, address, "the provided network does not match the current range");
+      throw refused(service, address, "the provided network does not match the current range");
     }
     boolean free = dryRun ? !taken.contains(offset) : taken.add(offset);
     if (!free) {

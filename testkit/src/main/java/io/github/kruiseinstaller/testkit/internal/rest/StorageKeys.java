@@ -26,9 +26,6 @@ final class StorageKeys {
         SPECIAL.getOrDefault(
             resource.groupResource(),
             grouped ? resource.group() + "/" + resource.plural() : resource.plural());
-    return "/registry/"
-        + directory
-        + "/"
-        + (namespace.isEmpty() ? name : namespace + "/" + name);
+    return "/registry/" + directory + "/" + (namespace.isEmpty() ? name : namespace + "/" + name);
   }
 }

@@ -39,8 +39,7 @@ final class Transition {
       Metadata.copy(live, next, "status");
     }
     if (KindFacts.isNamespace(resource)) {
-      Metadata.copy(
-          Nodes.object(live, "spec"), Nodes.object(next, "spec"), "finalizers");
+      Metadata.copy(Nodes.object(live, "spec"), Nodes.object(next, "spec"), "finalizers");
     }
     if (KindFacts.isDefinition(resource)) {
       FirstStatus.remember(Nodes.object(next, "status"), next);

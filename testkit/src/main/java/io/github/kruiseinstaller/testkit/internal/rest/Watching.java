@@ -32,8 +32,7 @@ final class Watching {
    * @param nanos the time by which bookmarks come
    * @param bookmarkPeriod how often
    */
-  Watching(
-      ObjectStore store, Versions versions, LongSupplier nanos, Duration bookmarkPeriod) {
+  Watching(ObjectStore store, Versions versions, LongSupplier nanos, Duration bookmarkPeriod) {
     this.store = store;
     this.versions = versions;
     this.nanos = nanos;
@@ -41,8 +40,7 @@ final class Watching {
   }
 
   WatchFeed watch(Resource resource, String namespace, Selection selection, boolean bookmarks) {
-    Matching matching =
-        Matching.of(resource, selection, versions.selectableFields(resource));
+    Matching matching = Matching.of(resource, selection, versions.selectableFields(resource));
     String where = matching.namespace(namespace);
     Selected selected = new Selected(resource, where, matching, versions);
     Bookmarks marks =

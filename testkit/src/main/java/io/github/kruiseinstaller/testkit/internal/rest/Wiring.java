@@ -12,7 +12,6 @@ import java.time.InstantSource;
  * @param kinds which kinds there are
  * @param rules defaults, validation and decoding of the kinds' objects
  * @param admission asked before every write
- * @param ownership keeps managedFields
  * @param conversion calls conversion webhooks
  * @param clock the wall's, for timestamps in objects
  * @param observer hears of every write
@@ -22,7 +21,6 @@ public record Wiring(
     Kinds kinds,
     ObjectRules rules,
     Admission admission,
-    Ownership ownership,
     Conversion conversion,
     InstantSource clock,
     Observer observer) {}

@@ -83,7 +83,8 @@ public final class StatusException extends RuntimeException {
   /** The body of the answer. */
   public ObjectNode body() {
     ObjectNode status = Json.object();
-    ObjectNode metadata = status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
+    ObjectNode metadata =
+        status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
     putUnlessEmpty(metadata, "continue", continueToken);
     status.put("status", "Failure").put("message", getMessage());
     if (!reason.isEmpty()) {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All objects of a cluster, by group resource, namespace and name, under one counter of revisions.
- * Writes compare and set; nobody can lose another's write. Trees that go in belong to the store from
- * then on and get their resourceVersion from it; trees that come out are shared and must not be
- * changed. A bounded history serves watches and lists of the past. Thread-safe.
+ * Writes compare and set; nobody can lose another's write. Trees that go in belong to the store
+ * from then on and get their resourceVersion from it; trees that come out are shared and must not
+ * be changed. A bounded history serves watches and lists of the past. Thread-safe.
  */
 public final class ObjectStore implements AutoCloseable {
   /** As if the cluster had seen a few writes already. */
@@ -64,8 +64,7 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /** Adds an object; empty when there is one already. */
-  public Optional<Stored> create(
-      String resource, String namespace, String name, ObjectNode tree) {
+  public Optional<Stored> create(String resource, String namespace, String name, ObjectNode tree) {
     synchronized (lock) {
       Shelf shelf = shelf(resource);
       return shelf.get(Stored.key(namespace, name)) == null

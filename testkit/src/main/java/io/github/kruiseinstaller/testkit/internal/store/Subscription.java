@@ -18,6 +18,7 @@ public final class Subscription implements AutoCloseable {
 
   /** An empty one says that no more will come. */
   private final BlockingQueue<Optional<Change>> queue = new LinkedBlockingQueue<>();
+
   private final Consumer<Subscription> unsubscribe;
   private final LongSupplier revision;
   private volatile boolean closed;

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ManualTimers implements Timers {
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(
-          Comparator.comparingLong((Task task) -> task.due)
-              .thenComparingLong(task -> task.number));
+          Comparator.comparingLong((Task task) -> task.due).thenComparingLong(task -> task.number));
   private final Instant start;
   private long nanos;
   private long count;

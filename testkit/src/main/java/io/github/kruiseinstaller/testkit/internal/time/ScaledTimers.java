@@ -54,8 +54,7 @@ public final class ScaledTimers implements Timers, AutoCloseable {
   public Timer after(Duration delay, Runnable task) {
     long wall = Math.max(0, (long) (delay.toNanos() / speed));
     try {
-      ScheduledFuture<?> future =
-          executor.schedule(() -> run(task), wall, TimeUnit.NANOSECONDS);
+      ScheduledFuture<?> future = executor.schedule(() -> run(task), wall, TimeUnit.NANOSECONDS);
       return () -> future.cancel(false);
     } catch (RejectedExecutionException closed) {
       return () -> {};
