@@ -1,35 +1,33 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
-import io.github.kruiseinstaller.testkit.internal.kind.Resource;
-import io.github.kruiseinstaller.testkit.internal.kind.Schema;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
+import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 
 /** Kinds that are sent and answered and never stored. */
 final class AdHoc {
-  static final Resource EVICTION = of("policy", "v1", "Eviction");
-  static final Resource SCALE = of("autoscaling", "v1", "Scale");
-  static final Resource BINDING = of("", "v1", "Binding");
-  static final Resource TOKEN_REQUEST = of("authentication.k8s.io", "v1", "TokenRequest");
+  static final ObjectDecoder.Expected EVICTION =
+      new ObjectDecoder.Expected("policy/v1", "Eviction");
+  static final ObjectDecoder.Expected SCALE =
+      new ObjectDecoder.Expected("autoscaling/v1", "Scale");
+  static final ObjectDecoder.Expected BINDING = new ObjectDecoder.Expected("v1", "Binding");
+  static final ObjectDecoder.Expected TOKEN_REQUEST =
+      new ObjectDecoder.Expected("authentication.k8s.io/v1", "TokenRequest");
 
   private AdHoc() {}
 
-  /** Such a kind. */
-  static Resource of(String group, String version, String kind) {
-    String singular = kind.toLowerCase(Locale.ROOT);
-    return new Resource(
-        group,
-        version,
+  /**
+   * The body of a request as such a kind.
+   *
+   * @throws io.github.kruiseinstaller.testkit.internal.status.StatusException 400 or 415
+   */
+  static ObjectNode decode(
+      ObjectDecoder decoder, Call call, ObjectDecoder.Expected kind, Resources.Write write) {
+    PatchTypes.yaml(call.contentType());
+    return decoder.decode(
+        call.body(),
+        call.contentType(),
         kind,
-        singular + "s",
-        singular,
-        false,
-        List.of(),
-        List.of(),
-        Set.of("create"),
-        Set.of(),
-        Schema.any(),
-        false);
+        new ObjectDecoder.Strictness(write.fieldValidation(), call.warnings()));
   }
 }

@@ -1,6 +1,5 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
-import io.github.kruiseinstaller.testkit.internal.fault.Effect;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -17,10 +16,8 @@ sealed interface Answer {
    * @param contentType of the body
    * @param bytes the body
    * @param headers further ones
-   * @param effect what the request has done
    */
-  record Whole(
-      int status, String contentType, byte[] bytes, Map<String, String> headers, Effect effect)
+  record Whole(int status, String contentType, byte[] bytes, Map<String, String> headers)
       implements Answer {}
 
   /**
@@ -61,8 +58,7 @@ sealed interface Answer {
         status,
         PLAIN_TEXT,
         text.getBytes(StandardCharsets.UTF_8),
-        Map.of("X-Content-Type-Options", "nosniff"),
-        Effect.NONE);
+        Map.of("X-Content-Type-Options", "nosniff"));
   }
 
   /** What is answered where nothing is. */

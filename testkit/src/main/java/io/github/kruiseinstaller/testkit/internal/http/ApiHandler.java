@@ -48,8 +48,10 @@ final class ApiHandler extends Handler.Abstract {
    * @param kills who is no longer served
    * @param recorder writes down
    * @param streams what is going on
+   * @param effects what a request has done
    */
-  record Watchers(Faults faults, KillSwitch kills, Recorder recorder, Streams streams) {}
+  record Watchers(
+      Faults faults, KillSwitch kills, Recorder recorder, Streams streams, EffectMeter effects) {}
 
   ApiHandler(Router router, Guards guards, Watchers watchers) {
     super(InvocationType.BLOCKING);
@@ -98,6 +100,7 @@ final class ApiHandler extends Handler.Abstract {
               ? FaultPlan.NONE
               : FaultPlan.of(watchers.faults.on(facts));
       Delivery delivery = new Delivery(new Outgoing(response, wire), open, plan, kill);
+      watchers.effects.begin();
       try {
         delivery.before();
         if (!delivery.answered()) {
@@ -107,7 +110,7 @@ final class ApiHandler extends Handler.Abstract {
       } finally {
         Duration duration = Duration.ofNanos(System.nanoTime() - start);
         watchers.recorder.end(
-            number, delivery.status(), delivery.effect(), delivery.label(), duration);
+            number, delivery.status(), watchers.effects.end(), delivery.label(), duration);
       }
     }
   }

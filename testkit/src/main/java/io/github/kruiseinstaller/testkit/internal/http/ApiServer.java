@@ -6,10 +6,12 @@ import io.github.kruiseinstaller.testkit.internal.auth.Escalation;
 import io.github.kruiseinstaller.testkit.internal.auth.Impersonation;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Tokens;
+import io.github.kruiseinstaller.testkit.internal.controller.PodLogs;
 import io.github.kruiseinstaller.testkit.internal.fault.Faults;
 import io.github.kruiseinstaller.testkit.internal.fault.KillSwitch;
 import io.github.kruiseinstaller.testkit.internal.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
+import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.network.Network;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import java.time.Duration;
@@ -44,6 +46,7 @@ public final class ApiServer implements AutoCloseable {
    * @param kinds what kinds there are
    * @param resources the verbs on objects
    * @param decoder reads bodies
+   * @param effects the observer in the resources' wiring
    * @param discovery documents about what is served
    * @param logs of containers
    * @param network the way to pods, for proxies
@@ -53,9 +56,10 @@ public final class ApiServer implements AutoCloseable {
       String name,
       Kinds kinds,
       Resources resources,
-      BodyDecoder decoder,
+      ObjectDecoder decoder,
+      EffectMeter effects,
       DiscoveryDocuments discovery,
-      PodLogSource logs,
+      PodLogs logs,
       Network network,
       Supplier<Instant> now) {}
 
@@ -76,14 +80,14 @@ public final class ApiServer implements AutoCloseable {
     Router router = router(parts, authorizer, authenticator);
     ApiHandler.Guards guards =
         new ApiHandler.Guards(authenticator, new Impersonation(authorizer), authorizer);
-    ApiHandler.Watchers watchers = new ApiHandler.Watchers(faults, kills, recorder, streams);
+    ApiHandler.Watchers watchers = new ApiHandler.Watchers(faults, kills, recorder, streams, parts.effects);
     listener = new Listener(parts.name, authority, new ApiHandler(router, guards, watchers));
     kills.whenKilled(() -> streams.reset(kills::dead));
   }
 
   private Router router(Parts parts, Authorizer authorizer, Authenticator authenticator) {
     Resources resources = parts.resources;
-    BodyDecoder decoder = parts.decoder;
+    ObjectDecoder decoder = parts.decoder;
     Rendering rendering = new Rendering(new Tables(resources, parts.now));
     @Nullable Escalation escalation =
         authorizer instanceof RbacAuthorizer rbac ? new Escalation(rbac) : null;
@@ -91,7 +95,7 @@ public final class ApiServer implements AutoCloseable {
         new ObjectWrites(resources, decoder, rendering, authorizer, escalation);
     Subresources.Special special =
         new Subresources.Special(
-            new PodLogs(resources, parts.logs, parts.now),
+            new LogReads(resources, parts.logs, parts.now),
             proxy,
             new TokenRequests(resources, tokens, decoder, rendering, parts.now));
     return new Router(

@@ -1,6 +1,5 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
-import io.github.kruiseinstaller.testkit.internal.fault.Effect;
 import io.github.kruiseinstaller.testkit.internal.fault.Fault;
 import io.github.kruiseinstaller.testkit.internal.fault.FaultPlan;
 import io.github.kruiseinstaller.testkit.internal.fault.KillSwitch;
@@ -16,7 +15,6 @@ final class Delivery {
   private final FaultPlan plan;
   private final KillSwitch.Verdict kill;
   private int status;
-  private Effect effect = Effect.NONE;
   private boolean answered;
 
   Delivery(Outgoing outgoing, Streams.Open open, FaultPlan plan, KillSwitch.Verdict kill) {
@@ -45,8 +43,7 @@ final class Delivery {
               fault.status(),
               fault.contentType(),
               fault.body().getBytes(StandardCharsets.UTF_8),
-              headers,
-              Effect.NONE),
+              headers),
           List.of());
       answered = true;
     }
@@ -60,7 +57,6 @@ final class Delivery {
   /** Brings the answer. */
   void deliver(Answer answer, List<String> warnings) throws IOException, InterruptedException {
     if (answer instanceof Answer.Whole whole) {
-      effect = whole.effect();
       afterEffect();
       if (plan.main() instanceof Fault.Truncation) {
         status = whole.status();
@@ -140,11 +136,6 @@ final class Delivery {
   /** The status that was sent; 0 for none. */
   int status() {
     return status;
-  }
-
-  /** What the request has done. */
-  Effect effect() {
-    return effect;
   }
 
   /** What was made to go wrong, in words. */

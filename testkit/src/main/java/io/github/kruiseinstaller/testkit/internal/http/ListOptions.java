@@ -12,6 +12,11 @@ final class ListOptions {
 
   private ListOptions() {}
 
+  /** As little as is needed to learn the present resourceVersion. */
+  static Resources.Selection one() {
+    return new Resources.Selection("", "", 1, "", "", "");
+  }
+
   /**
    * Which objects.
    *

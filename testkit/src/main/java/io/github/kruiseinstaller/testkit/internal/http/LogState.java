@@ -62,13 +62,6 @@ final class LogState {
     return !Nodes.textOrEmpty(terminated, "containerID").isEmpty();
   }
 
-  /** Whether it runs now. */
-  static boolean running(JsonNode pod, String container) {
-    return status(pod, container)
-        .filter(status -> Nodes.at(status, "state", "running").isObject())
-        .isPresent();
-  }
-
   private static Optional<JsonNode> status(JsonNode pod, String container) {
     return Stream.of(
             "containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")

@@ -2,7 +2,6 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.fault.Effect;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
@@ -75,7 +74,7 @@ final class NonResources {
         .map(
             document ->
                 new Answer.Whole(
-                    200, document.contentType(), document.body(), Map.of(), Effect.NONE));
+                    200, document.contentType(), document.body(), Map.of()));
   }
 
   private static Optional<Answer.Whole> health(String path, String name, Parameters query) {
@@ -113,8 +112,7 @@ final class NonResources {
                 + kinds.all().size()
                 + "\n")
             .getBytes(java.nio.charset.StandardCharsets.UTF_8),
-        Map.of(),
-        Effect.NONE);
+        Map.of());
   }
 
   private Answer.Whole paths() {
@@ -134,7 +132,6 @@ final class NonResources {
         200,
         "application/json",
         Rendering.line(Json.bytes(root)),
-        Map.of(),
-        Effect.NONE);
+        Map.of());
   }
 }

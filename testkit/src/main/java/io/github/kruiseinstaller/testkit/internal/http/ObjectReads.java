@@ -2,7 +2,6 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.fault.Effect;
 import io.github.kruiseinstaller.testkit.internal.fault.Fault;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
@@ -24,7 +23,7 @@ final class ObjectReads {
   Answer get(Call call, Resource resource) {
     Accept.of(call.headers().first("Accept"));
     ObjectNode object = resources.get(resource, call.namespaceOf(resource), call.path().name());
-    return rendering.object(call, 200, resource, object, Effect.NONE);
+    return rendering.object(call, 200, resource, object);
   }
 
   /** GET on a collection. */
@@ -39,7 +38,7 @@ final class ObjectReads {
                   + " You can start a new list without the continue parameter.");
     }
     Resources.Page page = resources.list(resource, call.namespaceOf(resource), selection);
-    return rendering.object(call, 200, resource, tree(resource, page), Effect.NONE);
+    return rendering.object(call, 200, resource, tree(resource, page));
   }
 
   /** The list as the API server writes it: items of built-in kinds do not say their kind. */

@@ -4,17 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.auth.Access;
 import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Escalation;
-import io.github.kruiseinstaller.testkit.internal.fault.Effect;
+import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
-import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
-import java.util.Optional;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** POST, PUT and PATCH on objects. */
 final class ObjectWrites {
   private final Resources resources;
-  private final BodyDecoder decoder;
+  private final ObjectDecoder decoder;
   private final Rendering rendering;
   private final Authorizer authorizer;
   private final @Nullable Escalation escalation;
@@ -26,7 +25,7 @@ final class ObjectWrites {
    */
   ObjectWrites(
       Resources resources,
-      BodyDecoder decoder,
+      ObjectDecoder decoder,
       Rendering rendering,
       Authorizer authorizer,
       @Nullable Escalation escalation) {
@@ -40,25 +39,28 @@ final class ObjectWrites {
   /** POST on a collection. */
   Answer create(Call call, Resource resource) {
     Accept.of(call.headers().first("Accept"));
-    boolean yaml = PatchTypes.yaml(call.contentType());
+    PatchTypes.yaml(call.contentType());
     Resources.Write write = WriteOptions.of(call, "CreateOptions");
-    ObjectNode object = decode(call, yaml, resource, write);
+    ObjectNode object = decode(call, resource, write);
     String namespace = call.namespaceOf(resource);
     if (escalation != null && Escalation.concerns(resource.group(), resource.plural())) {
       Access access = call.access();
       escalation.check(access, null, object);
     }
     ObjectNode created = resources.create(call.caller(), resource, namespace, object, write);
-    return rendering.object(call, 201, resource, created, effect(call, Effect.CREATED));
+    return rendering.object(call, 201, resource, created);
   }
 
   /** PUT on an object or a subresource of it. */
   Answer replace(Call call, Resource resource) {
     Accept.of(call.headers().first("Accept"));
     Resources.Write write = WriteOptions.of(call, "UpdateOptions");
-    boolean yaml = PatchTypes.yaml(call.contentType());
+    PatchTypes.yaml(call.contentType());
     boolean scale = call.path().subresource().equals("scale");
-    ObjectNode object = decode(call, yaml, scale ? AdHoc.SCALE : resource, write);
+    ObjectNode object =
+        scale
+            ? AdHoc.decode(decoder, call, AdHoc.SCALE, write)
+            : decode(call, resource, write);
     if (restrained(call, resource)) {
       ObjectNode next =
           resources.replace(
@@ -66,7 +68,6 @@ final class ObjectWrites {
               .object();
       checkEscalation(call, resource, next);
     }
-    Optional<String> before = version(call, resource);
     Resources.Outcome outcome =
         resources.replace(
             call.caller(),
@@ -76,7 +77,7 @@ final class ObjectWrites {
             call.path().subresource(),
             object,
             write);
-    return answer(call, resource, outcome, before);
+    return answer(call, resource, outcome);
   }
 
   /** PATCH on an object or a subresource of it. */
@@ -87,12 +88,12 @@ final class ObjectWrites {
     if (restrained(call, resource)) {
       checkEscalation(call, resource, patched(call, resource, dry(write)).object());
     }
-    Optional<String> before = version(call, resource);
-    if (before.isEmpty() && call.contentType().equals(PatchTypes.APPLY)) {
+    if (call.contentType().equals(PatchTypes.APPLY)
+        && resources.find(resource, call.namespaceOf(resource), name(call)).isEmpty()) {
       // An apply that creates needs both permissions.
       authorizer.check(call.accessTo("create"));
     }
-    return answer(call, resource, patched(call, resource, write), before);
+    return answer(call, resource, patched(call, resource, write));
   }
 
   private Resources.Outcome patched(Call call, Resource resource, Resources.Write write) {
@@ -107,23 +108,16 @@ final class ObjectWrites {
         write);
   }
 
-  private Answer answer(
-      Call call, Resource resource, Resources.Outcome outcome, Optional<String> before) {
-    boolean same = before.equals(Optional.of(Nodes.resourceVersion(outcome.object())));
-    Effect effect =
-        outcome.created() ? Effect.CREATED : same ? Effect.NONE : Effect.CHANGED;
-    boolean scale = call.path().subresource().equals("scale");
-    return rendering.object(
-        call,
-        outcome.created() ? 201 : 200,
-        scale ? AdHoc.SCALE : resource,
-        outcome.object(),
-        effect(call, effect));
+  private Answer answer(Call call, Resource resource, Resources.Outcome outcome) {
+    return rendering.object(call, outcome.created() ? 201 : 200, resource, outcome.object());
   }
 
-  private ObjectNode decode(Call call, boolean yaml, Resource resource, Resources.Write write) {
+  private ObjectNode decode(Call call, Resource resource, Resources.Write write) {
     return decoder.decode(
-        call.body(), yaml, resource, write.fieldValidation(), call.warnings());
+        call.body(),
+        call.contentType(),
+        resource,
+        new ObjectDecoder.Strictness(write.fieldValidation(), call.warnings()));
   }
 
   /** Whether the write could hand out permissions, and somebody minds. */
@@ -140,21 +134,13 @@ final class ObjectWrites {
     }
   }
 
-  private Optional<String> version(Call call, Resource resource) {
-    return resources.find(resource, call.namespaceOf(resource), name(call)).map(Nodes::resourceVersion);
-  }
-
   private static Resources.Write dry(Resources.Write write) {
     return new Resources.Write(
         true,
         write.fieldManager(),
         write.fieldValidation(),
         write.force(),
-        new java.util.ArrayList<>());
-  }
-
-  private static Effect effect(Call call, Effect effect) {
-    return call.dryRun() ? Effect.NONE : effect;
+        new ArrayList<>());
   }
 
   private static String name(Call call) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.fault.Effect;
 import io.github.kruiseinstaller.testkit.internal.fault.LeaseClock;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
@@ -42,12 +41,12 @@ final class Rendering {
    * @param tree changed by this
    */
   Answer.Whole object(
-      Call call, int status, @Nullable Resource resource, ObjectNode tree, Effect effect) {
+      Call call, int status, @Nullable Resource resource, ObjectNode tree) {
     Accept accept = Accept.of(call.headers().first("Accept"));
     JsonNode shown = resource == null ? tree : transformed(call, accept, resource, tree, true);
     boolean indent = accept.pretty() || prettyAsked(call);
     return new Answer.Whole(
-        status, contentType(accept), bytes(shown, accept.yaml(), indent), Map.of(), effect);
+        status, contentType(accept), bytes(shown, accept.yaml(), indent), Map.of());
   }
 
   /** A refusal. */
@@ -62,8 +61,7 @@ final class Rendering {
         refusal.code(),
         contentType(accept),
         bytes(refusal.body(), accept.yaml(), false),
-        headers,
-        Effect.NONE);
+        headers);
   }
 
   /** The object of a watch event, as it is sent. */

@@ -9,7 +9,7 @@ import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.auth.Identity;
 import io.github.kruiseinstaller.testkit.internal.auth.Rule;
-import io.github.kruiseinstaller.testkit.internal.fault.Effect;
+import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
@@ -35,14 +35,14 @@ final class Reviews {
 
   private final Authorizer authorizer;
   private final Authenticator authenticator;
-  private final BodyDecoder decoder;
+  private final ObjectDecoder decoder;
   private final Rendering rendering;
   private final Supplier<Instant> now;
 
   Reviews(
       Authorizer authorizer,
       Authenticator authenticator,
-      BodyDecoder decoder,
+      ObjectDecoder decoder,
       Rendering rendering,
       Supplier<Instant> now) {
     this.authorizer = authorizer;
@@ -64,21 +64,20 @@ final class Reviews {
     if (!call.path().verb().equals("create") || !call.path().name().isEmpty()) {
       throw Statuses.methodNotAllowed();
     }
-    boolean yaml = PatchTypes.yaml(call.contentType());
+    PatchTypes.yaml(call.contentType());
     Resources.Write write = WriteOptions.of(call, "CreateOptions");
     String kind = KINDS.getOrDefault(call.path().groupResource(), "");
     ObjectNode review =
-        decoder.decode(
-            call.body(),
-            yaml,
-            AdHoc.of(call.path().group(), "v1", kind),
-            write.fieldValidation(),
-            call.warnings());
+        AdHoc.decode(
+            decoder,
+            call,
+            new ObjectDecoder.Expected(call.path().groupVersion(), kind),
+            write);
     review.put("kind", kind).put("apiVersion", call.path().groupVersion());
     Nodes.object(review, "metadata");
     review.remove("status");
     fill(kind, call, review);
-    return rendering.object(call, 201, null, review, Effect.NONE);
+    return rendering.object(call, 201, null, review);
   }
 
   private void fill(String kind, Call call, ObjectNode review) {

@@ -2,7 +2,6 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.fault.Effect;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.network.Network;
@@ -177,6 +176,6 @@ final class ServiceProxy implements AutoCloseable {
 
   /** What a pod has answered. */
   static Answer.Whole answer(int status, String contentType, byte[] body) {
-    return new Answer.Whole(status, contentType, body, Map.of(), Effect.NONE);
+    return new Answer.Whole(status, contentType, body, Map.of());
   }
 }

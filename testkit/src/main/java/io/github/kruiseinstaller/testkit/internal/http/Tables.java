@@ -23,6 +23,8 @@ final class Tables {
               new Column("Created At", "date", "", "When the object was created.", 0),
               (object, now) -> Nodes.textOrEmpty(object, "metadata", "creationTimestamp")));
 
+  private static final String SCALES = "scales.autoscaling";
+
   private final Resources resources;
   private final Supplier<Instant> now;
   private final Map<String, Printer> printers = new HashMap<>();
@@ -33,7 +35,7 @@ final class Tables {
     printers.putAll(WorkloadPrinters.all());
     printers.putAll(CorePrinters.all());
     printers.put(
-        AdHoc.SCALE.groupResource(),
+        SCALES,
         Printer.of(
             WorkloadPrinters.name(),
             WorkloadPrinters.cell(
@@ -56,7 +58,10 @@ final class Tables {
 
   /** An object, or all of a list. */
   ObjectNode table(Resource resource, ObjectNode tree, Options options) {
-    Printer printer = printer(resource);
+    boolean scale =
+        Nodes.textOrEmpty(tree, "kind").equals(AdHoc.SCALE.kind())
+            && Nodes.textOrEmpty(tree, "apiVersion").equals(AdHoc.SCALE.apiVersion());
+    Printer printer = scale ? printers.getOrDefault(SCALES, PLAIN) : printer(resource);
     ObjectNode table =
         Json.object().put("kind", "Table").put("apiVersion", options.apiVersion());
     ObjectNode metadata = table.putObject("metadata");

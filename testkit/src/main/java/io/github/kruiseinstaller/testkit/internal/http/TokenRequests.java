@@ -2,7 +2,7 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.auth.Tokens;
-import io.github.kruiseinstaller.testkit.internal.fault.Effect;
+import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
@@ -20,14 +20,14 @@ final class TokenRequests {
 
   private final Resources resources;
   private final Tokens tokens;
-  private final BodyDecoder decoder;
+  private final ObjectDecoder decoder;
   private final Rendering rendering;
   private final Supplier<Instant> now;
 
   TokenRequests(
       Resources resources,
       Tokens tokens,
-      BodyDecoder decoder,
+      ObjectDecoder decoder,
       Rendering rendering,
       Supplier<Instant> now) {
     this.resources = resources;
@@ -40,13 +40,7 @@ final class TokenRequests {
   /** The answer. */
   Answer answer(Call call, Resource accounts) {
     Resources.Write write = WriteOptions.of(call, "CreateOptions");
-    ObjectNode request =
-        decoder.decode(
-            call.body(),
-            PatchTypes.yaml(call.contentType()),
-            AdHoc.TOKEN_REQUEST,
-            write.fieldValidation(),
-            call.warnings());
+    ObjectNode request = AdHoc.decode(decoder, call, AdHoc.TOKEN_REQUEST, write);
     String namespace = call.path().namespace();
     String name = call.path().name();
     checkSame("name", "name", Nodes.name(request), name, call);
@@ -81,7 +75,7 @@ final class TokenRequests {
             tokens.addServiceAccount(
                 namespace, name, Nodes.uid(account), Duration.ofSeconds(seconds)))
         .put("expirationTimestamp", time.plusSeconds(seconds).toString());
-    return rendering.object(call, 201, null, request, Effect.NONE);
+    return rendering.object(call, 201, null, request);
   }
 
   private static void checkSame(String field, String word, String own, String url, Call call) {

@@ -71,18 +71,22 @@ final class Watches {
       }
       boolean bookmarks = call.query().is("allowWatchBookmarks");
       String namespace = call.namespaceOf(resource);
-      if (!call.query().has("sendInitialEvents")) {
-        feed = resources.watch(resource, namespace, selection, bookmarks);
-        return;
-      }
-      InitialEvents initial =
-          InitialEvents.of(
-              resources.list(resource, namespace, InitialEvents.everything(selection)), resource);
-      if (call.query().is("sendInitialEvents")) {
-        begin = initial.events(bookmarks);
-      }
-      feed =
-          resources.watch(resource, namespace, initial.after(selection), bookmarks);
+      Resources.Selection effective =
+          call.query().flag("sendInitialEvents").orElse(true)
+              ? selection
+              : withoutBeginning(namespace);
+      feed = resources.watch(resource, namespace, effective, bookmarks);
+    }
+
+    /** {@code sendInitialEvents=false}: only what is new. */
+    private Resources.Selection withoutBeginning(String namespace) {
+      String version = selection.resourceVersion();
+      String from =
+          version.isEmpty() || version.equals("0")
+              ? resources.list(resource, namespace, ListOptions.one()).resourceVersion()
+              : version;
+      return new Resources.Selection(
+          selection.labelSelector(), selection.fieldSelector(), 0, "", from, "");
     }
 
     private WatchFeed.Event expired() {
@@ -93,7 +97,7 @@ final class Watches {
                   + (version.isEmpty() ? "0" : version)
                   + " ("
                   + resources
-                      .list(resource, call.namespaceOf(resource), InitialEvents.one())
+                      .list(resource, call.namespaceOf(resource), ListOptions.one())
                       .resourceVersion()
                   + ")");
       return new WatchFeed.Event("ERROR", gone.body());

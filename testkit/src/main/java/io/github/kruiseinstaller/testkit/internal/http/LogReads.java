@@ -2,7 +2,7 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.fault.Effect;
+import io.github.kruiseinstaller.testkit.internal.controller.PodLogs;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
@@ -20,14 +20,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** GET on {@code pods/log}. */
-final class PodLogs {
+final class LogReads {
   private static final long LOOK_MILLIS = 50;
 
   private final Resources resources;
-  private final PodLogSource source;
+  private final PodLogs source;
   private final Supplier<Instant> now;
 
-  PodLogs(Resources resources, PodLogSource source, Supplier<Instant> now) {
+  LogReads(Resources resources, PodLogs source, Supplier<Instant> now) {
     this.resources = resources;
     this.source = source;
     this.now = now;
@@ -62,10 +62,13 @@ final class PodLogs {
       return text(new byte[0]);
     }
     LogState.check(pod, container, wanted.previous);
-    List<PodLogSource.Line> lines =
-        source.lines(namespace, name, container, wanted.previous);
+    Optional<PodLogs.Log> log =
+        wanted.previous
+            ? source.previous(namespace, name, container)
+            : source.current(namespace, name, container);
+    List<PodLogs.Line> lines = log.map(PodLogs.Log::lines).orElse(List.of());
     byte[] present = bytes(lines, wanted);
-    if (!wanted.follow || wanted.previous) {
+    if (!wanted.follow || wanted.previous || log.isEmpty() || log.get().ended()) {
       return text(present);
     }
     return new Answer.Flow(
@@ -74,35 +77,33 @@ final class PodLogs {
           if (present.length > 0) {
             sink.write(present);
           }
-          follow(new Followed(pods, namespace, name, container), lines.size(), wanted, sink);
+          follow(() -> source.current(namespace, name, container), lines, wanted, sink);
         });
   }
 
-  private record Followed(Resource pods, String namespace, String name, String container) {}
-
-  private void follow(Followed log, int from, Wanted wanted, Answer.Sink sink)
+  /** Sends what comes until the container has ended or another has taken its place. */
+  private static void follow(
+      Supplier<Optional<PodLogs.Log>> now,
+      List<PodLogs.Line> begin,
+      Wanted wanted,
+      Answer.Sink sink)
       throws IOException, InterruptedException {
-    int shown = from;
+    int shown = begin.size();
     while (!sink.gone()) {
-      boolean running = running(log);
-      List<PodLogSource.Line> lines =
-          source.lines(log.namespace, log.name, log.container, false);
+      Optional<PodLogs.Log> log = now.get();
+      if (log.isEmpty() || log.get().lines().size() < shown) {
+        return;
+      }
+      List<PodLogs.Line> lines = log.get().lines();
       if (lines.size() > shown) {
         sink.write(text(lines.subList(shown, lines.size()), wanted.timestamps));
         shown = lines.size();
       }
-      if (!running) {
+      if (log.get().ended()) {
         return;
       }
       Thread.sleep(LOOK_MILLIS);
     }
-  }
-
-  private boolean running(Followed log) {
-    return resources
-        .find(log.pods, log.namespace, log.name)
-        .filter(pod -> LogState.running(pod, log.container))
-        .isPresent();
   }
 
   private Wanted wanted(Call call) {
@@ -163,14 +164,12 @@ final class PodLogs {
             + (main.isEmpty() ? "" : ", choose one of: [" + String.join(" ", names) + "]"));
   }
 
-  private static byte[] bytes(List<PodLogSource.Line> lines, Wanted wanted) {
-    List<PodLogSource.Line> chosen =
+  private static byte[] bytes(List<PodLogs.Line> lines, Wanted wanted) {
+    List<PodLogs.Line> chosen =
         lines.stream()
             .filter(
                 line ->
-                    wanted.since == null
-                        || line.time() == null
-                        || !line.time().isBefore(wanted.since))
+                    wanted.since == null || !line.time().isBefore(wanted.since))
             .toList();
     if (wanted.tail != null && wanted.tail < chosen.size()) {
       chosen = chosen.subList(chosen.size() - wanted.tail.intValue(), chosen.size());
@@ -181,11 +180,11 @@ final class PodLogs {
         : text;
   }
 
-  private static byte[] text(List<PodLogSource.Line> lines, boolean timestamps) {
+  private static byte[] text(List<PodLogs.Line> lines, boolean timestamps) {
     StringBuilder text = new StringBuilder();
-    for (PodLogSource.Line line : lines) {
+    for (PodLogs.Line line : lines) {
       if (timestamps) {
-        Optional.ofNullable(line.time()).ifPresent(time -> text.append(time).append(' '));
+        text.append(line.time()).append(' ');
       }
       text.append(line.text()).append('\n');
     }
@@ -193,6 +192,6 @@ final class PodLogs {
   }
 
   private static Answer text(byte[] bytes) {
-    return new Answer.Whole(200, "text/plain", bytes, Map.of(), Effect.NONE);
+    return new Answer.Whole(200, "text/plain", bytes, Map.of());
   }
 }
