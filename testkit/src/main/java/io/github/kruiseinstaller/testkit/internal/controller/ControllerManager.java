@@ -31,6 +31,7 @@ public final class ControllerManager implements AutoCloseable {
    * @param scenarios what goes wrong with pods
    * @param timers the simulation's time
    * @param delays how long things take
+   * @param certificate the API server's CA in PEM, for {@code kube-root-ca.crt}
    * @param executor runs all work; whoever made it ends it after {@link #close}
    */
   public record Parts(
@@ -41,6 +42,7 @@ public final class ControllerManager implements AutoCloseable {
       PodScenarios scenarios,
       Timers timers,
       Delays delays,
+      String certificate,
       Executor executor) {}
 
   /** Nothing happens before {@link #start}. */
@@ -52,8 +54,17 @@ public final class ControllerManager implements AutoCloseable {
     this.bootstrap = new Bootstrap(context);
     new DeploymentController(context);
     new ReplicaSetController(context);
+    new DaemonSetController(context);
+    new StatefulSetController(context);
+    new JobController(context);
     new EndpointSliceController(context);
     new EndpointsController(context);
+    new NamespaceContents(context, parts.certificate());
+    new NamespaceController(context);
+    new GarbageCollector(context);
+    new DefinitionController(context);
+    new DefinitionFinalizer(context);
+    new DisruptionController(context);
     new Scheduler(context, parts.scenarios());
     this.nodes =
         new NodeAgent(

@@ -101,7 +101,8 @@ final class Informers {
     others.close();
   }
 
-  private Optional<Resource> resource(String groupResource) {
+  /** What serves a group resource now, in its preferred version. */
+  Optional<Resource> resource(String groupResource) {
     int dot = groupResource.indexOf('.');
     String plural = dot < 0 ? groupResource : groupResource.substring(0, dot);
     String group = dot < 0 ? "" : groupResource.substring(dot + 1);
