@@ -2,30 +2,30 @@ package io.github.kruiseinstaller.testkit.internal.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Defaults;
+import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.kind.ParsedBody;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.kind.Validation;
 import io.github.kruiseinstaller.testkit.internal.patch.Patched;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rules that the kinds themselves bring. Thread-safe. */
+/** The rules of the built-in kinds and of CustomResourceDefinitions' schemas. Thread-safe. */
 public final class KindRules implements ObjectRules {
-  private static final String STRICT = "Strict";
-  private static final String IGNORE = "Ignore";
-
   private final ObjectDecoder decoder;
 
-  /** The rules of the kinds that the decoder knows. */
-  public KindRules(ObjectDecoder decoder) {
-    this.decoder = decoder;
+  /** The rules of these kinds. */
+  public KindRules(Kinds kinds) {
+    this.decoder = new ObjectDecoder(kinds);
   }
 
   @Override
   public void applyDefaults(Resource resource, ObjectNode object) {
     Defaults.apply(resource, object);
+    decoder.normalize(object);
   }
 
   @Override
@@ -51,10 +51,10 @@ public final class KindRules implements ObjectRules {
     }
     List<String> all = new ArrayList<>(patched.strictErrors());
     all.addAll(found);
-    if (!all.isEmpty() && fieldValidation.equals(STRICT)) {
+    if (fieldValidation.equals("Strict") && !all.isEmpty()) {
       throw patched.strictlyRefused(found);
     }
-    if (!fieldValidation.equals(IGNORE)) {
+    if (!fieldValidation.equals("Ignore")) {
       warnings.addAll(all);
     }
     return object;
@@ -68,29 +68,32 @@ public final class KindRules implements ObjectRules {
     } catch (IllegalArgumentException e) {
       throw Statuses.badRequest("error decoding YAML: " + e.getMessage());
     }
+    if (parsed.tree().isNull() || parsed.tree().isMissingNode()) {
+      return Json.object();
+    }
     if (!(parsed.tree() instanceof ObjectNode object)) {
       throw Statuses.badRequest(
-          "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal"
-              + " "
-              + kindOf(parsed)
+          "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot"
+              + " unmarshal "
+              + goType(parsed)
               + " into Go value of type map[string]interface {}");
     }
-    if (!parsed.duplicates().isEmpty() && fieldValidation.equals(STRICT)) {
-      throw Statuses.badRequest(
-          "error strict decoding YAML: " + String.join(", ", parsed.duplicates()));
+    String duplicates = String.join(", ", parsed.duplicates());
+    if (fieldValidation.equals("Strict") && !duplicates.isEmpty()) {
+      throw Statuses.badRequest("error strict decoding YAML: " + duplicates);
     }
-    if (!fieldValidation.equals(IGNORE)) {
-      warnings.addAll(parsed.duplicates());
+    if (!fieldValidation.equals("Ignore") && !duplicates.isEmpty()) {
+      warnings.add(duplicates);
     }
     return object;
   }
 
-  private static String kindOf(ParsedBody parsed) {
+  private static String goType(ParsedBody parsed) {
     return switch (parsed.tree().getNodeType()) {
       case ARRAY -> "array";
-      case STRING -> "string";
+      case NUMBER -> "number";
       case BOOLEAN -> "bool";
-      default -> "number";
+      default -> "string";
     };
   }
 }
