@@ -37,8 +37,7 @@ class PodSubresourcesTest {
         "default",
         "a",
         "status",
-        json(
-            "{'metadata':{'name':'a','labels':{'app':'web'}},'status':" + status + "}"));
+        json("{'metadata':{'name':'a','labels':{'app':'web'}},'status':" + status + "}"));
   }
 
   private void budget(String name, String spec, String status) {
@@ -181,12 +180,11 @@ class PodSubresourcesTest {
     StatusException refusal = refusal(this::evict);
     assertThat(refusal.body())
         .isEqualTo(
-            json(
-                "{'kind':'Status','apiVersion':'v1','metadata':{},'status':'Failure','message':"
-                    + "'Cannot evict pod as it would violate the pod`s disruption budget.',"
-                    + "'reason':'TooManyRequests','details':{'causes':[{'reason':'DisruptionBudget',"
-                    + "'message':'The disruption budget b needs 2 healthy pods and has 3 currently'}]},"
-                    + "'code':429}")
+            json("{'kind':'Status','apiVersion':'v1','metadata':{},'status':'Failure','message':'Cannot"
+                     + " evict pod as it would violate the pod`s disruption budget.',"
+                     + "'reason':'TooManyRequests','details':{'causes':[{'reason':'DisruptionBudget','message':'The"
+                     + " disruption budget b needs 2 healthy pods and has 3 currently'}]},"
+                     + "'code':429}")
                 .deepCopy()
                 .put(
                     "message",
@@ -221,8 +219,8 @@ class PodSubresourcesTest {
 
     assertThat(text(this::evict))
         .isEqualTo(
-            "403 Forbidden poddisruptionbudget.policy \"b\" is forbidden: pdb disruptions allowed is"
-                + " negative");
+            "403 Forbidden poddisruptionbudget.policy \"b\" is forbidden: pdb disruptions allowed"
+                + " is negative");
   }
 
   @Test
@@ -266,7 +264,8 @@ class PodSubresourcesTest {
 
     evict();
 
-    assertThat(api.service.find(api.pods(), "default", "a").filter(pod -> !Metadata.isDeleting(pod)))
+    assertThat(
+            api.service.find(api.pods(), "default", "a").filter(pod -> !Metadata.isDeleting(pod)))
         .isEmpty();
   }
 

@@ -159,9 +159,7 @@ class ScaleAndVersionsTest {
             .object();
 
     assertThat(Nodes.textOrEmpty(answer, "kind")).isEqualTo("Scale");
-    assertThat(
-            Nodes.number(
-                0, api.service.get(deployments, "default", "a"), "spec", "replicas"))
+    assertThat(Nodes.number(0, api.service.get(deployments, "default", "a"), "spec", "replicas"))
         .isEqualTo(4);
   }
 
@@ -218,22 +216,17 @@ class ScaleAndVersionsTest {
     Resource v1 = api.kind("x.io", "v1", "things");
     api.create(v1, "default", "{'metadata':{'name':'t'}}");
 
-    assertThat(
-            text(() -> api.replace(v1, "default", "t", json("{'metadata':{'name':'t'}}"))))
+    assertThat(text(() -> api.replace(v1, "default", "t", json("{'metadata':{'name':'t'}}"))))
         .isEqualTo(
             "422 Invalid things.x.io \"t\" is invalid: metadata.resourceVersion: Invalid value: 0:"
                 + " must be specified for an update");
     assertThat(
             text(
-                () ->
-                    api.replace(
-                        v1, "default", "u", json("{'metadata':{'name':'u','uid':'x'}}"))))
+                () -> api.replace(v1, "default", "u", json("{'metadata':{'name':'u','uid':'x'}}"))))
         .startsWith("404 NotFound");
     assertThat(
             text(
-                () ->
-                    api.replace(
-                        v1, "default", "t", json("{'metadata':{'name':'t','uid':'x'}}"))))
+                () -> api.replace(v1, "default", "t", json("{'metadata':{'name':'t','uid':'x'}}"))))
         .contains("Key: /registry/x.io/things/default/t,");
   }
 
@@ -271,11 +264,7 @@ class ScaleAndVersionsTest {
                 + " not exist");
 
     api.replace(
-        things,
-        "default",
-        "t",
-        "scale",
-        json("{'metadata':{'name':'t'},'spec':{'replicas':3}}"));
+        things, "default", "t", "scale", json("{'metadata':{'name':'t'},'spec':{'replicas':3}}"));
     ObjectNode thing = api.service.get(things, "default", "t");
     thing.set("status", json("{'size':1,'selector':'app=y'}"));
     api.replace(things, "default", "t", "status", thing);
@@ -301,8 +290,7 @@ class ScaleAndVersionsTest {
     assertThat(
             text(
                 () ->
-                    api.service.list(
-                        things, "", new Selection("", "spec.size=1", 0, "", "", ""))))
+                    api.service.list(things, "", new Selection("", "spec.size=1", 0, "", "", ""))))
         .isEqualTo("400 BadRequest field label not supported: spec.size");
   }
 
@@ -330,9 +318,7 @@ class ScaleAndVersionsTest {
     assertThat(Nodes.textOrEmpty(created, "spec", "seen")).isEqualTo("x.io/v1");
     assertThat(
             Nodes.textOrEmpty(
-                api.store.find("things.x.io", "default", "t").orElseThrow().tree(),
-                "spec",
-                "seen"))
+                api.store.find("things.x.io", "default", "t").orElseThrow().tree(), "spec", "seen"))
         .isEqualTo("x.io/v2");
     assertThat(Nodes.at(api.service.get(v2, "default", "u"), "spec").isEmpty()).isTrue();
     assertThat(api.service.list(v1, "default", Selection.ALL).items())
@@ -354,8 +340,7 @@ class ScaleAndVersionsTest {
 
     assertThat(refusal(() -> api.service.get(v1, "default", "t"))).isSameAs(failed);
     assertThat(refusal(() -> api.service.list(v1, "default", Selection.ALL))).isSameAs(failed);
-    assertThat(
-            refusal(() -> api.create(v1, "default", "{'metadata':{'name':'u'}}")))
+    assertThat(refusal(() -> api.create(v1, "default", "{'metadata':{'name':'u'}}")))
         .isSameAs(failed);
     assertThat(api.service.list(v1, "nowhere", Selection.ALL).items()).isEqualTo(List.of());
   }

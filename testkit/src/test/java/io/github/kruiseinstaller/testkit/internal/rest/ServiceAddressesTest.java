@@ -63,8 +63,7 @@ class ServiceAddressesTest {
 
   @Test
   void create_withAnAddress_keepsItAndGivesItToNobodyElse() {
-    assertThat(address(service("kubernetes", "{'clusterIP':'10.96.0.1'}")))
-        .isEqualTo("10.96.0.1");
+    assertThat(address(service("kubernetes", "{'clusterIP':'10.96.0.1'}"))).isEqualTo("10.96.0.1");
     service("a", "{'clusterIP':'10.96.0.2'}");
 
     assertThat(address(service("b", "{}"))).isEqualTo("10.96.0.3");
@@ -102,11 +101,7 @@ class ServiceAddressesTest {
   void create_inDryRun_givesTheAddressOfTheNetwork() {
     ObjectNode dry =
         api.service.create(
-            ALICE,
-            services,
-            "default",
-            json("{'metadata':{'name':'a'},'spec':{}}"),
-            api.dryRun());
+            ALICE, services, "default", json("{'metadata':{'name':'a'},'spec':{}}"), api.dryRun());
     api.service.create(
         ALICE,
         services,
@@ -125,8 +120,7 @@ class ServiceAddressesTest {
         request -> {
           throw new StatusException(403, "Forbidden", "no", null);
         };
-    assertThat(text(() -> service("a", "{'clusterIP':'10.96.0.7'}")))
-        .isEqualTo("403 Forbidden no");
+    assertThat(text(() -> service("a", "{'clusterIP':'10.96.0.7'}"))).isEqualTo("403 Forbidden no");
     api.admission.veto = request -> {};
 
     assertThat(address(service("a", "{'clusterIP':'10.96.0.7'}"))).isEqualTo("10.96.0.7");
@@ -164,8 +158,7 @@ class ServiceAddressesTest {
   void patch_ofTheType_givesAndTakesTheAddress() {
     service("a", "{'clusterIP':'10.96.0.7'}");
 
-    ObjectNode external =
-        patch("a", "{'spec':{'type':'ExternalName','externalName':'x.io'}}");
+    ObjectNode external = patch("a", "{'spec':{'type':'ExternalName','externalName':'x.io'}}");
     assertThat(external.get("spec"))
         .isEqualTo(json("{'type':'ExternalName','externalName':'x.io'}"));
     assertThat(address(service("b", "{'clusterIP':'10.96.0.7'}"))).isEqualTo("10.96.0.7");

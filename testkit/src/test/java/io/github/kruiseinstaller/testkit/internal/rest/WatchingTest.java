@@ -146,7 +146,8 @@ class WatchingTest {
   @Test
   void watch_byFields_followsOneObject() throws Exception {
     try (WatchFeed watch =
-        watch("", new Selection("", "metadata.name=x,metadata.namespace=a", 0, "", "", ""), false)) {
+        watch(
+            "", new Selection("", "metadata.name=x,metadata.namespace=a", 0, "", "", ""), false)) {
       map("a", "y", "red");
       map("b", "x", "red");
       map("a", "x", "red");
