@@ -68,7 +68,7 @@ final class Assembly implements AutoCloseable {
             new Wiring(
                 store,
                 kinds,
-                new KindRules(decoder),
+                new KindRules(kinds),
                 admission,
                 admission.conversion(),
                 Instant::now,
