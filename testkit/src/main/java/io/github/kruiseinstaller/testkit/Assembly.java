@@ -2,6 +2,11 @@ package io.github.kruiseinstaller.testkit;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.admission.AdmissionChain;
+import io.github.kruiseinstaller.testkit.internal.admission.ClusterState;
+import io.github.kruiseinstaller.testkit.internal.admission.ConversionWebhook;
+import io.github.kruiseinstaller.testkit.internal.admission.WebhookAdmission;
+import io.github.kruiseinstaller.testkit.internal.status.Statuses;
+import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.controller.ControllerManager;
@@ -34,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the parts of a cluster together, starts them, and ends them in the opposite order. */
@@ -44,7 +50,7 @@ final class Assembly implements AutoCloseable {
   final SimulatedNetwork network = new SimulatedNetwork();
   final ScenarioImages images = new ScenarioImages();
   final SelectedPods pods = new SelectedPods();
-  final Resources resources;
+  final ResourceService resources;
   final KruiseImages kruise;
   final ControllerManager controllers;
   final ApiServer server;
@@ -62,7 +68,14 @@ final class Assembly implements AutoCloseable {
     ObjectDecoder decoder = new ObjectDecoder(kinds);
     ServiceRouter router = new ServiceRouter(new StoredServices(), network, timers::nanos);
     webhooks = new WebhookClient(router, Instant::now, timeout -> paced(timeout, speed));
-    AdmissionChain admission = new AdmissionChain(kinds, store, webhooks);
+    ConversionWebhook conversion = new ConversionWebhook(webhooks);
+    ClusterState state = new StoredState();
+    AdmissionChain admission =
+        new AdmissionChain(
+            state,
+            new WebhookAdmission(
+                new WebhookAdmission.Wiring(state, kinds, webhooks, this::convert, timers::nanos)),
+            new SplittableRandom());
     resources =
         new ResourceService(
             new Wiring(
@@ -70,7 +83,7 @@ final class Assembly implements AutoCloseable {
                 kinds,
                 new KindRules(kinds),
                 admission,
-                admission.conversion(),
+                conversion::convert,
                 Instant::now,
                 observer()));
     ClusterAuthority authority = new ClusterAuthority();
@@ -129,6 +142,10 @@ final class Assembly implements AutoCloseable {
     return Duration.ofNanos((long) (timeout.toNanos() / speed));
   }
 
+  private ObjectNode convert(ObjectNode object, String apiVersion) {
+    return resources.convert(object, apiVersion);
+  }
+
   private Observer observer() {
     return (verb, resource, namespace, name, effect) -> {
       effects.wrote(verb, resource, namespace, name, effect);
@@ -138,6 +155,21 @@ final class Assembly implements AutoCloseable {
         manager.changed(resource.groupResource(), namespace, name);
       }
     };
+  }
+
+  /** What admission reads, without copies: it changes nothing. */
+  private final class StoredState implements ClusterState {
+    @Override
+    public Optional<ObjectNode> find(String group, String plural, String namespace, String name) {
+      return store.find(Statuses.qualified(group, plural), namespace, name).map(Stored::tree);
+    }
+
+    @Override
+    public List<ObjectNode> list(String group, String plural, String namespace) {
+      return store.list(Statuses.qualified(group, plural), namespace).items().stream()
+          .map(Stored::tree)
+          .toList();
+    }
   }
 
   /** Services and their endpoints as they are stored. */
