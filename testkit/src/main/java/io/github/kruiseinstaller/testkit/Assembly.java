@@ -11,9 +11,10 @@ import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.controller.ControllerManager;
 import io.github.kruiseinstaller.testkit.internal.controller.NodeSetup;
-import io.github.kruiseinstaller.testkit.internal.discovery.ServedDocuments;
+import io.github.kruiseinstaller.testkit.internal.discovery.Discovery;
 import io.github.kruiseinstaller.testkit.internal.http.ApiServer;
 import io.github.kruiseinstaller.testkit.internal.http.ClusterAuthority;
+import io.github.kruiseinstaller.testkit.internal.http.DiscoveryDocuments.Document;
 import io.github.kruiseinstaller.testkit.internal.http.EffectMeter;
 import io.github.kruiseinstaller.testkit.internal.http.StoredRbac;
 import io.github.kruiseinstaller.testkit.internal.kind.KindRegistry;
@@ -35,6 +36,7 @@ import io.github.kruiseinstaller.testkit.internal.time.ClusterThreads;
 import io.github.kruiseinstaller.testkit.internal.time.ScaledTimers;
 import io.github.kruiseinstaller.testkit.internal.workload.ScenarioImages;
 import io.github.kruiseinstaller.testkit.internal.workload.SelectedPods;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,7 +62,8 @@ final class Assembly implements AutoCloseable {
   private final ScaledTimers timers;
   private final ClusterThreads threads;
   private final WebhookClient webhooks;
-  private @Nullable ControllerManager told;
+  private volatile @Nullable ControllerManager told;
+  private volatile @Nullable Discovery discovery;
 
   Assembly(String name, Pace pace, double speed, List<NodeSetup> nodes) {
     timers = new ScaledTimers(speed, name + "-time");
@@ -115,7 +118,7 @@ final class Assembly implements AutoCloseable {
                 resources,
                 decoder,
                 effects,
-                new ServedDocuments(kinds),
+                this::document,
                 controllers.logs(),
                 network,
                 Instant::now),
@@ -126,6 +129,7 @@ final class Assembly implements AutoCloseable {
     told = controllers;
     controllers.start();
     server.start();
+    discovery = new Discovery(kinds, URI.create(server.url()).getAuthority());
   }
 
   @Override
@@ -140,6 +144,13 @@ final class Assembly implements AutoCloseable {
 
   private static Duration paced(Duration timeout, double speed) {
     return Duration.ofNanos((long) (timeout.toNanos() / speed));
+  }
+
+  private Optional<Document> document(String path, String accept) {
+    Discovery documents = discovery;
+    return documents == null
+        ? Optional.empty()
+        : documents.page(path, accept).map(page -> new Document(page.contentType(), page.body()));
   }
 
   private ObjectNode convert(ObjectNode object, String apiVersion) {
