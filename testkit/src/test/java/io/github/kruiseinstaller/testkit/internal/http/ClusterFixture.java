@@ -105,9 +105,11 @@ final class ClusterFixture implements AutoCloseable {
 
   /** The roles that every cluster has. */
   void seedRoles() {
-    DefaultRoles.clusterRoles().forEach(role -> create("rbac.authorization.k8s.io", "clusterroles", "", role));
+    DefaultRoles.clusterRoles()
+        .forEach(role -> create("rbac.authorization.k8s.io", "clusterroles", "", role));
     DefaultRoles.clusterRoleBindings()
-        .forEach(binding -> create("rbac.authorization.k8s.io", "clusterrolebindings", "", binding));
+        .forEach(
+            binding -> create("rbac.authorization.k8s.io", "clusterrolebindings", "", binding));
   }
 
   void namespace(String name) {
@@ -146,11 +148,9 @@ final class ClusterFixture implements AutoCloseable {
   /** A request with a token; headers as name, value, name, value. */
   Reply sendAs(String token, String method, String path, String body, String... headers)
       throws IOException {
-    try (Response response = client.newCall(request(token, method, path, body, headers)).execute()) {
-      return new Reply(
-          response.code(),
-          response.body().string(),
-          response.headers().toMultimap());
+    try (Response response =
+        client.newCall(request(token, method, path, body, headers)).execute()) {
+      return new Reply(response.code(), response.body().string(), response.headers().toMultimap());
     }
   }
 
@@ -203,7 +203,8 @@ final class ClusterFixture implements AutoCloseable {
     }
 
     String header(String name) {
-      return String.join("|", headers.getOrDefault(name.toLowerCase(java.util.Locale.ROOT), List.of()));
+      return String.join(
+          "|", headers.getOrDefault(name.toLowerCase(java.util.Locale.ROOT), List.of()));
     }
   }
 
