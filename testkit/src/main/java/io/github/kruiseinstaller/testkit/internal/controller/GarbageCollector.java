@@ -42,8 +42,7 @@ final class GarbageCollector {
     }
     if (after != null) {
       index.add(item, after);
-      boolean news =
-          before == null || !OwnerIndex.owners(before).equals(OwnerIndex.owners(after));
+      boolean news = before == null || !OwnerIndex.owners(before).equals(OwnerIndex.owners(after));
       if ((news && !OwnerIndex.owners(after).isEmpty()) || isWaiting(after)) {
         later(item);
       }
@@ -95,8 +94,7 @@ final class GarbageCollector {
   private Optional<ObjectNode> find(Item item) {
     return resource(item)
         .flatMap(
-            resource ->
-                api.resources().find(resource, item.key().namespace(), item.key().name()));
+            resource -> api.resources().find(resource, item.key().namespace(), item.key().name()));
   }
 
   private void sync(Item item) {
@@ -202,8 +200,7 @@ final class GarbageCollector {
     drop(resource, object, "finalizers", there -> there.asText().equals(finalizer));
   }
 
-  private void drop(
-      Resource resource, ObjectNode object, String field, Predicate<JsonNode> which) {
+  private void drop(Resource resource, ObjectNode object, String field, Predicate<JsonNode> which) {
     ObjectNode changed = object.deepCopy();
     ObjectNode metadata = Nodes.object(changed, "metadata");
     ArrayNode list = Nodes.array(metadata, field);

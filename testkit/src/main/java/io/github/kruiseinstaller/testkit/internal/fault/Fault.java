@@ -39,8 +39,7 @@ public sealed interface Fault {
                   message,
                   retryAfterSeconds == 0
                       ? null
-                      : new StatusException.Details(
-                          "", "", "", "", List.of(), retryAfterSeconds))
+                      : new StatusException.Details("", "", "", "", List.of(), retryAfterSeconds))
               .body();
       return new Answer(status, retryAfterSeconds, "application/json", body.toString() + "\n");
     }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaseShift added to the times of Leases
  * @param label all of it in words, for the record; empty for nothing
  */
-public record FaultPlan(
-    Duration delay, @Nullable Fault main, Duration leaseShift, String label) {
+public record FaultPlan(Duration delay, @Nullable Fault main, Duration leaseShift, String label) {
   /** Nothing goes wrong. */
   public static final FaultPlan NONE = new FaultPlan(Duration.ZERO, null, Duration.ZERO, "");
 

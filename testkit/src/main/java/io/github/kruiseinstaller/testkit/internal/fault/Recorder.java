@@ -54,14 +54,14 @@ public final class Recorder {
   }
 
   /** Writes down what has become of it. */
-  public void end(long number, int status, Observer.Effect effect, String fault, Duration duration) {
+  public void end(
+      long number, int status, Observer.Effect effect, String fault, Duration duration) {
     lock.lock();
     try {
       for (int i = entries.size() - 1; i >= 0; i--) {
         Entry entry = entries.get(i);
         if (entry.number == number) {
-          entries.set(
-              i, new Entry(number, entry.request, status, effect, fault, duration, true));
+          entries.set(i, new Entry(number, entry.request, status, effect, fault, duration, true));
           break;
         }
       }

@@ -11,8 +11,7 @@ public final class EffectMeter implements Observer {
   private final ThreadLocal<Effect> effect = ThreadLocal.withInitial(() -> Effect.NONE);
 
   @Override
-  public void wrote(
-      String verb, Resource resource, String namespace, String name, Effect written) {
+  public void wrote(String verb, Resource resource, String namespace, String name, Effect written) {
     // Of several writes, such as those of a deletecollection, the last that did something counts.
     if (written != Effect.NONE) {
       effect.set(written);

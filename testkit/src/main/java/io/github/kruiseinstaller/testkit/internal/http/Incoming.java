@@ -20,8 +20,7 @@ final class Incoming {
     rawQuery = raw == null ? "" : raw;
     query = new Parameters(rawQuery);
     String decoded = request.getHttpURI().getDecodedPath();
-    path =
-        RequestPath.of(request.getMethod(), decoded == null ? "/" : decoded, query.is("watch"));
+    path = RequestPath.of(request.getMethod(), decoded == null ? "/" : decoded, query.is("watch"));
   }
 
   /** Its headers. */

@@ -87,8 +87,7 @@ public sealed interface ImageScenario {
   record Runs(Supplier<? extends Program> programs) implements ImageScenario {
     @Override
     public Images.Content content(Duration pull) {
-      return new Images.Content.Available(
-          pull, container -> programs.get().start(container));
+      return new Images.Content.Available(pull, container -> programs.get().start(container));
     }
   }
 
