@@ -86,8 +86,7 @@ final class RestFixture {
     }
   }
 
-  private void wrote(
-      String verb, Resource resource, String namespace, String name, Effect effect) {
+  private void wrote(String verb, Resource resource, String namespace, String name, Effect effect) {
     written.add(verb + " " + resource.plural() + " " + name + " " + effect);
   }
 
