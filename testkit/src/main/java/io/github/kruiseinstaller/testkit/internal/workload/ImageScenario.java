@@ -90,8 +90,6 @@ public sealed interface ImageScenario {
     @Override
     public Images.Content content(Duration pull) {
       return new Images.Content.Available(pull, container -> programs.get().start(container));
-<<<<<<< HEAD
-=======
     }
   }
 
@@ -135,7 +133,6 @@ public sealed interface ImageScenario {
           running.remove(container);
         }
       };
->>>>>>> tk-ctl
     }
   }
 

@@ -3,12 +3,12 @@ package io.github.kruiseinstaller.testkit.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.kruiseinstaller.testkit.internal.fault.Client;
-import io.github.kruiseinstaller.testkit.internal.fault.Fault;
-import io.github.kruiseinstaller.testkit.internal.fault.Fault.Moment;
-import io.github.kruiseinstaller.testkit.internal.fault.FaultRule;
-import io.github.kruiseinstaller.testkit.internal.fault.KillSwitch;
-import io.github.kruiseinstaller.testkit.internal.fault.Recorder;
+import io.github.kruiseinstaller.testkit.fault.Client;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.Fault.Moment;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
+import io.github.kruiseinstaller.testkit.fault.KillSwitch;
+import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.rest.Observer.Effect;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
-package io.github.kruiseinstaller.testkit.internal.fault;
+package io.github.kruiseinstaller.testkit.internal.http;
 
+import io.github.kruiseinstaller.testkit.fault.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package io.github.kruiseinstaller.testkit.internal.fault;
+package io.github.kruiseinstaller.testkit.fault;
 
 import io.github.kruiseinstaller.testkit.internal.rest.Observer;
 import java.time.Duration;
