@@ -1,0 +1,20 @@
+package io.github.kruiseinstaller.e2e.contract;
+
+import java.util.List;
+
+/** All that the suite asks. */
+public final class Contract {
+  private Contract() {}
+
+  /** The themes, in the order in which they are run. */
+  public static List<Theme> themes() {
+    return List.of(
+        DiscoveryContract.theme(),
+        ReadContract.theme(),
+        CreateContract.theme(),
+        ReplaceContract.theme(),
+        ApplyContract.theme(),
+        PatchContract.theme(),
+        DeleteContract.theme());
+  }
+}
