@@ -15,6 +15,13 @@ public final class Contract {
         ReplaceContract.theme(),
         ApplyContract.theme(),
         PatchContract.theme(),
-        DeleteContract.theme());
+        DeleteContract.theme(),
+        WatchContract.theme(),
+        CrdContract.theme(),
+        WorkloadContract.theme(),
+        AccessContract.theme(),
+        WebhookContract.theme(),
+        DefaultsContract.theme(),
+        ValidationContract.theme());
   }
 }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
@@ -32,7 +33,8 @@ final class Normalization {
   private static final Pattern LOCAL_PORT = Pattern.compile("\\d{5}");
   private static final Pattern TOKEN_VOLUME = Pattern.compile("kube-api-access-[a-z0-9]{5}");
   private static final Pattern VERSION_IN_TEXT =
-      Pattern.compile("(?i)(resource ?version[^\"]*?)(?<![\\w.])(\\d+)(?: \\((\\d+)\\))?");
+      Pattern.compile(
+          "(?i)(resource ?version(?:\\\\*\":\\\\*\"|[^\"]*?))(?<![\\w.])(\\d+)(?: \\((\\d+)\\))?");
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d*");
 
   private final Map<String, String> literals =
@@ -80,8 +82,9 @@ final class Normalization {
         VERSION_IN_TEXT,
         text(text),
         match -> {
-          String known = versions.get(match.group(2));
-          String version = known == null ? match.group(2) : known;
+          boolean quoted = match.group(1).endsWith("\"");
+          String version =
+              quoted ? version(match.group(2)) : versions.getOrDefault(match.group(2), match.group(2));
           return match.group(1) + version + (match.group(3) == null ? "" : " (RV)");
         });
   }
@@ -142,7 +145,7 @@ final class Normalization {
     if (copy.has("resourceVersion")) {
       copy.addProperty("resourceVersion", "RV");
     }
-    if (copy.has("continue")) {
+    if (!"".equals(Objects.requireNonNullElse(Pointers.text(copy, "/continue"), ""))) {
       copy.addProperty("continue", "CONTINUE");
     }
     return copy;

@@ -85,7 +85,7 @@ final class PatchContract {
                     "{\"spec\":{\"ports\":[{\"name\":\"y\",\"port\":81,\"protocol\":\"TCP\"}]}}")
                 .only("/spec/ports", "/metadata/managedFields")),
         Scenario.of(
-            "merge: annotations of a Deployment change no generation",
+            "merge: annotations of a Deployment make a generation",
             post(DEPLOYMENTS, CreateContract.deployment("a")).only("/metadata/generation"),
             mergePatch(DEPLOYMENTS + "/a", "{\"metadata\":{\"annotations\":{\"x\":\"1\"}}}")
                 .only("/metadata/generation"),
@@ -111,7 +111,8 @@ final class PatchContract {
                     [{"op":"test","path":"/data/k","value":"1"},
                      {"op":"replace","path":"/data/k","value":"2"},
                      {"op":"remove","path":"/data/l"},
-                     {"op":"add","path":"/data/a~1b","value":"3"},
+                     {"op":"add","path":"/metadata/labels","value":{"a/b":"1"}},
+                     {"op":"replace","path":"/metadata/labels/a~1b","value":"2"},
                      {"op":"copy","from":"/data/k","path":"/data/m"},
                      {"op":"move","from":"/data/m","path":"/data/n"}]""")
                 .without("/metadata/managedFields"),

@@ -135,6 +135,16 @@ public record Request(
     return until("status " + status, answer -> answer.status() == status);
   }
 
+  /** The same, again and again until it is refused. */
+  Request untilRefused() {
+    return until("refused", answer -> !answer.ok());
+  }
+
+  /** The same, again and again until there are warnings. */
+  Request untilWarned() {
+    return until("warned", answer -> !answer.warnings().isEmpty());
+  }
+
   /** The same, again and again until the body contains a text. */
   Request untilText(String text) {
     return until("'" + text + "'", answer -> answer.text().contains(text));

@@ -154,8 +154,7 @@ final class ReviewServer implements AutoCloseable {
       JsonElement value = request.get(field);
       text.append(field).append('=').append(value).append(' ');
     }
-    text.append("user=").append(Pointers.text(request, "/userInfo/username"));
-    text.append(" object=").append(Pointers.text(request, "/object/metadata/name"));
+    text.append("object=").append(Pointers.text(request, "/object/metadata/name"));
     text.append(" oldObject=").append(Pointers.text(request, "/oldObject/metadata/name"));
     return text.toString();
   }
