@@ -65,6 +65,10 @@ final class ApplyContract {
             apply(CONFIG_MAPS + "/a" + TWO, configMap("a", "{\"k\":\"2\"}")),
             apply(CONFIG_MAPS + "/a" + TWO + "&dryRun=All", configMap("a", "{\"k\":\"2\"}"))
                 .onlyStatus(),
+            apply(
+                    CONFIG_MAPS + "/a" + TWO + FORCE + "&dryRun=All&fieldValidation=Strict",
+                    configMap("a", "{\"k\":\"2\"}"))
+                .only("/data", "/metadata/managedFields"),
             apply(CONFIG_MAPS + "/a" + TWO + FORCE, configMap("a", "{\"k\":\"2\"}")),
             apply(CONFIG_MAPS + "/a" + ONE, configMap("a", "{\"k\":\"1\"}")).onlyStatus()),
         Scenario.of(

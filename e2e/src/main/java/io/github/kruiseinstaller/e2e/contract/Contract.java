@@ -24,4 +24,18 @@ public final class Contract {
         DefaultsContract.theme(),
         ValidationContract.theme());
   }
+
+  /**
+   * Some of the themes.
+   *
+   * @param names their names; none for all
+   */
+  public static List<Theme> themes(List<String> names) {
+    List<Theme> chosen =
+        themes().stream().filter(theme -> names.isEmpty() || names.contains(theme.name())).toList();
+    if (chosen.size() < names.size()) {
+      throw new IllegalArgumentException("not all of these are themes: " + names);
+    }
+    return chosen;
+  }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -59,7 +60,7 @@ public final class ContractRunner implements AutoCloseable {
     String id = "ct-%s-%03d".formatted(run, ++scenarios);
     variables.put("id", id);
     Normalization normalization = new Normalization();
-    common.forEach((name, value) -> normalization.replace(value, name.toUpperCase(java.util.Locale.ROOT)));
+    common.forEach((name, value) -> normalization.replace(value, name.toUpperCase(Locale.ROOT)));
     normalization.replace(id, "contract");
     normalization.replace(URI.create(target.server()).getAuthority(), "SERVER");
     List<Answer> answers = new ArrayList<>();
@@ -77,15 +78,6 @@ public final class ContractRunner implements AutoCloseable {
     String version =
         Pointers.text(http.send("GET", "/version", Map.of(), null).json(), "/gitVersion");
     return version == null ? "unknown" : version.replaceFirst("^v", "");
-  }
-
-  /** All answers of a theme as one JSON object, by scenario. */
-  public JsonObject record(Theme theme) throws InterruptedException {
-    JsonObject recorded = new JsonObject();
-    for (Scenario scenario : theme.scenarios()) {
-      recorded.add(scenario.name(), toJson(run(scenario)));
-    }
-    return recorded;
   }
 
   /** The answers as they are recorded. */

@@ -159,7 +159,7 @@ final class DefaultsContract {
                         .replace(
                             "\"image\"",
                             "\"resources\":{\"limits\":{\"cpu\":0.5,\"memory\":\"1024Mi\"},"
-                                + "\"requests\":{\"cpu\":\"1000m\",\"memory\":1048576}},\"image\""))
+                                + "\"requests\":{\"cpu\":\"0.25\",\"memory\":1048576}},\"image\""))
                 .only("/spec/template/spec/containers/0/resources", "/kind", "/message", "/details")));
   }
 

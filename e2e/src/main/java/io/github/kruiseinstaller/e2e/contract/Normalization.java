@@ -52,7 +52,11 @@ final class Normalization {
   /** A copy of an answer's body that is the same in every run. */
   JsonElement tree(JsonElement tree) {
     learnNames(tree);
-    return copy(tree, "");
+    JsonElement copy = copy(tree, "");
+    if (copy instanceof JsonObject object) {
+      CauseOrder.settle(object);
+    }
+    return copy;
   }
 
   /** A text of an answer, likewise. */

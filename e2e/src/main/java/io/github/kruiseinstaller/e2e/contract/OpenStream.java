@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A watch whose events a thread of its own collects. */
 final class OpenStream implements AutoCloseable {
   private static final String END = "";
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final Call call;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();

@@ -71,7 +71,7 @@ final class Pointers {
           kept.add(value);
         }
       }
-      return kept.isEmpty() ? null : kept;
+      return kept.isEmpty() && !tree.getAsJsonArray().isEmpty() ? null : kept;
     }
     return null;
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of one scenario: its variables, its open watches, and what it has created. */
 final class ScenarioRun implements AutoCloseable {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)}");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String NAMESPACES = "/api/v1/namespaces";
   private static final String DELETE_NOW =
       "{\"propagationPolicy\":\"Background\",\"gracePeriodSeconds\":0}";

@@ -34,6 +34,15 @@ public record Target(String server, String caPem, String token) {
     }
   }
 
+  /** The server of the file that {@code KUBECONFIG} names. */
+  static Target ofEnvironment() {
+    String kubeconfig = System.getenv("KUBECONFIG");
+    if (kubeconfig == null || kubeconfig.isBlank()) {
+      throw new IllegalStateException("KUBECONFIG names no cluster");
+    }
+    return of(Path.of(kubeconfig));
+  }
+
   /** Without the token. */
   @Override
   public String toString() {

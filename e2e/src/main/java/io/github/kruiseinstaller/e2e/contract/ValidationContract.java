@@ -30,7 +30,7 @@ final class ValidationContract {
             "a Deployment whose selector does not fit",
             post(
                 DEPLOYMENTS,
-                deployment("\"app\":\"a\"},\"spec\"", "\"app\":\"b\"},\"spec\"")),
+                deployment("\"labels\":{\"app\":\"a\"}", "\"labels\":{\"app\":\"b\"}")),
             post(DEPLOYMENTS, deployment("\"matchLabels\":{\"app\":\"a\"}", "\"matchLabels\":{}"))),
         Scenario.of(
             "numbers of a Deployment",
