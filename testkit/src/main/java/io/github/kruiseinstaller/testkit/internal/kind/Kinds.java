@@ -12,6 +12,14 @@ public interface Kinds {
   /** The resource of a kind. */
   Optional<Resource> kind(String apiVersion, String kind);
 
+  /**
+   * The schema of a kind; also of kinds that only travel in bodies, such as {@code Eviction},
+   * {@code Scale}, {@code TokenRequest} and {@code DeleteOptions}.
+   */
+  default Optional<Schema> schema(String apiVersion, String kind) {
+    return kind(apiVersion, kind).map(Resource::schema);
+  }
+
   /** All versions of a group and plural, the preferred one first. */
   List<Resource> versions(String group, String plural);
 

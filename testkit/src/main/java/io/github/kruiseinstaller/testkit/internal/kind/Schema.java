@@ -69,6 +69,19 @@ public interface Schema {
   /** Strategic merge patch: a LIST of scalars to which a patch adds. */
   boolean mergesScalars();
 
+  /**
+   * Strategic merge patch: whether a client that patches this object names the keys that it wants
+   * kept. Only told to clients; the server does what {@code $retainKeys} in the patch says.
+   */
+  default boolean retainsKeys() {
+    return false;
+  }
+
+  /** Strategic merge patch: whether this object is replaced as a whole. */
+  default boolean replaced() {
+    return false;
+  }
+
   /** Whether unknown fields are kept ({@code x-kubernetes-preserve-unknown-fields}). */
   boolean keepsUnknown();
 

@@ -1,0 +1,61 @@
+package io.github.kruiseinstaller.testkit.internal.kind;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The resources that a CustomResourceDefinition defines. */
+final class CrdResources {
+  private CrdResources() {}
+
+  /** One resource per served version. */
+  static List<Resource> read(JsonNode definition, Schema metadata) {
+    List<Resource> resources = new ArrayList<>();
+    for (JsonNode version : Nodes.list(definition, "spec", "versions")) {
+      if (version.path("served").asBoolean()) {
+        resources.add(resource(definition.path("spec"), version, metadata));
+      }
+    }
+    return resources;
+  }
+
+  private static Resource resource(JsonNode spec, JsonNode version, Schema metadata) {
+    JsonNode names = spec.path("names");
+    String kind = Nodes.textOrEmpty(names, "kind");
+    JsonNode openApi = Nodes.at(version, "schema", "openAPIV3Schema");
+    if (spec.path("preserveUnknownFields").asBoolean()) {
+      openApi = Nodes.at(version, "no", "schema");
+    }
+    return new Resource(
+        Nodes.textOrEmpty(spec, "group"),
+        Nodes.textOrEmpty(version, "name"),
+        kind,
+        Nodes.textOrEmpty(names, "plural"),
+        Nodes.text(names, "singular").orElse(kind.toLowerCase(Locale.ROOT)),
+        Nodes.textOrEmpty(spec, "scope").equals("Namespaced"),
+        texts(names, "shortNames"),
+        texts(names, "categories"),
+        BuiltinResources.VERBS,
+        subresources(version),
+        CrdSchema.root(openApi, metadata),
+        true);
+  }
+
+  private static Set<String> subresources(JsonNode version) {
+    Set<String> subresources = new HashSet<>();
+    for (String name : List.of("status", "scale")) {
+      if (Nodes.at(version, "subresources", name).isObject()) {
+        subresources.add(name);
+      }
+    }
+    return subresources;
+  }
+
+  private static List<String> texts(JsonNode names, String field) {
+    return Nodes.list(names, field).stream().map(JsonNode::asText).toList();
+  }
+}
