@@ -36,7 +36,9 @@ final class AccessContract {
                 .without("/metadata"),
             post(REVIEWS, review(attributes("create", "", "pods", "log")))
                 .only("/status/allowed", "/spec"),
-            post(REVIEWS, "{\"apiVersion\":\"authorization.k8s.io/v1\",\"kind\":\"SelfSubjectAccessReview\",\"spec\":{}}"),
+            post(
+                REVIEWS,
+                "{\"apiVersion\":\"authorization.k8s.io/v1\",\"kind\":\"SelfSubjectAccessReview\",\"spec\":{}}"),
             post(
                     REVIEWS,
                     "{\"apiVersion\":\"authorization.k8s.io/v1\",\"kind\":\"SelfSubjectAccessReview\","
@@ -57,7 +59,9 @@ final class AccessContract {
             "kinds of the cluster, groups and subresources",
             get("/api/v1/nodes").as(BOB),
             get("/api/v1/configmaps").as(BOB),
-            post("/api/v1/namespaces", "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"${id}-b\"}}")
+            post(
+                    "/api/v1/namespaces",
+                    "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"${id}-b\"}}")
                 .as(BOB),
             get(NAMESPACE).as(BOB),
             get(DEPLOYMENTS + "/a").as(BOB),
@@ -82,15 +86,21 @@ final class AccessContract {
             post(REVIEWS, review("{\"verb\":\"*\",\"group\":\"*\",\"resource\":\"*\"}"))
                 .as(BOB)
                 .without("/metadata"),
-            post(REVIEWS, review(attributes("create", "apps", "deployments", ""))).as(BOB).without("/metadata"),
+            post(REVIEWS, review(attributes("create", "apps", "deployments", "")))
+                .as(BOB)
+                .without("/metadata"),
             rules(READ_CONFIG_MAPS),
             binding(),
             post(REVIEWS, review(attributes("get", "", "configmaps", "")))
                 .as(BOB)
                 .untilText("\"allowed\":true")
                 .without("/metadata"),
-            post(REVIEWS, review(attributes("delete", "", "configmaps", ""))).as(BOB).only("/status"),
-            post(REVIEWS, review(attributes("get", "", "configmaps", "status"))).as(BOB).only("/status")),
+            post(REVIEWS, review(attributes("delete", "", "configmaps", "")))
+                .as(BOB)
+                .only("/status"),
+            post(REVIEWS, review(attributes("get", "", "configmaps", "status")))
+                .as(BOB)
+                .only("/status")),
         bob(
             "a role in a namespace",
             rules(READ_CONFIG_MAPS),
@@ -120,11 +130,15 @@ final class AccessContract {
             get(RBAC + "/namespaces/${id}/roles/nosuch").as(BOB).untilStatus(404).onlyStatus(),
             post(
                     RBAC + "/namespaces/${id}/roles",
-                    role("more", "[{\"apiGroups\":[\"\"],\"resources\":[\"secrets\"],\"verbs\":[\"get\",\"list\"]}]"))
+                    role(
+                        "more",
+                        "[{\"apiGroups\":[\"\"],\"resources\":[\"secrets\"],\"verbs\":[\"get\",\"list\"]}]"))
                 .as(BOB),
             post(
                     RBAC + "/namespaces/${id}/roles",
-                    role("same", "[{\"apiGroups\":[\"\"],\"resources\":[\"configmaps\"],\"verbs\":[\"get\"]}]"))
+                    role(
+                        "same",
+                        "[{\"apiGroups\":[\"\"],\"resources\":[\"configmaps\"],\"verbs\":[\"get\"]}]"))
                 .as(BOB)
                 .onlyStatus(),
             post(
@@ -142,16 +156,20 @@ final class AccessContract {
             post(SERVICE_ACCOUNTS + "/nosuch/token", tokenRequest())),
         Scenario.of(
             "roles that cannot be",
-            post(RBAC + "/namespaces/${id}/roles", role("a", "[{\"verbs\":[\"get\"],\"resources\":[\"pods\"]}]")),
-            post(RBAC + "/namespaces/${id}/roles", role("a", "[{\"apiGroups\":[\"\"],\"resources\":[\"pods\"]}]")),
+            post(
+                RBAC + "/namespaces/${id}/roles",
+                role("a", "[{\"verbs\":[\"get\"],\"resources\":[\"pods\"]}]")),
+            post(
+                RBAC + "/namespaces/${id}/roles",
+                role("a", "[{\"apiGroups\":[\"\"],\"resources\":[\"pods\"]}]")),
             post(
                 RBAC + "/namespaces/${id}/roles",
                 role("a", "[{\"nonResourceURLs\":[\"/x\"],\"verbs\":[\"get\"]}]")),
-            post(
-                RBAC + "/namespaces/${id}/rolebindings",
-                roleBinding("a", "Nosuch", "x")),
-            post(RBAC + "/namespaces/${id}/rolebindings", roleBinding("b", "Role", "x")).onlyStatus(),
-            mergePatch(RBAC + "/namespaces/${id}/rolebindings/b", "{\"roleRef\":{\"name\":\"y\"}}")));
+            post(RBAC + "/namespaces/${id}/rolebindings", roleBinding("a", "Nosuch", "x")),
+            post(RBAC + "/namespaces/${id}/rolebindings", roleBinding("b", "Role", "x"))
+                .onlyStatus(),
+            mergePatch(
+                RBAC + "/namespaces/${id}/rolebindings/b", "{\"roleRef\":{\"name\":\"y\"}}")));
   }
 
   /** A scenario with a ServiceAccount that may nothing yet, and its token. */
@@ -185,28 +203,32 @@ final class AccessContract {
 
   private static String role(String name, String rules) {
     return """
-        {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"%s"},"rules":%s}"""
+    {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"%s"},"rules":%s}\
+    """
         .formatted(name, rules);
   }
 
   private static String roleBinding(String name, String kind, String role) {
     return """
-        {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"RoleBinding","metadata":{"name":"%s"},
-         "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"%s","name":"%s"},
-         "subjects":[{"kind":"ServiceAccount","name":"bob","namespace":"${id}"}]}"""
+    {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"RoleBinding","metadata":{"name":"%s"},
+     "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"%s","name":"%s"},
+     "subjects":[{"kind":"ServiceAccount","name":"bob","namespace":"${id}"}]}\
+    """
         .formatted(name, kind, role);
   }
 
   private static String review(String attributes) {
     return """
-        {"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview",
-         "spec":{"resourceAttributes":%s}}"""
+    {"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview",
+     "spec":{"resourceAttributes":%s}}\
+    """
         .formatted(attributes);
   }
 
   private static String attributes(String verb, String group, String resource, String subresource) {
     return """
-        {"namespace":"${id}","verb":"%s","group":"%s","resource":"%s","subresource":"%s","name":"a"}"""
+    {"namespace":"${id}","verb":"%s","group":"%s","resource":"%s","subresource":"%s","name":"a"}\
+    """
         .formatted(verb, group, resource, subresource);
   }
 }

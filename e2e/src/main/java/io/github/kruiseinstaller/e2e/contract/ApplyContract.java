@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.e2e.contract;
 
 import static io.github.kruiseinstaller.e2e.contract.Steps.CONFIG_MAPS;
 import static io.github.kruiseinstaller.e2e.contract.Steps.DEPLOYMENTS;
+import static io.github.kruiseinstaller.e2e.contract.Steps.NAMESPACE;
 import static io.github.kruiseinstaller.e2e.contract.Steps.RBAC;
 import static io.github.kruiseinstaller.e2e.contract.Steps.SERVICES;
 import static io.github.kruiseinstaller.e2e.contract.Steps.SERVICE_ACCOUNTS;
@@ -77,13 +78,15 @@ final class ApplyContract {
                     CONFIG_MAPS + "/a" + ONE,
                     """
                     {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":{"x":"1"},
-                     "annotations":{"example.com/y":"1"}},"data":{"k":"1","l":"1"}}""")
+                     "annotations":{"example.com/y":"1"}},"data":{"k":"1","l":"1"}}\
+                    """)
                 .onlyStatus(),
             apply(
                 CONFIG_MAPS + "/a" + TWO,
                 """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":{"x":"2"},
-                 "annotations":{"example.com/y":"2"}},"data":{"k":"2","l":"2"}}""")),
+                 "annotations":{"example.com/y":"2"}},"data":{"k":"2","l":"2"}}\
+                """)),
         Scenario.of(
             "conflicts with updaters",
             post(CONFIG_MAPS + ONE, configMap("a", "{\"k\":\"1\"}")).onlyStatus(),
@@ -121,23 +124,27 @@ final class ApplyContract {
                 .only("/metadata/managedFields", "/data")),
         Scenario.of(
             "labels, annotations, finalizers and owners",
+            get(NAMESPACE).onlyStatus().capture("uid", "/metadata/uid"),
             apply(
                 CONFIG_MAPS + "/a" + ONE,
                 """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":{"x":"1"},
                  "annotations":{"y":"1"},"finalizers":["example.com/a"],"ownerReferences":[
-                 {"apiVersion":"v1","kind":"Namespace","name":"n",
-                  "uid":"11111111-1111-1111-1111-111111111111"}]}}"""),
+                 {"apiVersion":"v1","kind":"Namespace","name":"${id}",
+                  "uid":"${uid}"}]}}\
+                """),
             apply(
                     CONFIG_MAPS + "/a" + TWO,
                     """
                     {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":{"z":"1"},
-                     "finalizers":["example.com/b"]}}""")
+                     "finalizers":["example.com/b"]}}\
+                    """)
                 .only("/metadata/labels", "/metadata/finalizers", "/metadata/managedFields"),
             apply(
                     CONFIG_MAPS + "/a" + ONE,
                     """
-                    {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":{"x":"1"}}}""")
+                    {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":{"x":"1"}}}\
+                    """)
                 .without("/metadata/creationTimestamp")),
         Scenario.of(
             "lists keyed by several fields",
@@ -150,7 +157,9 @@ final class ApplyContract {
                 .only("/spec/ports", "/metadata/managedFields"),
             apply(
                 SERVICES + "/a" + TWO,
-                service("a", "[{\"name\":\"y\",\"port\":81},{\"name\":\"x\",\"port\":80,\"targetPort\":8080}]"))),
+                service(
+                    "a",
+                    "[{\"name\":\"y\",\"port\":81},{\"name\":\"x\",\"port\":80,\"targetPort\":8080}]"))),
         Scenario.of(
             "lists keyed by a name",
             apply(DEPLOYMENTS + "/a" + ONE, deployment("1", "app:1")).onlyStatus(),
@@ -158,18 +167,23 @@ final class ApplyContract {
                 .only("/spec/template/spec/containers/*/name", "/message", "/details"),
             apply(DEPLOYMENTS + "/a" + TWO, deployment("1", "app:2")),
             apply(
-                DEPLOYMENTS + "/a" + TWO,
-                """
-                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"template":{
-                 "spec":{"containers":[{"name":"c","env":[{"name":"K","value":"v"}],
-                 "args":["a","b"]}]}}}}""")
-                .only("/spec/template/spec", "/metadata/managedFields/0", "/metadata/managedFields/1"),
+                    DEPLOYMENTS + "/a" + TWO,
+                    """
+                    {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"template":{
+                     "spec":{"containers":[{"name":"c","env":[{"name":"K","value":"v"}],
+                     "args":["a","b"]}]}}}}\
+                    """)
+                .only(
+                    "/spec/template/spec",
+                    "/metadata/managedFields/0",
+                    "/metadata/managedFields/1"),
             apply(
                 DEPLOYMENTS + "/a?fieldManager=three",
                 """
                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"template":{
                  "spec":{"containers":[{"name":"c","env":[{"name":"K","value":"w"},{"name":"L"}],
-                 "args":["a"]}]}}}}""")),
+                 "args":["a"]}]}}}}\
+                """)),
         Scenario.of(
             "a keyed list with an item without its key, or twice the same",
             apply(SERVICES + "/a" + ONE, service("a", "[{\"name\":\"x\"}]")),
@@ -180,7 +194,8 @@ final class ApplyContract {
                 DEPLOYMENTS + "/a" + ONE,
                 """
                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"template":{
-                 "spec":{"containers":[{"image":"app:1"}]}}}}""")),
+                 "spec":{"containers":[{"image":"app:1"}]}}}}\
+                """)),
         Scenario.of(
             "atomic lists and maps",
             apply(
@@ -188,14 +203,16 @@ final class ApplyContract {
                     """
                     {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole",
                      "metadata":{"name":"${id}"},
-                     "rules":[{"apiGroups":[""],"resources":["pods"],"verbs":["get"]}]}""")
+                     "rules":[{"apiGroups":[""],"resources":["pods"],"verbs":["get"]}]}\
+                    """)
                 .without("/metadata/uid"),
             apply(
                 RBAC + "/clusterroles/${id}" + TWO,
                 """
                 {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole",
                  "metadata":{"name":"${id}"},
-                 "rules":[{"apiGroups":[""],"resources":["pods"],"verbs":["list"]}]}"""),
+                 "rules":[{"apiGroups":[""],"resources":["pods"],"verbs":["list"]}]}\
+                """),
             apply(SERVICES + "/a" + ONE, selecting("x")).only("/spec/selector"),
             apply(SERVICES + "/a" + TWO, selecting("y"))),
         Scenario.of(
@@ -207,10 +224,11 @@ final class ApplyContract {
         Scenario.of(
             "secrets of a ServiceAccount",
             apply(
-                    SERVICE_ACCOUNTS + "/a" + ONE,
-                    """
-                    {"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"a"},
-                     "imagePullSecrets":[{"name":"x"}]}""")),
+                SERVICE_ACCOUNTS + "/a" + ONE,
+                """
+                {"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"a"},
+                 "imagePullSecrets":[{"name":"x"}]}\
+                """)),
         Scenario.of(
             "of a webhook configuration cannot empty it, a replacement can",
             apply(VALIDATING + "/${id}" + ONE, webhooks("\"webhooks\":[" + webhook("a") + "]"))
@@ -225,15 +243,17 @@ final class ApplyContract {
                     webhooks("\"webhooks\":[]")
                         .replace("\"name\":", "\"resourceVersion\":\"${rv}\",\"name\":"))
                 .without("/metadata/uid")),
-        Scenario.of(
-            "without a field manager",
-            apply(CONFIG_MAPS + "/a", configMap("a", "{}"))),
+        Scenario.of("without a field manager", apply(CONFIG_MAPS + "/a", configMap("a", "{}"))),
         Scenario.of(
             "with an object that does not say what it is",
             apply(CONFIG_MAPS + "/a" + ONE, "{\"metadata\":{\"name\":\"a\"}}"),
-            apply(CONFIG_MAPS + "/a" + ONE, "{\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}"),
-            apply(CONFIG_MAPS + "/a" + ONE, "{\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\"}}"),
-            apply(CONFIG_MAPS + "/a" + ONE, "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"a\"}}"),
+            apply(
+                CONFIG_MAPS + "/a" + ONE, "{\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}"),
+            apply(
+                CONFIG_MAPS + "/a" + ONE, "{\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\"}}"),
+            apply(
+                CONFIG_MAPS + "/a" + ONE,
+                "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"a\"}}"),
             apply(CONFIG_MAPS + "/a" + ONE, ""),
             apply(CONFIG_MAPS + "/a" + ONE, "[]"),
             apply(CONFIG_MAPS + "/a" + ONE, "{"),
@@ -244,7 +264,8 @@ final class ApplyContract {
             apply(
                 CONFIG_MAPS + "/a" + ONE,
                 """
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"}}"""),
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"}}\
+                """),
             apply(CONFIG_MAPS + "/c" + ONE, "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\"}")
                 .only("/metadata/name", "/message")),
         Scenario.of(
@@ -253,11 +274,13 @@ final class ApplyContract {
                 CONFIG_MAPS + "/a" + ONE,
                 """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","managedFields":[
-                 {"manager":"x","operation":"Apply","apiVersion":"v1"}]}}"""),
+                 {"manager":"x","operation":"Apply","apiVersion":"v1"}]}}\
+                """),
             apply(
-                CONFIG_MAPS + "/a" + ONE,
-                """
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","managedFields":[]}}""")
+                    CONFIG_MAPS + "/a" + ONE,
+                    """
+                    {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","managedFields":[]}}\
+                    """)
                 .onlyStatus()),
         Scenario.of(
             "with fields that the kind does not have",
@@ -298,14 +321,16 @@ final class ApplyContract {
                 DEPLOYMENTS + "/a" + ONE,
                 """
                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},
-                 "spec":{"replicas":1}}""")),
+                 "spec":{"replicas":1}}\
+                """)),
         Scenario.of(
             "with null values",
             apply(
                 CONFIG_MAPS + "/a" + ONE,
                 """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","creationTimestamp":null,
-                 "labels":null},"data":{"k":null,"l":"1"}}""")),
+                 "labels":null},"data":{"k":null,"l":"1"}}\
+                """)),
         Scenario.of(
             "with a resourceVersion",
             apply(CONFIG_MAPS + "/a" + ONE, configMap("a", "{\"k\":\"1\"}"))
@@ -321,7 +346,8 @@ final class ApplyContract {
                 CONFIG_MAPS + "/a" + ONE,
                 """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a",
-                 "uid":"11111111-1111-1111-1111-111111111111"}}""")),
+                 "uid":"11111111-1111-1111-1111-111111111111"}}\
+                """)),
         Scenario.of(
             "in a namespace that is not there",
             apply("/api/v1/namespaces/${id}-nosuch/configmaps/a" + ONE, configMap("a", "{}"))),
@@ -331,15 +357,15 @@ final class ApplyContract {
                 "/api/v1/namespaces/${id}-n" + STRICT,
                 """
                 {"apiVersion":"v1","kind":"Namespace",
-                 "metadata":{"name":"${id}-n","labels":{"control-plane":"openkruise"}}}""")),
+                 "metadata":{"name":"${id}-n","labels":{"control-plane":"openkruise"}}}\
+                """)),
         Scenario.of(
             "counts the generations of a spec",
             apply(DEPLOYMENTS + "/a" + ONE, deployment("1", "app:1"))
                 .only("/metadata/generation", "/metadata/managedFields"),
             apply(DEPLOYMENTS + "/a" + ONE, deployment("2", "app:1"))
                 .only("/metadata/generation", "/metadata/labels"),
-            apply(DEPLOYMENTS + "/a" + ONE, deployment("2", "app:2"))
-                .only("/metadata/generation")),
+            apply(DEPLOYMENTS + "/a" + ONE, deployment("2", "app:2")).only("/metadata/generation")),
         Scenario.of(
             "of a status subresource",
             apply(DEPLOYMENTS + "/a" + ONE, deployment("1", "app:1")).onlyStatus(),
@@ -347,60 +373,68 @@ final class ApplyContract {
                     DEPLOYMENTS + "/a/status" + TWO,
                     """
                     {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},
-                     "status":{"conditions":[{"type":"Example","status":"True"}]}}""")
+                     "status":{"conditions":[{"type":"Example","status":"True"}]}}\
+                    """)
                 .pick("/metadata/managedFields", "/manager", "two")
                 .only("/metadata/managedFields")));
   }
 
   private static String service(String name, String ports) {
     return """
-        {"apiVersion":"v1","kind":"Service","metadata":{"name":"%s"},"spec":{"ports":%s}}"""
+    {"apiVersion":"v1","kind":"Service","metadata":{"name":"%s"},"spec":{"ports":%s}}\
+    """
         .formatted(name, ports);
   }
 
   private static String selecting(String app) {
     return """
-        {"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{
-         "selector":{"app":"%s"},"ports":[{"port":80}]}}"""
+    {"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{
+     "selector":{"app":"%s"},"ports":[{"port":80}]}}\
+    """
         .formatted(app);
   }
 
   private static String deployment(String label, String image) {
     return """
-        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a","labels":{"l":"%s"}},
-         "spec":{"replicas":0,"selector":{"matchLabels":{"app":"a"}},
-         "template":{"metadata":{"labels":{"app":"a"}},
-         "spec":{"containers":[{"name":"c","image":"%s"}]}}}}"""
+    {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a","labels":{"l":"%s"}},
+     "spec":{"replicas":0,"selector":{"matchLabels":{"app":"a"}},
+     "template":{"metadata":{"labels":{"app":"a"}},
+     "spec":{"containers":[{"name":"c","image":"%s"}]}}}}\
+    """
         .formatted(label, image);
   }
 
   private static String sidecar() {
     return """
-        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"template":{"spec":{
-         "containers":[{"name":"sidecar","image":"app:1"}]}}}}""";
+    {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"template":{"spec":{
+     "containers":[{"name":"sidecar","image":"app:1"}]}}}}\
+    """;
   }
 
   private static String webhooks(String webhooks) {
     return """
-        {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
-         "metadata":{"name":"${id}"},%s}"""
+    {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
+     "metadata":{"name":"${id}"},%s}\
+    """
         .formatted(webhooks);
   }
 
   private static String webhook(String name) {
     return """
-        {"name":"%s.contract.example.com","sideEffects":"None","admissionReviewVersions":["v1"],
-         "clientConfig":{"service":{"namespace":"${id}","name":"nosuch","path":"/x"}},
-         "objectSelector":{"matchLabels":{"contract":"${id}"}},
-         "rules":[{"apiGroups":["example.com"],"apiVersions":["v1"],"resources":["nosuches"],
-                   "operations":["CREATE"]}]}"""
+    {"name":"%s.contract.example.com","sideEffects":"None","admissionReviewVersions":["v1"],
+     "clientConfig":{"service":{"namespace":"${id}","name":"nosuch","path":"/x"}},
+     "objectSelector":{"matchLabels":{"contract":"${id}"}},
+     "rules":[{"apiGroups":["example.com"],"apiVersions":["v1"],"resources":["nosuches"],
+               "operations":["CREATE"]}]}\
+    """
         .formatted(name);
   }
 
   private static String versioned(String version, String value) {
     return """
-        {"apiVersion":"v1","kind":"ConfigMap",
-         "metadata":{"name":"a","resourceVersion":"%s"},"data":{"k":"%s"}}"""
+    {"apiVersion":"v1","kind":"ConfigMap",
+     "metadata":{"name":"a","resourceVersion":"%s"},"data":{"k":"%s"}}\
+    """
         .formatted(version, value);
   }
 }

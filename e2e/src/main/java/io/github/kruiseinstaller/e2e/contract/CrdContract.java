@@ -39,7 +39,8 @@ final class CrdContract {
             "name":{"type":"string"},"value":{"type":"string"}}}},
         "labels":{"type":"object","additionalProperties":{"type":"string"}},
         "free":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}},
-       "status":{"type":"object","properties":{"ready":{"type":"integer"},"selector":{"type":"string"}}}}}""";
+       "status":{"type":"object","properties":{"ready":{"type":"integer"},"selector":{"type":"string"}}}}}\
+      """;
 
   private CrdContract() {}
 
@@ -53,7 +54,15 @@ final class CrdContract {
     return List.of(
         Scenario.of(
             "a definition is Established, then its kind is served",
-            post(CRDS + STRICT, crd(SCHEMA, "{}")).only("/kind", "/metadata", "/spec/names", "/spec/scope", "/spec/conversion", "/spec/versions/*/name", "/status"),
+            post(CRDS + STRICT, crd(SCHEMA, "{}"))
+                .only(
+                    "/kind",
+                    "/metadata",
+                    "/spec/names",
+                    "/spec/scope",
+                    "/spec/conversion",
+                    "/spec/versions/*/name",
+                    "/status"),
             established().only("/status"),
             get(GROUP),
             served().without("/resources/*/storageVersionHash"),
@@ -71,7 +80,9 @@ final class CrdContract {
             get(CRD).onlyStatus()),
         Scenario.of(
             "definitions that cannot be",
-            post(CRDS, crd(SCHEMA, "{}").replace("things.${id}.example.com", "other.${id}.example.com")),
+            post(
+                CRDS,
+                crd(SCHEMA, "{}").replace("things.${id}.example.com", "other.${id}.example.com")),
             post(CRDS, crd("{\"properties\":{}}", "{}")),
             post(CRDS, crd(SCHEMA, "{}").replace("\"storage\":true", "\"storage\":false")),
             post(CRDS, crd(SCHEMA, "{}").replace("\"Namespaced\"", "\"Nosuch\"")),
@@ -81,14 +92,18 @@ final class CrdContract {
                 {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
                  "metadata":{"name":"things.${id}.example.com"},"spec":{"group":"${id}.example.com",
                  "scope":"Namespaced","names":{"plural":"things","kind":"Thing"},
-                 "versions":[{"name":"v1","served":true,"storage":true}]}}"""),
+                 "versions":[{"name":"v1","served":true,"storage":true}]}}\
+                """),
             post(
                 CRDS,
                 """
                 {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
-                 "metadata":{"name":"things.${id}.example.com"},"spec":{}}"""),
+                 "metadata":{"name":"things.${id}.example.com"},"spec":{}}\
+                """),
             apply(CRD + STRICT, crd(SCHEMA, "{}").replace("\"scope\":", "\"nosuch\":1,\"scope\":")),
-            post(CRDS, crd(SCHEMA.replace("\"integer\",\"minimum\"", "\"nosuch\",\"minimum\""), "{}"))),
+            post(
+                CRDS,
+                crd(SCHEMA.replace("\"integer\",\"minimum\"", "\"nosuch\",\"minimum\""), "{}"))),
         Scenario.of(
             "what must not change in a definition",
             post(CRDS, crd(SCHEMA, "{}")).onlyStatus(),
@@ -97,7 +112,8 @@ final class CrdContract {
             mergePatch(CRD, "{\"spec\":{\"group\":\"other.example.com\"}}").onlyStatus(),
             mergePatch(CRD, "{\"spec\":{\"names\":{\"kind\":\"Other\"}}}")
                 .only("/spec/names", "/metadata/generation", "/message", "/details"),
-            jsonPatch(CRD, "[{\"op\":\"replace\",\"path\":\"/spec/versions/0/name\",\"value\":\"v2\"}]")),
+            jsonPatch(
+                CRD, "[{\"op\":\"replace\",\"path\":\"/spec/versions/0/name\",\"value\":\"v2\"}]")),
         Scenario.of(
             "two versions of a kind",
             post(CRDS, twoVersions()).onlyStatus(),
@@ -107,15 +123,15 @@ final class CrdContract {
             post(THINGS, thing("a", "\"size\":1")).untilStatus(201).only("/apiVersion", "/spec"),
             get(GROUP + "/v1beta1/namespaces/${id}/things/a").only("/apiVersion", "/spec"),
             post(THINGS, thing("b", "\"size\":1").replace("/v1\"", "/v1beta1\"")),
-            mergePatch(
-                    GROUP + "/v1beta1/namespaces/${id}/things/a", "{\"spec\":{\"size\":2}}")
+            mergePatch(GROUP + "/v1beta1/namespaces/${id}/things/a", "{\"spec\":{\"size\":2}}")
                 .only("/apiVersion", "/spec", "/metadata/managedFields")),
         Scenario.of(
             "a definition takes its objects along",
             post(CRDS, crd(SCHEMA, "{}")).onlyStatus(),
             established().onlyStatus(),
             post(THINGS, thing("a", "\"size\":1")).untilStatus(201).onlyStatus(),
-            delete(CRD, "{\"propagationPolicy\":\"Background\"}").only("/kind", "/status/phase", "/details/kind", "/details/group"),
+            delete(CRD, "{\"propagationPolicy\":\"Background\"}")
+                .only("/kind", "/status/phase", "/details/kind", "/details/group"),
             get(CRD).untilStatus(404).onlyStatus(),
             get(THINGS).untilStatus(404),
             get(GROUP + "/v1").untilStatus(404)),
@@ -126,7 +142,9 @@ final class CrdContract {
             post(
                     THINGS,
                     thing("a", "\"size\":1")
-                        .replace("\"name\":\"a\"", "\"name\":\"a\",\"finalizers\":[\"example.com/held\"]"))
+                        .replace(
+                            "\"name\":\"a\"",
+                            "\"name\":\"a\",\"finalizers\":[\"example.com/held\"]"))
                 .untilStatus(201)
                 .onlyStatus(),
             delete(CRD).only("/kind", "/metadata/finalizers", "/metadata/deletionTimestamp"),
@@ -157,9 +175,7 @@ final class CrdContract {
             post(THINGS + "?fieldValidation=Ignore", thing("b", "\"size\":1,\"nosuch\":1"))
                 .only("/spec"),
             post(THINGS + "?fieldValidation=Strict", thing("c", "\"size\":1,\"nosuch\":1")),
-            post(
-                THINGS + "?fieldValidation=Strict",
-                thing("c", "\"size\":1,\"size\":2"))),
+            post(THINGS + "?fieldValidation=Strict", thing("c", "\"size\":1,\"size\":2"))),
         with(
             "objects that the schema refuses",
             post(THINGS, thing("a", "\"color\":\"red\"")),
@@ -174,12 +190,16 @@ final class CrdContract {
             post(THINGS, thing("a", "\"size\":1,\"labels\":{\"k\":1},\"port\":true")),
             post(THINGS, thing("a", "\"size\":1,\"name\":\"abcdefg\"")),
             post(THINGS, thing("a", "\"size\":1").replace("{\"size\":1}", "[]")),
-            post(THINGS, "{\"apiVersion\":\"${id}.example.com/v1\",\"kind\":\"Thing\",\"metadata\":{\"name\":\"a\"}}")
+            post(
+                    THINGS,
+                    "{\"apiVersion\":\"${id}.example.com/v1\",\"kind\":\"Thing\",\"metadata\":{\"name\":\"a\"}}")
                 .only("/kind", "/spec"),
             post(THINGS, thing("B_c", "\"size\":1"))),
         with(
             "nulls, and numbers of either sort",
-            post(THINGS, thing("a", "\"size\":1,\"on\":null,\"color\":null,\"ratio\":2,\"port\":80"))
+            post(
+                    THINGS,
+                    thing("a", "\"size\":1,\"on\":null,\"color\":null,\"ratio\":2,\"port\":80"))
                 .only("/spec"),
             post(THINGS, thing("b", "\"size\":1,\"port\":\"http\",\"ratio\":0.5")).only("/spec")),
         with(
@@ -191,9 +211,12 @@ final class CrdContract {
             post(THINGS, "kind: Thing").header("Content-Type", "text/plain")),
         with(
             "replacements need the resourceVersion",
-            post(THINGS, thing("a", "\"size\":1")).onlyStatus().capture("rv", "/metadata/resourceVersion"),
+            post(THINGS, thing("a", "\"size\":1"))
+                .onlyStatus()
+                .capture("rv", "/metadata/resourceVersion"),
             put(THINGS + "/a", thing("a", "\"size\":2")),
-            put(THINGS + "/a", versioned("${rv}", "\"size\":2")).only("/spec", "/metadata/generation"),
+            put(THINGS + "/a", versioned("${rv}", "\"size\":2"))
+                .only("/spec", "/metadata/generation"),
             put(THINGS + "/a", versioned("${rv}", "\"size\":3")),
             put(THINGS + "/nosuch", thing("nosuch", "\"size\":3"))),
         with(
@@ -210,12 +233,19 @@ final class CrdContract {
                 .only("/metadata/generation", "/metadata/labels")),
         with(
             "apply: keyed, set and atomic lists",
-            apply(THINGS + "/a" + ONE, thing("a", "\"size\":1,\"parts\":[{\"name\":\"x\",\"value\":\"1\"}],\"set\":[\"x\"],\"items\":[\"x\"]"))
+            apply(
+                    THINGS + "/a" + ONE,
+                    thing(
+                        "a",
+                        "\"size\":1,\"parts\":[{\"name\":\"x\",\"value\":\"1\"}],\"set\":[\"x\"],\"items\":[\"x\"]"))
                 .only("/spec", "/metadata/managedFields", "/metadata/generation"),
             apply(THINGS + "/a" + TWO, thing("a", "\"parts\":[{\"name\":\"y\"}],\"set\":[\"y\"]"))
                 .only("/spec", "/metadata/managedFields", "/metadata/generation"),
-            apply(THINGS + "/a" + TWO, thing("a", "\"parts\":[{\"name\":\"x\",\"value\":\"2\"}],\"items\":[\"y\"]")),
-            apply(THINGS + "/a" + ONE, thing("a", "\"size\":1")).only("/spec", "/metadata/managedFields"),
+            apply(
+                THINGS + "/a" + TWO,
+                thing("a", "\"parts\":[{\"name\":\"x\",\"value\":\"2\"}],\"items\":[\"y\"]")),
+            apply(THINGS + "/a" + ONE, thing("a", "\"size\":1"))
+                .only("/spec", "/metadata/managedFields"),
             apply(THINGS + "/a" + ONE, thing("a", "\"size\":1")).only("/metadata/generation")),
         with(
             "apply: what cannot be",
@@ -238,7 +268,10 @@ final class CrdContract {
             "the status subresource",
             post(CRDS, crd(SCHEMA, "{\"status\":{}}")).onlyStatus(),
             established().onlyStatus(),
-            post(THINGS, thing("a", "\"size\":1").replace("\"spec\":", "\"status\":{\"ready\":7},\"spec\":"))
+            post(
+                    THINGS,
+                    thing("a", "\"size\":1")
+                        .replace("\"spec\":", "\"status\":{\"ready\":7},\"spec\":"))
                 .untilStatus(201)
                 .only("/spec", "/status", "/metadata/generation"),
             mergePatch(THINGS + "/a/status", "{\"spec\":{\"size\":5},\"status\":{\"ready\":1}}")
@@ -256,7 +289,8 @@ final class CrdContract {
                         SCHEMA,
                         """
                         {"status":{},"scale":{"specReplicasPath":".spec.size",
-                         "statusReplicasPath":".status.ready","labelSelectorPath":".status.selector"}}"""))
+                         "statusReplicasPath":".status.ready","labelSelectorPath":".status.selector"}}\
+                        """))
                 .onlyStatus(),
             established().onlyStatus(),
             post(THINGS, thing("a", "\"size\":1")).untilStatus(201).onlyStatus(),
@@ -290,36 +324,39 @@ final class CrdContract {
 
   private static String crd(String schema, @Nullable String subresources) {
     return """
-        {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
-         "metadata":{"name":"things.${id}.example.com"},"spec":{"group":"${id}.example.com",
-         "scope":"Namespaced","names":{"plural":"things","singular":"thing","kind":"Thing",
-         "listKind":"ThingList","shortNames":["thg"]},
-         "versions":[{"name":"v1","served":true,"storage":true,%s"schema":{"openAPIV3Schema":%s}}]}}"""
-        .formatted(
-            subresources == null ? "" : "\"subresources\":" + subresources + ",", schema);
+    {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+     "metadata":{"name":"things.${id}.example.com"},"spec":{"group":"${id}.example.com",
+     "scope":"Namespaced","names":{"plural":"things","singular":"thing","kind":"Thing",
+     "listKind":"ThingList","shortNames":["thg"]},
+     "versions":[{"name":"v1","served":true,"storage":true,%s"schema":{"openAPIV3Schema":%s}}]}}\
+    """
+        .formatted(subresources == null ? "" : "\"subresources\":" + subresources + ",", schema);
   }
 
   private static String twoVersions() {
     return """
-        {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
-         "metadata":{"name":"things.${id}.example.com"},"spec":{"group":"${id}.example.com",
-         "scope":"Namespaced","names":{"plural":"things","kind":"Thing"},
-         "versions":[{"name":"v1beta1","served":true,"storage":false,"deprecated":true,
-           "schema":{"openAPIV3Schema":%s}},
-          {"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":%s}}]}}"""
+    {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+     "metadata":{"name":"things.${id}.example.com"},"spec":{"group":"${id}.example.com",
+     "scope":"Namespaced","names":{"plural":"things","kind":"Thing"},
+     "versions":[{"name":"v1beta1","served":true,"storage":false,"deprecated":true,
+       "schema":{"openAPIV3Schema":%s}},
+      {"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":%s}}]}}\
+    """
         .formatted(SCHEMA, SCHEMA);
   }
 
   private static String thing(String name, String spec) {
     return """
-        {"apiVersion":"${id}.example.com/v1","kind":"Thing","metadata":{"name":"%s"},"spec":{%s}}"""
+    {"apiVersion":"${id}.example.com/v1","kind":"Thing","metadata":{"name":"%s"},"spec":{%s}}\
+    """
         .formatted(name, spec);
   }
 
   private static String versioned(String version, String spec) {
     return """
-        {"apiVersion":"${id}.example.com/v1","kind":"Thing",
-         "metadata":{"name":"a","resourceVersion":"%s"},"spec":{%s}}"""
+    {"apiVersion":"${id}.example.com/v1","kind":"Thing",
+     "metadata":{"name":"a","resourceVersion":"%s"},"spec":{%s}}\
+    """
         .formatted(version, spec);
   }
 }

@@ -16,10 +16,12 @@ import static io.github.kruiseinstaller.e2e.contract.Steps.post;
 final class CreateContract {
   private static final String UNKNOWN_FIELDS =
       """
-      {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","nosuch":1},"datum":{"k":"v"}}""";
+      {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","nosuch":1},"datum":{"k":"v"}}\
+      """;
   private static final String DUPLICATE_FIELDS =
       """
-      {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"},"data":{"k":"1"},"data":{"k":"2"}}""";
+      {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"},"data":{"k":"1"},"data":{"k":"2"}}\
+      """;
 
   private CreateContract() {}
 
@@ -83,20 +85,33 @@ final class CreateContract {
                 CONFIG_MAPS,
                 """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a",
-                 "labels":{"-key":"v","key":"not a value"},"annotations":{"bad key":"v"}}}"""),
+                 "labels":{"-key":"v"},"annotations":{"bad key":"v"}}}"""),
             post(
                 CONFIG_MAPS,
                 """
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a b":"v"}}""")),
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a",
+                 "labels":{"key":"not a value"}}}"""),
+            post(
+                CONFIG_MAPS,
+                """
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a b":"v"}}\
+                """)),
         Scenario.of(
             "another kind than the path says",
-            post(CONFIG_MAPS, "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"a\"}}"),
-            post(CONFIG_MAPS, "{\"apiVersion\":\"v2\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}"),
-            post(CONFIG_MAPS, "{\"apiVersion\":\"v1\",\"kind\":\"Nosuch\",\"metadata\":{\"name\":\"a\"}}"),
+            post(
+                CONFIG_MAPS,
+                "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"a\"}}"),
+            post(
+                CONFIG_MAPS,
+                "{\"apiVersion\":\"v2\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}"),
+            post(
+                CONFIG_MAPS,
+                "{\"apiVersion\":\"v1\",\"kind\":\"Nosuch\",\"metadata\":{\"name\":\"a\"}}"),
             post(
                 CONFIG_MAPS,
                 "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"a\"}}"),
-            post(CONFIG_MAPS, "{\"metadata\":{\"name\":\"untyped\"}}").only("/kind", "/metadata/name")),
+            post(CONFIG_MAPS, "{\"metadata\":{\"name\":\"untyped\"}}")
+                .only("/kind", "/metadata/name")),
         Scenario.of(
             "bodies that are no object",
             post(CONFIG_MAPS, ""),
@@ -132,18 +147,19 @@ final class CreateContract {
             post(
                 CONFIG_MAPS,
                 """
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"}}"""),
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"default"}}\
+                """),
             post(
                     "/api/v1/namespaces",
                     """
                     {"apiVersion":"v1","kind":"Namespace",
-                     "metadata":{"name":"${id}-x","namespace":"default"}}""")
+                     "metadata":{"name":"${id}-x","namespace":"default"}}\
+                    """)
                 .onlyStatus()),
         Scenario.of(
             "in a namespace that is not there",
             post("/api/v1/namespaces/${id}-nosuch/configmaps", configMap("a", "{}")),
-            post(
-                "/api/v1/namespaces/${id}-nosuch/configmaps?dryRun=All", configMap("a", "{}"))),
+            post("/api/v1/namespaces/${id}-nosuch/configmaps?dryRun=All", configMap("a", "{}"))),
         Scenario.of(
             "in a namespace that is being deleted",
             post(
@@ -154,7 +170,8 @@ final class CreateContract {
                     "/api/v1/namespaces/${id}-t/configmaps",
                     """
                     {"apiVersion":"v1","kind":"ConfigMap",
-                     "metadata":{"name":"held","finalizers":["example.com/held"]}}""")
+                     "metadata":{"name":"held","finalizers":["example.com/held"]}}\
+                    """)
                 .onlyStatus(),
             delete("/api/v1/namespaces/${id}-t").only("/kind", "/metadata/name", "/status"),
             post("/api/v1/namespaces/${id}-t/configmaps", configMap("b", "{}")),
@@ -171,31 +188,36 @@ final class CreateContract {
             post(
                 CONFIG_MAPS,
                 """
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","resourceVersion":"1"}}"""),
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","resourceVersion":"1"}}\
+                """),
             post(
                 CONFIG_MAPS,
                 """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","generation":7,
                  "uid":"11111111-1111-1111-1111-111111111111",
                  "creationTimestamp":"2000-01-01T00:00:00Z","selfLink":"/x",
-                 "deletionTimestamp":"2000-01-01T00:00:00Z"}}""")),
+                 "deletionTimestamp":"2000-01-01T00:00:00Z"}}\
+                """)),
         Scenario.of(
             "with finalizers and owners",
             post(
                 CONFIG_MAPS,
                 """
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","finalizers":["nodomain"]}}"""),
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","finalizers":["nodomain"]}}\
+                """),
             post(
                 CONFIG_MAPS,
                 """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b","ownerReferences":[
-                 {"apiVersion":"v1","kind":"ConfigMap","name":"x"}]}}"""),
+                 {"apiVersion":"v1","kind":"ConfigMap","name":"x"}]}}\
+                """),
             post(
                 CONFIG_MAPS,
                 """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","ownerReferences":[
                  {"apiVersion":"v1","kind":"ConfigMap","name":"x","uid":"u","controller":true},
-                 {"apiVersion":"v1","kind":"ConfigMap","name":"y","uid":"v","controller":true}]}}""")),
+                 {"apiVersion":"v1","kind":"ConfigMap","name":"y","uid":"v","controller":true}]}}\
+                """)),
         Scenario.of(
             "media types",
             post(CONFIG_MAPS, configMap("a", "{}")).header("Content-Type", "text/plain"),
@@ -211,15 +233,18 @@ final class CreateContract {
                 SECRETS,
                 """
                 {"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},
-                 "stringData":{"k":"v"},"data":{"other":"dmFsdWU="}}"""),
+                 "stringData":{"k":"v"},"data":{"other":"dmFsdWU="}}\
+                """),
             post(
                 SECRETS,
                 """
-                {"apiVersion":"v1","kind":"Secret","metadata":{"name":"b"},"data":{"k":"%%%"}}"""),
+                {"apiVersion":"v1","kind":"Secret","metadata":{"name":"b"},"data":{"k":"%%%"}}\
+                """),
             post(
                 SECRETS,
                 """
-                {"apiVersion":"v1","kind":"Secret","metadata":{"name":"c"},"type":"kubernetes.io/tls"}""")),
+                {"apiVersion":"v1","kind":"Secret","metadata":{"name":"c"},"type":"kubernetes.io/tls"}\
+                """)),
         Scenario.of(
             "field managers that are none",
             post(CONFIG_MAPS + "?fieldManager=" + "m".repeat(129), configMap("a", "{}")),
@@ -229,23 +254,26 @@ final class CreateContract {
 
   static String deployment(String name) {
     return """
-        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%s"},"spec":{"replicas":0,
-         "selector":{"matchLabels":{"app":"a"}},"template":{"metadata":{"labels":{"app":"a"}},
-         "spec":{"containers":[{"name":"c","image":"app:1"}]}}}}"""
+    {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%s"},"spec":{"replicas":0,
+     "selector":{"matchLabels":{"app":"a"}},"template":{"metadata":{"labels":{"app":"a"}},
+     "spec":{"containers":[{"name":"c","image":"app:1"}]}}}}\
+    """
         .formatted(name);
   }
 
   private static String service(String name) {
     return """
-        {"apiVersion":"v1","kind":"Service","metadata":{"name":"%s"},"spec":{"ports":[{"port":80}]}}"""
+    {"apiVersion":"v1","kind":"Service","metadata":{"name":"%s"},"spec":{"ports":[{"port":80}]}}\
+    """
         .formatted(name);
   }
 
   private static String lease(String name) {
     return """
-        {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"%s"},
-         "spec":{"holderIdentity":"me","leaseDurationSeconds":15,"leaseTransitions":0,
-         "acquireTime":"2024-01-01T00:00:00.000000Z","renewTime":"2024-01-01T00:00:00.000000Z"}}"""
+    {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"%s"},
+     "spec":{"holderIdentity":"me","leaseDurationSeconds":15,"leaseTransitions":0,
+     "acquireTime":"2024-01-01T00:00:00.000000Z","renewTime":"2024-01-01T00:00:00.000000Z"}}\
+    """
         .formatted(name);
   }
 }

@@ -26,7 +26,8 @@ final class DefaultsContract {
         dry("a Deployment as OpenKruise's manager", post(DEPLOYMENTS + DRY, manager())),
         dry(
             "a Deployment with a strategy of its own",
-            post(DEPLOYMENTS + DRY, strategy("{\"type\":\"RollingUpdate\"}")).only("/spec/strategy"),
+            post(DEPLOYMENTS + DRY, strategy("{\"type\":\"RollingUpdate\"}"))
+                .only("/spec/strategy"),
             post(DEPLOYMENTS + DRY, strategy("{\"rollingUpdate\":{\"maxSurge\":\"100%\"}}"))
                 .only("/spec/strategy"),
             post(DEPLOYMENTS + DRY, strategy("{\"type\":\"Recreate\"}")).only("/spec/strategy")),
@@ -34,7 +35,10 @@ final class DefaultsContract {
             "a Deployment with a status",
             post(
                     DEPLOYMENTS + DRY,
-                    CreateContract.deployment("a").replace("\"spec\":{\"replicas\"", "\"status\":{\"replicas\":7},\"spec\":{\"replicas\""))
+                    CreateContract.deployment("a")
+                        .replace(
+                            "\"spec\":{\"replicas\"",
+                            "\"status\":{\"replicas\":7},\"spec\":{\"replicas\""))
                 .only("/status")),
         dry("a DaemonSet as OpenKruise's daemon", post(DAEMON_SETS + DRY, daemon())),
         dry(
@@ -43,7 +47,8 @@ final class DefaultsContract {
                 SERVICES + DRY,
                 """
                 {"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{
-                 "selector":{"app":"a"},"ports":[{"port":443,"targetPort":9876}]}}""")),
+                 "selector":{"app":"a"},"ports":[{"port":443,"targetPort":9876}]}}\
+                """)),
         dry(
             "a Service without a cluster IP",
             post(
@@ -51,7 +56,8 @@ final class DefaultsContract {
                     """
                     {"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{
                      "clusterIP":"None","ports":[{"name":"x","port":80},{"name":"y","port":81,
-                     "targetPort":"web","protocol":"UDP"}]}}""")
+                     "targetPort":"web","protocol":"UDP"}]}}\
+                    """)
                 .only("/spec")),
         Scenario.of(
             "a Pod",
@@ -60,7 +66,8 @@ final class DefaultsContract {
                 PODS + DRY,
                 """
                 {"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{
-                 "containers":[{"name":"c","image":"app:1"}]}}""")),
+                 "containers":[{"name":"c","image":"app:1"}]}}\
+                """)),
         Scenario.of(
             "a Pod with more",
             awaitServiceAccount(),
@@ -75,7 +82,8 @@ final class DefaultsContract {
                        "volumeMounts":[{"name":"e","mountPath":"/e"}]}],
                      "volumes":[{"name":"e","emptyDir":{}},{"name":"s","secret":{"secretName":"x"}},
                        {"name":"m","configMap":{"name":"x"}},{"name":"h","hostPath":{"path":"/x"}}],
-                     "hostNetwork":true}}""")
+                     "hostNetwork":true}}\
+                    """)
                 .only("/spec", "/metadata/generateName", "/metadata/name")),
         Scenario.of(
             "a namespace",
@@ -84,12 +92,15 @@ final class DefaultsContract {
                 "/api/v1/namespaces" + DRY,
                 """
                 {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"${id}-a",
-                 "labels":{"kubernetes.io/metadata.name":"other","control-plane":"openkruise"}}}""")),
+                 "labels":{"kubernetes.io/metadata.name":"other","control-plane":"openkruise"}}}\
+                """)),
         Scenario.of(
             "what every namespace has",
             awaitServiceAccount(),
             get(SERVICE_ACCOUNTS + "/default").only("/kind", "/secrets", "/metadata/name"),
-            get(CONFIG_MAPS + "/kube-root-ca.crt").untilStatus(200).only("/kind", "/metadata/name", "/metadata/annotations")),
+            get(CONFIG_MAPS + "/kube-root-ca.crt")
+                .untilStatus(200)
+                .only("/kind", "/metadata/name", "/metadata/annotations")),
         Scenario.of(
             "a ServiceAccount",
             post(
@@ -102,7 +113,8 @@ final class DefaultsContract {
                 """
                 {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole",
                  "metadata":{"name":"${id}"},"rules":[{"apiGroups":["apps"],"resources":["deployments"],
-                 "verbs":["get"]},{"nonResourceURLs":["/metrics"],"verbs":["get"]}]}"""),
+                 "verbs":["get"]},{"nonResourceURLs":["/metrics"],"verbs":["get"]}]}\
+                """),
             post(
                 RBAC + "/clusterrolebindings" + DRY,
                 """
@@ -110,18 +122,21 @@ final class DefaultsContract {
                  "metadata":{"name":"${id}"},
                  "roleRef":{"kind":"ClusterRole","name":"x"},
                  "subjects":[{"kind":"ServiceAccount","name":"a","namespace":"b"},
-                 {"kind":"User","name":"u"},{"kind":"Group","name":"g"}]}"""),
+                 {"kind":"User","name":"u"},{"kind":"Group","name":"g"}]}\
+                """),
             post(
                     RBAC + "/namespaces/${id}/roles" + DRY,
                     """
-                    {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"a"}}""")
+                    {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"a"}}\
+                    """)
                 .only("/rules", "/kind", "/metadata/managedFields"),
             post(
                     RBAC + "/namespaces/${id}/rolebindings" + DRY,
                     """
                     {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"RoleBinding",
                      "metadata":{"name":"a"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io",
-                     "kind":"Role","name":"x"}}""")
+                     "kind":"Role","name":"x"}}\
+                    """)
                 .only("/roleRef", "/subjects", "/kind")),
         Scenario.of(
             "an Event",
@@ -131,13 +146,15 @@ final class DefaultsContract {
                 {"apiVersion":"v1","kind":"Event","metadata":{"name":"a"},"involvedObject":{
                  "kind":"Pod","name":"a","namespace":"${id}"},"reason":"Because","message":"hello",
                  "type":"Warning","source":{"component":"contract"},"count":1,
-                 "firstTimestamp":"2024-01-01T00:00:00Z","lastTimestamp":"2024-01-01T00:00:00Z"}""")),
+                 "firstTimestamp":"2024-01-01T00:00:00Z","lastTimestamp":"2024-01-01T00:00:00Z"}\
+                """)),
         Scenario.of(
             "an empty Lease",
             post(
                 LEASES + DRY,
                 """
-                {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"a"}}""")),
+                {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"a"}}\
+                """)),
         Scenario.of(
             "empty and null fields",
             post(
@@ -145,11 +162,14 @@ final class DefaultsContract {
                 """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":{},
                  "annotations":null,"creationTimestamp":null},"data":{},"binaryData":null,
-                 "immutable":false}"""),
+                 "immutable":false}\
+                """),
             post(
                     DEPLOYMENTS + DRY,
                     CreateContract.deployment("a")
-                        .replace("\"image\"", "\"env\":[],\"args\":null,\"resources\":{},\"securityContext\":{},\"image\""))
+                        .replace(
+                            "\"image\"",
+                            "\"env\":[],\"args\":null,\"resources\":{},\"securityContext\":{},\"image\""))
                 .only("/spec/template/spec/containers")),
         dry(
             "quantities are normalised",
@@ -160,7 +180,11 @@ final class DefaultsContract {
                             "\"image\"",
                             "\"resources\":{\"limits\":{\"cpu\":0.5,\"memory\":\"1024Mi\"},"
                                 + "\"requests\":{\"cpu\":\"0.25\",\"memory\":1048576}},\"image\""))
-                .only("/spec/template/spec/containers/0/resources", "/kind", "/message", "/details")));
+                .only(
+                    "/spec/template/spec/containers/0/resources",
+                    "/kind",
+                    "/message",
+                    "/details")));
   }
 
   private static Scenario dry(String name, Step... steps) {
@@ -175,42 +199,44 @@ final class DefaultsContract {
   /** A Deployment with every field that such releases use. */
   private static String manager() {
     return """
-        {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"manager",
-         "labels":{"control-plane":"controller-manager"}},"spec":{"replicas":2,"minReadySeconds":3,
-         "strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"100%","maxUnavailable":0}},
-         "selector":{"matchLabels":{"control-plane":"controller-manager"}},
-         "template":{"metadata":{"labels":{"control-plane":"controller-manager"}},"spec":{
-           "serviceAccountName":"manager","hostNetwork":false,"terminationGracePeriodSeconds":10,
-           "imagePullSecrets":[{"name":"pull"}],
-           "affinity":{"podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[
-             {"weight":100,"podAffinityTerm":{"topologyKey":"kubernetes.io/hostname",
-              "labelSelector":{"matchExpressions":[{"key":"control-plane","operator":"In",
-              "values":["controller-manager"]}]}}}]}},
-           "containers":[{"name":"manager","image":"openkruise/kruise-manager:v1.8.3",
-             "command":["/manager"],"args":["--leader-elect"],"imagePullPolicy":"Always",
-             "securityContext":{"readOnlyRootFilesystem":true,"allowPrivilegeEscalation":false},
-             "env":[{"name":"POD_NAMESPACE","valueFrom":{"fieldRef":{"fieldPath":"metadata.namespace"}}},
-               {"name":"WEBHOOK_PORT","value":"9876"},
-               {"name":"LIMIT","valueFrom":{"resourceFieldRef":{"resource":"limits.cpu"}}}],
-             "ports":[{"containerPort":9876,"name":"webhook-server","protocol":"TCP"},
-               {"containerPort":8080,"name":"metrics"}],
-             "readinessProbe":{"httpGet":{"path":"readyz","port":8000}},
-             "resources":{"limits":{"cpu":"200m","memory":"512Mi"},"requests":{"cpu":"100m"}},
-             "volumeMounts":[{"name":"tmp","mountPath":"/tmp"}]}],
-           "volumes":[{"name":"tmp","emptyDir":{}}]}}}}""";
+    {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"manager",
+     "labels":{"control-plane":"controller-manager"}},"spec":{"replicas":2,"minReadySeconds":3,
+     "strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"100%","maxUnavailable":0}},
+     "selector":{"matchLabels":{"control-plane":"controller-manager"}},
+     "template":{"metadata":{"labels":{"control-plane":"controller-manager"}},"spec":{
+       "serviceAccountName":"manager","hostNetwork":false,"terminationGracePeriodSeconds":10,
+       "imagePullSecrets":[{"name":"pull"}],
+       "affinity":{"podAntiAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[
+         {"weight":100,"podAffinityTerm":{"topologyKey":"kubernetes.io/hostname",
+          "labelSelector":{"matchExpressions":[{"key":"control-plane","operator":"In",
+          "values":["controller-manager"]}]}}}]}},
+       "containers":[{"name":"manager","image":"openkruise/kruise-manager:v1.8.3",
+         "command":["/manager"],"args":["--leader-elect"],"imagePullPolicy":"Always",
+         "securityContext":{"readOnlyRootFilesystem":true,"allowPrivilegeEscalation":false},
+         "env":[{"name":"POD_NAMESPACE","valueFrom":{"fieldRef":{"fieldPath":"metadata.namespace"}}},
+           {"name":"WEBHOOK_PORT","value":"9876"},
+           {"name":"LIMIT","valueFrom":{"resourceFieldRef":{"resource":"limits.cpu"}}}],
+         "ports":[{"containerPort":9876,"name":"webhook-server","protocol":"TCP"},
+           {"containerPort":8080,"name":"metrics"}],
+         "readinessProbe":{"httpGet":{"path":"readyz","port":8000}},
+         "resources":{"limits":{"cpu":"200m","memory":"512Mi"},"requests":{"cpu":"100m"}},
+         "volumeMounts":[{"name":"tmp","mountPath":"/tmp"}]}],
+       "volumes":[{"name":"tmp","emptyDir":{}}]}}}}\
+    """;
   }
 
   private static String daemon() {
     return """
-        {"apiVersion":"apps/v1","kind":"DaemonSet","metadata":{"name":"daemon"},"spec":{
-         "selector":{"matchLabels":{"control-plane":"daemon"}},
-         "updateStrategy":{"rollingUpdate":{"maxUnavailable":"10%"}},
-         "template":{"metadata":{"labels":{"control-plane":"daemon"}},"spec":{
-           "hostNetwork":true,"tolerations":[{"operator":"Exists"}],
-           "containers":[{"name":"daemon","image":"openkruise/kruise-manager:v1.8.3",
-             "livenessProbe":{"failureThreshold":3,"httpGet":{"path":"/healthz","port":10221,"scheme":"HTTP"},
-               "initialDelaySeconds":60,"periodSeconds":10,"timeoutSeconds":1},
-             "volumeMounts":[{"name":"socket","mountPath":"/hostvarrun","readOnly":true}]}],
-           "volumes":[{"name":"socket","hostPath":{"path":"/var/run","type":""}}]}}}}""";
+    {"apiVersion":"apps/v1","kind":"DaemonSet","metadata":{"name":"daemon"},"spec":{
+     "selector":{"matchLabels":{"control-plane":"daemon"}},
+     "updateStrategy":{"rollingUpdate":{"maxUnavailable":"10%"}},
+     "template":{"metadata":{"labels":{"control-plane":"daemon"}},"spec":{
+       "hostNetwork":true,"tolerations":[{"operator":"Exists"}],
+       "containers":[{"name":"daemon","image":"openkruise/kruise-manager:v1.8.3",
+         "livenessProbe":{"failureThreshold":3,"httpGet":{"path":"/healthz","port":10221,"scheme":"HTTP"},
+           "initialDelaySeconds":60,"periodSeconds":10,"timeoutSeconds":1},
+         "volumeMounts":[{"name":"socket","mountPath":"/hostvarrun","readOnly":true}]}],
+       "volumes":[{"name":"socket","hostPath":{"path":"/var/run","type":""}}]}}}}\
+    """;
   }
 }

@@ -13,9 +13,17 @@ import static io.github.kruiseinstaller.e2e.contract.Steps.post;
 /** DELETE, finalizers, and what owners take with them. */
 final class DeleteContract {
   private static final String[] LIFE = {
-    "/kind", "/metadata/name", "/metadata/finalizers", "/metadata/deletionTimestamp",
-    "/metadata/deletionGracePeriodSeconds", "/metadata/ownerReferences", "/metadata/generation",
-    "/message", "/reason", "/details", "/status"
+    "/kind",
+    "/metadata/name",
+    "/metadata/finalizers",
+    "/metadata/deletionTimestamp",
+    "/metadata/deletionGracePeriodSeconds",
+    "/metadata/ownerReferences",
+    "/metadata/generation",
+    "/message",
+    "/reason",
+    "/details",
+    "/status"
   };
 
   private DeleteContract() {}
@@ -39,9 +47,7 @@ final class DeleteContract {
             "only as of a resourceVersion",
             post(CONFIG_MAPS, configMap("a", "{}")).capture("rv", "/metadata/resourceVersion"),
             delete(CONFIG_MAPS + "/a", options("\"preconditions\":{\"resourceVersion\":\"1\"}")),
-            delete(
-                    CONFIG_MAPS + "/a",
-                    options("\"preconditions\":{\"resourceVersion\":\"${rv}\"}"))
+            delete(CONFIG_MAPS + "/a", options("\"preconditions\":{\"resourceVersion\":\"${rv}\"}"))
                 .onlyStatus()),
         Scenario.of(
             "in a dry run",
@@ -56,7 +62,9 @@ final class DeleteContract {
             delete(SERVICES + "/a").only(LIFE),
             post(DEPLOYMENTS, CreateContract.deployment("a")).onlyStatus(),
             delete(DEPLOYMENTS + "/a").only(LIFE),
-            post(SECRETS, "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"a\"}}")
+            post(
+                    SECRETS,
+                    "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"a\"}}")
                 .onlyStatus(),
             delete(SECRETS + "/a")),
         Scenario.of(
@@ -83,7 +91,9 @@ final class DeleteContract {
             delete(CONFIG_MAPS + "/a"),
             delete(CONFIG_MAPS + "/a").only(LIFE),
             get(CONFIG_MAPS + "/a").only(LIFE),
-            mergePatch(CONFIG_MAPS + "/a", "{\"metadata\":{\"finalizers\":[\"example.com/held\",\"example.com/new\"]}}"),
+            mergePatch(
+                CONFIG_MAPS + "/a",
+                "{\"metadata\":{\"finalizers\":[\"example.com/held\",\"example.com/new\"]}}"),
             mergePatch(CONFIG_MAPS + "/a", "{\"data\":{\"k\":\"v\"}}").only("/data"),
             post(CONFIG_MAPS, configMap("a", "{}")),
             mergePatch(CONFIG_MAPS + "/a", "{\"metadata\":{\"finalizers\":null}}").only(LIFE),
@@ -102,7 +112,9 @@ final class DeleteContract {
             post(CONFIG_MAPS, configMap("owner", "{}"))
                 .onlyStatus()
                 .capture("uid", "/metadata/uid"),
-            post(CONFIG_MAPS, owned("owned", ",\"blockOwnerDeletion\":true", "\"example.com/held\""))
+            post(
+                    CONFIG_MAPS,
+                    owned("owned", ",\"blockOwnerDeletion\":true", "\"example.com/held\""))
                 .onlyStatus(),
             delete(CONFIG_MAPS + "/owner", options("\"propagationPolicy\":\"Foreground\""))
                 .only(LIFE),
@@ -121,7 +133,9 @@ final class DeleteContract {
             get(CONFIG_MAPS + "/owned").only(LIFE)),
         Scenario.of(
             "an owner that was never there",
-            post(CONFIG_MAPS, owned("owned", "").replace("${uid}", "11111111-1111-1111-1111-111111111111"))
+            post(
+                    CONFIG_MAPS,
+                    owned("owned", "").replace("${uid}", "11111111-1111-1111-1111-111111111111"))
                 .onlyStatus(),
             get(CONFIG_MAPS + "/owned").untilStatus(404).onlyStatus()),
         Scenario.of(
@@ -163,7 +177,8 @@ final class DeleteContract {
             post("/api/v1/namespaces/${id}-d/secrets", secret("a", "x")).onlyStatus(),
             delete("/api/v1/namespaces/${id}-d", options("\"propagationPolicy\":\"Background\""))
                 .only("/kind", "/metadata/name", "/metadata/deletionTimestamp", "/spec", "/status"),
-            delete("/api/v1/namespaces/${id}-d").only("/kind", "/status/phase", "/reason", "/message"),
+            delete("/api/v1/namespaces/${id}-d")
+                .only("/kind", "/status/phase", "/reason", "/message"),
             get("/api/v1/namespaces/${id}-d").untilStatus(404).onlyStatus(),
             get("/api/v1/namespaces/${id}-d/secrets").only("/items")));
   }
@@ -174,26 +189,30 @@ final class DeleteContract {
 
   private static String service() {
     return """
-        {"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"ports":[{"port":80}]}}""";
+    {"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"ports":[{"port":80}]}}\
+    """;
   }
 
   private static String held(String name) {
     return """
-        {"apiVersion":"v1","kind":"ConfigMap",
-         "metadata":{"name":"%s","finalizers":["example.com/held"]}}"""
+    {"apiVersion":"v1","kind":"ConfigMap",
+     "metadata":{"name":"%s","finalizers":["example.com/held"]}}\
+    """
         .formatted(name);
   }
 
   private static String owned(String name, String more, String... finalizers) {
     return """
-        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s","finalizers":[%s],
-         "ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"owner","uid":"${uid}"%s}]}}"""
+    {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s","finalizers":[%s],
+     "ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"owner","uid":"${uid}"%s}]}}\
+    """
         .formatted(name, String.join(",", finalizers), more);
   }
 
   private static String secret(String name, String side) {
     return """
-        {"apiVersion":"v1","kind":"Secret","metadata":{"name":"%s","labels":{"side":"%s"}}}"""
+    {"apiVersion":"v1","kind":"Secret","metadata":{"name":"%s","labels":{"side":"%s"}}}\
+    """
         .formatted(name, side);
   }
 }

@@ -47,8 +47,7 @@ final class HttpClient implements AutoCloseable {
   }
 
   /** One request; any answer is returned. */
-  Exchange send(
-      String method, String path, Map<String, String> headers, @Nullable String body) {
+  Exchange send(String method, String path, Map<String, String> headers, @Nullable String body) {
     try (Response response = call(method, path, headers, body).execute()) {
       return read(response);
     } catch (IOException e) {

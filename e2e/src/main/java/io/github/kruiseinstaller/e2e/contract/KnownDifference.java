@@ -15,7 +15,6 @@ public record KnownDifference(String theme, String scenario, String path, String
   public boolean explains(Difference difference) {
     return theme.equals(difference.theme())
         && (scenario.equals("*") || scenario.equals(difference.scenario()))
-        && Pattern.matches(
-            Pattern.quote(path).replace("*", "\\E.*\\Q"), difference.path());
+        && Pattern.matches(Pattern.quote(path).replace("*", "\\E.*\\Q"), difference.path());
   }
 }

@@ -35,7 +35,8 @@ public final class KnownDifferences {
             + Recordings.KUBERNETES
             + ", and compares every answer: status, reason,");
     lines.add(
-        "message, causes, warnings, fields, field managers, order of events. What differs, and why:");
+        "message, causes, warnings, fields, field managers, order of events. What differs, and"
+            + " why:");
     lines.add("");
     if (ALL.isEmpty()) {
       lines.add("Nothing.");

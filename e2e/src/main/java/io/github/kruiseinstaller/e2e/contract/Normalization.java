@@ -26,8 +26,7 @@ final class Normalization {
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final Pattern MICRO_TIME =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+Z");
-  private static final Pattern TIME =
-      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+  private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
   private static final Pattern ADDRESS =
       Pattern.compile("\\b(?!0\\.0\\.0\\.0)\\d{1,3}(?:\\.\\d{1,3}){3}\\b(?::(\\d+))?");
   private static final Pattern LOCAL_PORT = Pattern.compile("\\d{5}");
@@ -88,7 +87,9 @@ final class Normalization {
         match -> {
           boolean quoted = match.group(1).endsWith("\"");
           String version =
-              quoted ? version(match.group(2)) : versions.getOrDefault(match.group(2), match.group(2));
+              quoted
+                  ? version(match.group(2))
+                  : versions.getOrDefault(match.group(2), match.group(2));
           return match.group(1) + version + (match.group(3) == null ? "" : " (RV)");
         });
   }

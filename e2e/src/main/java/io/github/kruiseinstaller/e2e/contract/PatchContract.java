@@ -114,16 +114,19 @@ final class PatchContract {
                      {"op":"add","path":"/metadata/labels","value":{"a/b":"1"}},
                      {"op":"replace","path":"/metadata/labels/a~1b","value":"2"},
                      {"op":"copy","from":"/data/k","path":"/data/m"},
-                     {"op":"move","from":"/data/m","path":"/data/n"}]""")
+                     {"op":"move","from":"/data/m","path":"/data/n"}]\
+                    """)
                 .without("/metadata/managedFields"),
             jsonPatch(CONFIG_MAPS + "/a", "[]").only("/kind")),
         Scenario.of(
             "JSON: operations that fail",
             post(CONFIG_MAPS, configMap("a", "{\"k\":\"1\"}")).onlyStatus(),
-            jsonPatch(CONFIG_MAPS + "/a", "[{\"op\":\"test\",\"path\":\"/data/k\",\"value\":\"2\"}]"),
+            jsonPatch(
+                CONFIG_MAPS + "/a", "[{\"op\":\"test\",\"path\":\"/data/k\",\"value\":\"2\"}]"),
             jsonPatch(CONFIG_MAPS + "/a", "[{\"op\":\"remove\",\"path\":\"/data/nosuch\"}]"),
             jsonPatch(
-                CONFIG_MAPS + "/a", "[{\"op\":\"replace\",\"path\":\"/data/nosuch\",\"value\":\"1\"}]"),
+                CONFIG_MAPS + "/a",
+                "[{\"op\":\"replace\",\"path\":\"/data/nosuch\",\"value\":\"1\"}]"),
             jsonPatch(CONFIG_MAPS + "/a", "[{\"op\":\"add\",\"path\":\"/nosuch/x\",\"value\":1}]"),
             jsonPatch(CONFIG_MAPS + "/a", "[{\"op\":\"nosuch\",\"path\":\"/data/k\"}]"),
             jsonPatch(CONFIG_MAPS + "/a", "{\"data\":{}}"),
@@ -173,8 +176,7 @@ final class PatchContract {
         Scenario.of(
             "strategic: finalizers, secrets and ports",
             post(SERVICES, service()).onlyStatus(),
-            strategicPatch(
-                    SERVICES + "/a", "{\"spec\":{\"ports\":[{\"name\":\"y\",\"port\":81}]}}")
+            strategicPatch(SERVICES + "/a", "{\"spec\":{\"ports\":[{\"name\":\"y\",\"port\":81}]}}")
                 .only("/spec/ports"),
             strategicPatch(SERVICES + "/a", "{\"metadata\":{\"finalizers\":[\"example.com/a\"]}}")
                 .only("/metadata/finalizers"),
@@ -215,7 +217,8 @@ final class PatchContract {
 
   private static String service() {
     return """
-        {"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{
-         "ports":[{"name":"x","port":80}]}}""";
+    {"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{
+     "ports":[{"name":"x","port":80}]}}\
+    """;
   }
 }

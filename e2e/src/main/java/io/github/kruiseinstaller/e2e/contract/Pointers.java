@@ -46,6 +46,9 @@ final class Pointers {
   }
 
   private static @Nullable JsonElement keepPaths(JsonElement tree, List<List<String>> paths) {
+    if (paths.isEmpty()) {
+      return null;
+    }
     if (paths.stream().anyMatch(List::isEmpty)) {
       return tree;
     }

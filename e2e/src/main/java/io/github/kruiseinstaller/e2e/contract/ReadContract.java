@@ -47,7 +47,9 @@ final class ReadContract {
             "label selectors",
             post(SECRETS, secret("a", "x")).onlyStatus(),
             post(SECRETS, secret("b", "y")).onlyStatus(),
-            post(SECRETS, "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"c\"}}")
+            post(
+                    SECRETS,
+                    "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"c\"}}")
                 .onlyStatus(),
             get(SECRETS + "?labelSelector=side%3Dx").only(NAMES),
             get(SECRETS + "?labelSelector=side%3D%3Dx").only(NAMES),
@@ -82,9 +84,10 @@ final class ReadContract {
             get("/api/v1/events?fieldSelector=nosuch%3D1")),
         Scenario.of(
             "events by the object that they are about",
-            get(NAMESPACE
-                + "/events?fieldSelector=involvedObject.name%3Da,involvedObject.kind%3DPod,"
-                + "involvedObject.uid%3D1")),
+            get(
+                NAMESPACE
+                    + "/events?fieldSelector=involvedObject.name%3Da,involvedObject.kind%3DPod,"
+                    + "involvedObject.uid%3D1")),
         Scenario.of(
             "page by page",
             post(SECRETS, secret("a", "x")).onlyStatus(),
@@ -132,8 +135,9 @@ final class ReadContract {
 
   private static String secret(String name, String side) {
     return """
-        {"apiVersion":"v1","kind":"Secret","metadata":{"name":"%s","labels":{"side":"%s"}},
-         "data":{"key":"dmFsdWU="}}"""
+    {"apiVersion":"v1","kind":"Secret","metadata":{"name":"%s","labels":{"side":"%s"}},
+     "data":{"key":"dmFsdWU="}}\
+    """
         .formatted(name, side);
   }
 }

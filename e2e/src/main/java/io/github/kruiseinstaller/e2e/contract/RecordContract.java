@@ -15,9 +15,7 @@ public final class RecordContract {
     Target target = Target.ofEnvironment();
     List<Theme> themes = Contract.themes(List.of(arguments));
     Recordings recordings = new Recordings(Recordings.FOLDER);
-    new ContractSuite(target, Duration.ofMillis(50))
-        .run(themes)
-        .forEach(recordings::write);
+    new ContractSuite(target, Duration.ofMillis(50)).run(themes).forEach(recordings::write);
     System.err.printf(
         "%d scenarios of %d themes%n",
         themes.stream().mapToInt(theme -> theme.scenarios().size()).sum(), themes.size());

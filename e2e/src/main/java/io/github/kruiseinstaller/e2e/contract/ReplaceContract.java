@@ -67,7 +67,8 @@ final class ReplaceContract {
                 CONFIG_MAPS + "/a",
                 """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a",
-                 "uid":"11111111-1111-1111-1111-111111111111"}}""")),
+                 "uid":"11111111-1111-1111-1111-111111111111"}}\
+                """)),
         Scenario.of(
             "in a dry run",
             post(CONFIG_MAPS, configMap("a", "{\"k\":\"1\"}")).only("/metadata/resourceVersion"),
@@ -84,22 +85,26 @@ final class ReplaceContract {
             post(
                     SECRETS,
                     """
-                    {"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},"type":"example.com/x"}""")
+                    {"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},"type":"example.com/x"}\
+                    """)
                 .onlyStatus(),
             put(
                 SECRETS + "/a",
                 """
-                {"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},"type":"example.com/y"}"""),
+                {"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},"type":"example.com/y"}\
+                """),
             post(
                     CONFIG_MAPS,
                     """
                     {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"},"immutable":true,
-                     "data":{"k":"1"}}""")
+                     "data":{"k":"1"}}\
+                    """)
                 .onlyStatus(),
             put(
                 CONFIG_MAPS + "/b",
                 """
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"},"data":{"k":"2"}}""")),
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"},"data":{"k":"2"}}\
+                """)),
         Scenario.of(
             "managedFields: what others own goes with the fields",
             post(CONFIG_MAPS + "?fieldManager=one", configMap("a", "{\"k\":\"1\",\"l\":\"1\"}"))
@@ -110,15 +115,17 @@ final class ReplaceContract {
 
   private static String versioned(String name, String version, String data) {
     return """
-        {"apiVersion":"v1","kind":"ConfigMap",
-         "metadata":{"name":"%s","resourceVersion":"%s"},"data":%s}"""
+    {"apiVersion":"v1","kind":"ConfigMap",
+     "metadata":{"name":"%s","resourceVersion":"%s"},"data":%s}\
+    """
         .formatted(name, version, data);
   }
 
   private static String lease(String name, String metadata) {
     return """
-        {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{%s"name":"%s"},
-         "spec":{"holderIdentity":"me","leaseDurationSeconds":15}}"""
+    {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{%s"name":"%s"},
+     "spec":{"holderIdentity":"me","leaseDurationSeconds":15}}\
+    """
         .formatted(metadata, name);
   }
 }

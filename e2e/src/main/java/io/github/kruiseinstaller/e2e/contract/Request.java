@@ -64,7 +64,8 @@ public record Request(
     without = List.copyOf(without);
   }
 
-  static Request of(String method, String path, @Nullable String contentType, @Nullable String body) {
+  static Request of(
+      String method, String path, @Nullable String contentType, @Nullable String body) {
     return new Request(
         method,
         path,
@@ -153,8 +154,7 @@ public record Request(
   /** The same, again and again until a field is there with this value. */
   Request untilField(String pointer, String value) {
     return until(
-        pointer + " is " + value,
-        answer -> value.equals(Pointers.text(answer.json(), pointer)));
+        pointer + " is " + value, answer -> value.equals(Pointers.text(answer.json(), pointer)));
   }
 
   private Request until(String text, Predicate<Exchange> holds) {

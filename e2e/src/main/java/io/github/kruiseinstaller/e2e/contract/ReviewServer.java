@@ -25,7 +25,16 @@ import okhttp3.tls.HeldCertificate;
  */
 final class ReviewServer implements AutoCloseable {
   private static final List<String> ECHOED =
-      List.of("kind", "resource", "requestKind", "subResource", "name", "namespace", "operation", "dryRun", "options");
+      List.of(
+          "kind",
+          "resource",
+          "requestKind",
+          "subResource",
+          "name",
+          "namespace",
+          "operation",
+          "dryRun",
+          "options");
 
   private final HttpsServer server;
   private final String host;
@@ -53,10 +62,7 @@ final class ReviewServer implements AutoCloseable {
       HttpsServer server = HttpsServer.create(new InetSocketAddress(host, 0), 0);
       server.setHttpsConfigurator(
           new HttpsConfigurator(
-              new HandshakeCertificates.Builder()
-                  .heldCertificate(own)
-                  .build()
-                  .sslContext()));
+              new HandshakeCertificates.Builder().heldCertificate(own).build().sslContext()));
       ReviewServer started = new ReviewServer(server, host, authority);
       server.setExecutor(started.threads);
       server.createContext("/", started::answer);
@@ -105,7 +111,11 @@ final class ReviewServer implements AutoCloseable {
         case "empty" -> exchange.sendResponseHeaders(200, -1);
         case "garbage" -> send(exchange, 200, "text/plain", "hello");
         case "hang" -> hang();
-        default -> review(exchange, what, JsonParser.parseString(new String(body, StandardCharsets.UTF_8)).getAsJsonObject());
+        default ->
+            review(
+                exchange,
+                what,
+                JsonParser.parseString(new String(body, StandardCharsets.UTF_8)).getAsJsonObject());
       }
     }
   }
@@ -130,7 +140,9 @@ final class ReviewServer implements AutoCloseable {
       case "warn" -> response.add("warnings", JsonParser.parseString("[\"mind the step\"]"));
       case "other-uid" -> response.addProperty("uid", "another");
       case "patch" ->
-          patch(response, "[{\"op\":\"add\",\"path\":\"/metadata/annotations\",\"value\":{\"patched\":\"yes\"}}]");
+          patch(
+              response,
+              "[{\"op\":\"add\",\"path\":\"/metadata/annotations\",\"value\":{\"patched\":\"yes\"}}]");
       case "bad-patch" -> patch(response, "[{\"op\":\"remove\",\"path\":\"/spec/nothing\"}]");
       default -> {}
     }

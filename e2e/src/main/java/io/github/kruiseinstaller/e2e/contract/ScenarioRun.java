@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -125,8 +126,7 @@ final class ScenarioRun implements AutoCloseable {
   }
 
   private JsonElement picked(JsonElement json, Request.@Nullable Pick pick) {
-    if (pick == null
-        || !(Pointers.find(json, pick.list()) instanceof JsonArray items)) {
+    if (pick == null || !(Pointers.find(json, pick.list()) instanceof JsonArray items)) {
       return json;
     }
     List<String> values = pick.values().stream().map(this::resolve).toList();
@@ -140,8 +140,7 @@ final class ScenarioRun implements AutoCloseable {
 
   private JsonObject open(Step.OpenWatch open) {
     try {
-      OpenStream.Opened opened =
-          OpenStream.open(http.watch(resolve(open.path()), Map.of()));
+      OpenStream.Opened opened = OpenStream.open(http.watch(resolve(open.path()), Map.of()));
       if (opened.stream() != null) {
         watches.put(open.name(), opened.stream());
         JsonObject content = new JsonObject();
@@ -175,7 +174,9 @@ final class ScenarioRun implements AutoCloseable {
     String type = Pointers.text(event, "/type");
     JsonObject copy = event.getAsJsonObject().deepCopy();
     if ("BOOKMARK".equals(type)) {
-      copy.getAsJsonObject("object").getAsJsonObject("metadata").addProperty("resourceVersion", "RV");
+      copy.getAsJsonObject("object")
+          .getAsJsonObject("metadata")
+          .addProperty("resourceVersion", "RV");
     } else if (!"ERROR".equals(type)) {
       copy.add("object", Pointers.keep(copy.get("object"), read.only()));
     }
@@ -184,7 +185,10 @@ final class ScenarioRun implements AutoCloseable {
 
   /** Notes what has to be deleted beside the namespace and what is in it. */
   private void remember(String method, String path, Exchange answer) {
-    if (!answer.ok() || path.contains("dryRun=") || method.equals("GET") || method.equals("DELETE")) {
+    if (!answer.ok()
+        || path.contains("dryRun=")
+        || method.equals("GET")
+        || method.equals("DELETE")) {
       return;
     }
     JsonElement json = answer.json();
@@ -193,7 +197,8 @@ final class ScenarioRun implements AutoCloseable {
       return;
     }
     String plain = path.replaceFirst("\\?.*", "").replaceFirst("/(status|scale)$", "");
-    boolean inNamespace = variables.get("id").equals(Pointers.text(json, "/metadata/namespace"));
+    boolean inNamespace =
+        Objects.equals(variables.get("id"), Pointers.text(json, "/metadata/namespace"));
     boolean held = Pointers.find(json, "/metadata/finalizers") != null;
     String item = method.equals("POST") ? plain + "/" + name : plain;
     if ((!inNamespace || held) && !created.contains(item)) {

@@ -85,7 +85,8 @@ final class Steps {
 
   static String configMap(String name, String data) {
     return """
-        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s"},"data":%s}"""
+    {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s"},"data":%s}\
+    """
         .formatted(name, data);
   }
 }

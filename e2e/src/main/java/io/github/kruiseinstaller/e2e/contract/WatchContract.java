@@ -110,23 +110,25 @@ final class WatchContract {
                     SECRETS,
                     """
                     {"apiVersion":"v1","kind":"Secret",
-                     "metadata":{"name":"a","finalizers":["example.com/held"]}}""")
+                     "metadata":{"name":"a","finalizers":["example.com/held"]}}\
+                    """)
                 .onlyStatus()
                 .capture("rv", "/metadata/resourceVersion"),
             openWatch("w", WATCH + "&resourceVersion=${rv}"),
             delete(SECRETS + "/a").onlyStatus(),
             mergePatch(SECRETS + "/a", "{\"metadata\":{\"finalizers\":null}}").onlyStatus(),
-            readWatch("w", 2).only("/metadata/name", "/metadata/deletionTimestamp", "/metadata/finalizers")));
+            readWatch("w", 2)
+                .only("/metadata/name", "/metadata/deletionTimestamp", "/metadata/finalizers")));
   }
 
   private static Request label(String name, String value) {
-    return mergePatch(
-        SECRETS + "/" + name, "{\"metadata\":{\"labels\":{\"side\":" + value + "}}}");
+    return mergePatch(SECRETS + "/" + name, "{\"metadata\":{\"labels\":{\"side\":" + value + "}}}");
   }
 
   private static String secret(String name, String side) {
     return """
-        {"apiVersion":"v1","kind":"Secret","metadata":{"name":"%s","labels":{"side":"%s"}}}"""
+    {"apiVersion":"v1","kind":"Secret","metadata":{"name":"%s","labels":{"side":"%s"}}}\
+    """
         .formatted(name, side);
   }
 }

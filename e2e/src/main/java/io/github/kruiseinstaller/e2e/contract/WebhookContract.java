@@ -51,17 +51,19 @@ final class WebhookContract {
                     SERVICES,
                     """
                     {"apiVersion":"v1","kind":"Service","metadata":{"name":"empty"},"spec":{
-                     "selector":{"app":"nosuch"},"ports":[{"port":443,"targetPort":9876}]}}""")
+                     "selector":{"app":"nosuch"},"ports":[{"port":443,"targetPort":9876}]}}\
+                    """)
                 .onlyStatus(),
             post(VALIDATING, configuration(client(SERVICE.formatted("empty")))).onlyStatus(),
             dryRun("a").untilText("connection refused")),
         validating(
             "a port that the Service does not have",
-            client(
-                "\"service\":{\"namespace\":\"default\",\"name\":\"kubernetes\",\"port\":9}"),
+            client("\"service\":{\"namespace\":\"default\",\"name\":\"kubernetes\",\"port\":9}"),
             refused()),
         validating(
-            "nobody listens", client("\"url\":\"https://127.0.0.1:1/x\",\"caBundle\":\"${callbackCa}\""), refused()),
+            "nobody listens",
+            client("\"url\":\"https://127.0.0.1:1/x\",\"caBundle\":\"${callbackCa}\""),
+            refused()),
         validating(
             "a CA that is another one",
             client("\"url\":\"https://${callback}/allow\",\"caBundle\":\"${foreignCa}\""),
@@ -141,7 +143,8 @@ final class WebhookContract {
             post(PODS, pod("a")).onlyStatus(),
             post(
                     VALIDATING,
-                    configuration(callback("deny-echo").replace("\"CREATE\"", "\"UPDATE\",\"DELETE\"")))
+                    configuration(
+                        callback("deny-echo").replace("\"CREATE\"", "\"UPDATE\",\"DELETE\"")))
                 .onlyStatus(),
             delete(PODS + "/a?dryRun=All").untilText("denied"),
             mergePatch(PODS + "/a?dryRun=All", "{\"metadata\":{\"labels\":{\"x\":\"1\"}}}"),
@@ -157,13 +160,16 @@ final class WebhookContract {
                     configuration(
                         callback("deny-echo")
                             .replace("\"pods\"", "\"pods/eviction\"")
-                            .replace("\"objectSelector\":" + MINE, "\"namespaceSelector\":" + OWN_NAMESPACE)))
+                            .replace(
+                                "\"objectSelector\":" + MINE,
+                                "\"namespaceSelector\":" + OWN_NAMESPACE)))
                 .onlyStatus(),
             post(
                     PODS + "/a/eviction?dryRun=All",
                     """
                     {"apiVersion":"policy/v1","kind":"Eviction",
-                     "metadata":{"name":"a","namespace":"${id}"}}""")
+                     "metadata":{"name":"a","namespace":"${id}"}}\
+                    """)
                 .untilText("denied")));
   }
 
@@ -186,7 +192,8 @@ final class WebhookContract {
                     CONFIG_MAPS + "?dryRun=All",
                     """
                     {"apiVersion":"v1","kind":"ConfigMap",
-                     "metadata":{"name":"a","labels":{"contract":"${id}"}}}""")
+                     "metadata":{"name":"a","labels":{"contract":"${id}"}}}\
+                    """)
                 .onlyStatus()),
         Scenario.of(
             "namespaces by their labels",
@@ -212,14 +219,16 @@ final class WebhookContract {
                     configuration(
                         callback("deny")
                             .replace("\"apiGroups\":[\"\"]", "\"apiGroups\":[\"*\"]")
-                            .replace("\"v1\"],\"resources\":[\"pods\"]", "*\"],\"resources\":[\"*\"]")
+                            .replace(
+                                "\"v1\"],\"resources\":[\"pods\"]", "*\"],\"resources\":[\"*\"]")
                             .replace("\"apiVersions\":[*", "\"apiVersions\":[\"*")))
                 .onlyStatus(),
             post(
                     CONFIG_MAPS + "?dryRun=All",
                     """
                     {"apiVersion":"v1","kind":"ConfigMap",
-                     "metadata":{"name":"a","labels":{"contract":"${id}"}}}""")
+                     "metadata":{"name":"a","labels":{"contract":"${id}"}}}\
+                    """)
                 .untilText("denied")),
         validating(
             "side effects, but none in a dry run",
@@ -258,9 +267,16 @@ final class WebhookContract {
                 .only("/webhooks", "/metadata/generation", "/metadata/managedFields")),
         Scenario.of(
             "a CA bundle that is none",
-            post(VALIDATING + "?dryRun=All", configuration(client("\"url\":\"https://example.com/\",\"caBundle\":\"bm90IGEgY2VydA==\""))),
-            post(VALIDATING + "?dryRun=All", configuration(client("\"url\":\"https://example.com/\",\"caBundle\":\"???\""))),
-            post(VALIDATING + "?dryRun=All", configuration(client("\"url\":\"https://example.com/\",\"caBundle\":\"Cg==\"")))
+            post(
+                VALIDATING + "?dryRun=All",
+                configuration(
+                    client("\"url\":\"https://example.com/\",\"caBundle\":\"bm90IGEgY2VydA==\""))),
+            post(
+                VALIDATING + "?dryRun=All",
+                configuration(client("\"url\":\"https://example.com/\",\"caBundle\":\"???\""))),
+            post(
+                    VALIDATING + "?dryRun=All",
+                    configuration(client("\"url\":\"https://example.com/\",\"caBundle\":\"Cg==\"")))
                 .only("/kind", "/message", "/details")),
         Scenario.of(
             "configurations that cannot be",
@@ -268,27 +284,48 @@ final class WebhookContract {
                 VALIDATING,
                 """
                 {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
-                 "metadata":{"name":"${id}"},"webhooks":[{"name":"short"}]}"""),
+                 "metadata":{"name":"${id}"},"webhooks":[{"name":"short"}]}\
+                """),
             post(VALIDATING, configuration(client("\"url\":\"http://example.com/\""))),
             post(
                 VALIDATING,
                 configuration(
-                    callback("deny").replace("\"Fail\"", "\"Nosuch\"").replace("\"timeoutSeconds\":5", "\"timeoutSeconds\":31"))),
+                    callback("deny")
+                        .replace("\"Fail\"", "\"Nosuch\"")
+                        .replace("\"timeoutSeconds\":5", "\"timeoutSeconds\":31"))),
             post(VALIDATING, configuration(callback("deny") + "," + callback("deny"))),
-            post(VALIDATING, configuration(callback("deny").replace("\"None\"", "\"Some\"").replace("\"admissionReviewVersions\":[\"v1\"]", "\"admissionReviewVersions\":[\"v9\"]"))),
+            post(
+                VALIDATING,
+                configuration(
+                    callback("deny")
+                        .replace("\"None\"", "\"Some\"")
+                        .replace(
+                            "\"admissionReviewVersions\":[\"v1\"]",
+                            "\"admissionReviewVersions\":[\"v9\"]"))),
             post(VALIDATING, configuration(callback("deny").replace("\"CREATE\"", "\"NOSUCH\""))),
-            post(VALIDATING + "?fieldValidation=Strict", configuration(callback("deny").replace("\"sideEffects\":", "\"nosuch\":1,\"sideEffects\":")))),
+            post(
+                VALIDATING + "?fieldValidation=Strict",
+                configuration(
+                    callback("deny")
+                        .replace("\"sideEffects\":", "\"nosuch\":1,\"sideEffects\":")))),
         Scenario.of(
             "a replacement needs the resourceVersion",
-            post(VALIDATING, configuration(callback("allow"))).onlyStatus().capture("rv", "/metadata/resourceVersion"),
+            post(VALIDATING, configuration(callback("allow")))
+                .onlyStatus()
+                .capture("rv", "/metadata/resourceVersion"),
             put(VALIDATING + "/${id}", configuration("")),
             put(
                     VALIDATING + "/${id}?fieldManager=contract&fieldValidation=Strict",
-                    configuration("").replace("\"name\":\"${id}\"", "\"name\":\"${id}\",\"resourceVersion\":\"${rv}\""))
+                    configuration("")
+                        .replace(
+                            "\"name\":\"${id}\"",
+                            "\"name\":\"${id}\",\"resourceVersion\":\"${rv}\""))
                 .without("/metadata/uid"),
             put(
                 VALIDATING + "/${id}?fieldManager=contract",
-                configuration("").replace("\"name\":\"${id}\"", "\"name\":\"${id}\",\"resourceVersion\":\"${rv}\"")),
+                configuration("")
+                    .replace(
+                        "\"name\":\"${id}\"", "\"name\":\"${id}\",\"resourceVersion\":\"${rv}\"")),
             delete(VALIDATING + "/${id}"),
             delete(VALIDATING + "/${id}").onlyStatus()));
   }
@@ -312,15 +349,17 @@ final class WebhookContract {
 
   private static String pod(String name) {
     return """
-        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","labels":{"contract":"${id}"}},"spec":{
-         "nodeSelector":{"nosuch":"true"},"containers":[{"name":"c","image":"app:1"}]}}"""
+    {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","labels":{"contract":"${id}"}},"spec":{
+     "nodeSelector":{"nosuch":"true"},"containers":[{"name":"c","image":"app:1"}]}}\
+    """
         .formatted(name);
   }
 
   private static String configuration(String webhooks) {
     return """
-        {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
-         "metadata":{"name":"${id}"},"webhooks":[%s]}"""
+    {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration",
+     "metadata":{"name":"${id}"},"webhooks":[%s]}\
+    """
         .formatted(webhooks);
   }
 
@@ -330,20 +369,22 @@ final class WebhookContract {
 
   private static String client(String client) {
     return """
-        {"name":"first.contract.example.com","clientConfig":{%s},
-         "rules":[{"apiGroups":[""],"apiVersions":["v1"],"resources":["pods"],"operations":["CREATE"]}],
-         "objectSelector":%s,"failurePolicy":"Fail","timeoutSeconds":5,
-         "sideEffects":"None","admissionReviewVersions":["v1"]}"""
+    {"name":"first.contract.example.com","clientConfig":{%s},
+     "rules":[{"apiGroups":[""],"apiVersions":["v1"],"resources":["pods"],"operations":["CREATE"]}],
+     "objectSelector":%s,"failurePolicy":"Fail","timeoutSeconds":5,
+     "sideEffects":"None","admissionReviewVersions":["v1"]}\
+    """
         .formatted(client, MINE);
   }
 
   private static String bare(String kind, String more) {
     return """
-        {"apiVersion":"admissionregistration.k8s.io/v1","kind":"%s","metadata":{"name":"${id}"},
-         "webhooks":[{"name":"first.contract.example.com","sideEffects":"None",
-         "admissionReviewVersions":["v1"],"clientConfig":{"service":{"namespace":"a","name":"b"}},
-         "rules":[{"apiGroups":["nosuch.example.com"],"apiVersions":["v1"],"resources":["nosuches"],
-         "operations":["CREATE"]}]%s}]}"""
+    {"apiVersion":"admissionregistration.k8s.io/v1","kind":"%s","metadata":{"name":"${id}"},
+     "webhooks":[{"name":"first.contract.example.com","sideEffects":"None",
+     "admissionReviewVersions":["v1"],"clientConfig":{"service":{"namespace":"a","name":"b"}},
+     "rules":[{"apiGroups":["nosuch.example.com"],"apiVersions":["v1"],"resources":["nosuches"],
+     "operations":["CREATE"]}]%s}]}\
+    """
         .formatted(kind, more);
   }
 }

@@ -24,12 +24,17 @@ final class WorkloadContract {
         Scenario.of(
             "the status subresource of a Deployment",
             post(DEPLOYMENTS, paused()).only("/status", "/metadata/generation"),
+            get(DEPLOYMENTS + "/a").untilText("DeploymentPaused").only("/metadata/generation"),
             mergePatch(
                     DEPLOYMENTS + "/a/status?fieldManager=two",
                     "{\"spec\":{\"replicas\":5},\"metadata\":{\"labels\":{\"x\":\"1\"}},\"status\":{"
                         + "\"conditions\":[{\"type\":\"Example\",\"status\":\"True\"}]}}")
                 .pick("/metadata/managedFields", "/manager", "two")
-                .only("/spec/replicas", "/metadata/generation", "/metadata/managedFields", "/metadata/labels"),
+                .only(
+                    "/spec/replicas",
+                    "/metadata/generation",
+                    "/metadata/managedFields",
+                    "/metadata/labels"),
             mergePatch(DEPLOYMENTS + "/a", "{\"status\":{\"observedGeneration\":99}}")
                 .only("/metadata/generation"),
             get(DEPLOYMENTS + "/a/status").only("/kind")),
@@ -48,7 +53,8 @@ final class WorkloadContract {
                     DEPLOYMENTS + "/a/scale",
                     """
                     {"apiVersion":"autoscaling/v1","kind":"Scale",
-                     "metadata":{"name":"a","namespace":"${id}"},"spec":{"replicas":0}}""")
+                     "metadata":{"name":"a","namespace":"${id}"},"spec":{"replicas":0}}\
+                    """)
                 .only("/kind", "/spec"),
             mergePatch(DEPLOYMENTS + "/a/scale", "{\"spec\":{\"replicas\":-1}}"),
             get(DEPLOYMENTS + "/nosuch/scale")),
@@ -94,7 +100,8 @@ final class WorkloadContract {
                 .untilText("\"deployment.kubernetes.io/revision\":\"2\"")
                 .only("/metadata/annotations"),
             get(DEPLOYMENTS + "/a")
-                .untilText("\"observedGeneration\":2,\"replicas\":1,\"updatedReplicas\":1,\"readyReplicas\":1")
+                .untilText(
+                    "\"observedGeneration\":2,\"replicas\":1,\"updatedReplicas\":1,\"readyReplicas\":1")
                 .only("/status")
                 .without("/status/conditions", "/status/terminatingReplicas")),
         Scenario.of(
@@ -103,7 +110,10 @@ final class WorkloadContract {
             post(PODS, pod("a", "nosuch:1")).onlyStatus(),
             get(PODS + "/a")
                 .untilText("ImagePull")
-                .only("/status/phase", "/status/containerStatuses/*/ready", "/status/containerStatuses/*/name")),
+                .only(
+                    "/status/phase",
+                    "/status/containerStatuses/*/ready",
+                    "/status/containerStatuses/*/name")),
         Scenario.of(
             "the log of a Pod",
             awaitServiceAccount(),
@@ -133,8 +143,13 @@ final class WorkloadContract {
             post(PODS, unschedulable("a", "{\"name\":\"c\",\"image\":\"app:1\"}")).onlyStatus(),
             get(PODS + "/a")
                 .untilText("Unschedulable")
-                .only("/status/phase", "/status/conditions/*/type", "/status/conditions/*/status", "/status/conditions/*/reason"),
-            delete(PODS + "/a").only("/kind", "/metadata/name", "/metadata/deletionGracePeriodSeconds"),
+                .only(
+                    "/status/phase",
+                    "/status/conditions/*/type",
+                    "/status/conditions/*/status",
+                    "/status/conditions/*/reason"),
+            delete(PODS + "/a")
+                .only("/kind", "/metadata/name", "/metadata/deletionGracePeriodSeconds"),
             get(PODS + "/a").untilStatus(404).onlyStatus()),
         Scenario.of(
             "a running Pod is deleted with grace",
@@ -142,7 +157,8 @@ final class WorkloadContract {
             post(PODS, pod("a", "pause:1")).onlyStatus(),
             get(PODS + "/a").untilField("/status/phase", "Running").only("/status/phase"),
             delete(PODS + "/a", "{\"gracePeriodSeconds\":5}")
-                .only("/kind", "/metadata/deletionGracePeriodSeconds", "/metadata/deletionTimestamp"),
+                .only(
+                    "/kind", "/metadata/deletionGracePeriodSeconds", "/metadata/deletionTimestamp"),
             get(PODS + "/a").untilStatus(404).onlyStatus()),
         Scenario.of(
             "evictions",
@@ -163,7 +179,8 @@ final class WorkloadContract {
                     "/apis/policy/v1/namespaces/${id}/poddisruptionbudgets",
                     """
                     {"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"a"},
-                     "spec":{"minAvailable":1,"selector":{"matchLabels":{"app":"a"}}}}""")
+                     "spec":{"minAvailable":1,"selector":{"matchLabels":{"app":"a"}}}}\
+                    """)
                 .onlyStatus(),
             post(PODS, pod("a", "pause:1")).onlyStatus(),
             get(PODS + "/a").untilText("\"ready\":true").onlyStatus(),
@@ -207,7 +224,9 @@ final class WorkloadContract {
             get(DAEMON_SETS + "/a")
                 .untilField("/status/numberAvailable", "1")
                 .only("/status", "/metadata/generation", "/metadata/annotations"),
-            post(DAEMON_SETS, daemonSet("{\"nosuch\":\"true\"}").replace("\"name\":\"a\"", "\"name\":\"b\""))
+            post(
+                    DAEMON_SETS,
+                    daemonSet("{\"nosuch\":\"true\"}").replace("\"name\":\"a\"", "\"name\":\"b\""))
                 .onlyStatus(),
             get(DAEMON_SETS + "/b").untilField("/status/observedGeneration", "1").only("/status")),
         Scenario.of(
@@ -221,7 +240,7 @@ final class WorkloadContract {
                     "/status/containerStatuses/*/state/waiting/reason",
                     "/status/containerStatuses/*/lastState/terminated/exitCode",
                     "/status/containerStatuses/*/lastState/terminated/reason"),
-            get(PODS + "/a/log?container=c&previous=true&tailLines=20").only("/nothing")));
+            get(PODS + "/a/log?container=c&previous=true&tailLines=20").untilText("on purpose")));
   }
 
   private static String deployment(String image) {
@@ -231,41 +250,47 @@ final class WorkloadContract {
   }
 
   private static String paused() {
-    return CreateContract.deployment("a").replace("\"replicas\":0", "\"replicas\":0,\"paused\":true");
+    return CreateContract.deployment("a")
+        .replace("\"replicas\":0", "\"replicas\":0,\"paused\":true");
   }
 
   private static String pod(String name, String image) {
     return """
-        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","labels":{"app":"a"}},"spec":{
-         "terminationGracePeriodSeconds":1,"containers":[{"name":"c","image":"%s"}]}}"""
+    {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","labels":{"app":"a"}},"spec":{
+     "terminationGracePeriodSeconds":1,"containers":[{"name":"c","image":"%s"}]}}\
+    """
         .formatted(name, image);
   }
 
   private static String unschedulable(String name, String containers) {
     return """
-        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s"},
-         "spec":{"nodeSelector":{"nosuch":"true"},"containers":[%s]}}"""
+    {"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s"},
+     "spec":{"nodeSelector":{"nosuch":"true"},"containers":[%s]}}\
+    """
         .formatted(name, containers);
   }
 
   private static String eviction(String name) {
     return """
-        {"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"%s","namespace":"${id}"}}"""
+    {"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"%s","namespace":"${id}"}}\
+    """
         .formatted(name);
   }
 
   private static String service() {
     return """
-        {"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{
-         "selector":{"app":"a"},"ports":[{"port":443,"targetPort":9876}]}}""";
+    {"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{
+     "selector":{"app":"a"},"ports":[{"port":443,"targetPort":9876}]}}\
+    """;
   }
 
   private static String daemonSet(String nodeSelector) {
     return """
-        {"apiVersion":"apps/v1","kind":"DaemonSet","metadata":{"name":"a"},"spec":{
-         "selector":{"matchLabels":{"app":"d"}},"template":{"metadata":{"labels":{"app":"d"}},
-         "spec":{"terminationGracePeriodSeconds":1,"nodeSelector":%s,
-         "containers":[{"name":"c","image":"pause:1"}]}}}}"""
+    {"apiVersion":"apps/v1","kind":"DaemonSet","metadata":{"name":"a"},"spec":{
+     "selector":{"matchLabels":{"app":"d"}},"template":{"metadata":{"labels":{"app":"d"}},
+     "spec":{"terminationGracePeriodSeconds":1,"nodeSelector":%s,
+     "containers":[{"name":"c","image":"pause:1"}]}}}}\
+    """
         .formatted(nodeSelector);
   }
 }

@@ -13,7 +13,10 @@ class CauseOrderTest {
   @Test
   void settle_whenACustomResourceIsInvalid_sortsCausesAndMessage() {
     JsonObject status =
-        settled("{'message':'X is invalid: [b: M, a: N]','details':{'group':'x.example.com'," + CAUSES + "}}");
+        settled(
+            "{'message':'X is invalid: [b: M, a: N]','details':{'group':'x.example.com',"
+                + CAUSES
+                + "}}");
 
     assertThat(Pointers.text(status, "/details/causes/0/field")).isEqualTo("a");
     assertThat(Pointers.text(status, "/message")).isEqualTo("X is invalid: [a: N, b: M]");

@@ -11,7 +11,10 @@ class ComparisonTest {
 
   @Test
   void of_whenAnswersAreTheSame_findsNothing() {
-    assertThat(compare("[{'step':'GET /','body':{'a':1,'b':[1]}}]", "[{'step':'GET /','body':{'b':[1],'a':1}}]"))
+    assertThat(
+            compare(
+                "[{'step':'GET /','body':{'a':1,'b':[1]}}]",
+                "[{'step':'GET /','body':{'b':[1],'a':1}}]"))
         .isEmpty();
   }
 
@@ -27,18 +30,26 @@ class ComparisonTest {
         .containsExactly("/body/a", "/body/x~1y/1", "/body/n");
     assertThat(differences.get(0).step()).isEqualTo("1. GET /");
     assertThat(differences.get(1).actual()).isNull();
-    assertThat(differences.get(0)).hasToString(differences.get(0).toString()).asString().contains("expected: 1");
+    assertThat(differences.get(0))
+        .hasToString(differences.get(0).toString())
+        .asString()
+        .contains("expected: 1");
   }
 
   @Test
   void of_whenAStepIsMissing_differs() {
-    assertThat(compare("[{'step':'GET /'}]", "[]")).extracting(Difference::step).containsExactly("1. GET /");
-    assertThat(compare("[]", "[{'step':'GET /'}]")).extracting(Difference::step).containsExactly("1. GET /");
+    assertThat(compare("[{'step':'GET /'}]", "[]"))
+        .extracting(Difference::step)
+        .containsExactly("1. GET /");
+    assertThat(compare("[]", "[{'step':'GET /'}]"))
+        .extracting(Difference::step)
+        .containsExactly("1. GET /");
   }
 
   @Test
   void known_explainsByThemeScenarioAndPath() {
-    Difference found = compare("[{'step':'GET /','body':{'a':1}}]", "[{'step':'GET /','body':{'a':2}}]").get(0);
+    Difference found =
+        compare("[{'step':'GET /','body':{'a':1}}]", "[{'step':'GET /','body':{'a':2}}]").get(0);
 
     assertThat(new KnownDifference("t", "s", "/body/a", "why").explains(found)).isTrue();
     assertThat(new KnownDifference("t", "*", "/body/*", "why").explains(found)).isTrue();

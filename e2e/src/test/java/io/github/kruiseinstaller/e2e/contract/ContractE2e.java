@@ -27,7 +27,8 @@ class ContractE2e {
       if (version.equals(Recordings.KUBERNETES)) {
         assertThat(differences).isEmpty();
       } else {
-        System.out.println("Kubernetes " + version + " differs from " + Recordings.KUBERNETES + ":");
+        System.out.println(
+            "Kubernetes " + version + " differs from " + Recordings.KUBERNETES + ":");
         differences.forEach(System.out::println);
       }
     }
@@ -47,9 +48,7 @@ class ContractE2e {
     for (Theme theme : Contract.themes()) {
       differences.addAll(
           Comparison.of(
-              theme,
-              recordings.read(theme),
-              answers.getOrDefault(theme.name(), new JsonObject())));
+              theme, recordings.read(theme), answers.getOrDefault(theme.name(), new JsonObject())));
     }
     return differences;
   }

@@ -63,8 +63,7 @@ class NormalizationTest {
   @Test
   void madeUpNames_loseTheirSuffixEverywhere() {
     assertThat(tree("{'metadata':{'name':'a-x7k2p','generateName':'a-'},'m':'of a-x7k2p'}"))
-        .isEqualTo(
-            parsed("{'metadata':{'name':'a-XXXXX','generateName':'a-'},'m':'of a-XXXXX'}"));
+        .isEqualTo(parsed("{'metadata':{'name':'a-XXXXX','generateName':'a-'},'m':'of a-XXXXX'}"));
   }
 
   @Test
@@ -85,7 +84,8 @@ class NormalizationTest {
     assertThat(
             tree("{'message':'the ResourceVersion in the precondition (1) is not that of (812)'}"))
         .isEqualTo(
-            parsed("{'message':'the ResourceVersion in the precondition (1) is not that of (812)'}"));
+            parsed(
+                "{'message':'the ResourceVersion in the precondition (1) is not that of (812)'}"));
     assertThat(tree("{'message':'ResourceVersion in record (812)'}"))
         .isEqualTo(parsed("{'message':'ResourceVersion in record (rv-1)'}"));
     assertThat(tree("{'message':'too old resource version: 1 (812)'}"))
