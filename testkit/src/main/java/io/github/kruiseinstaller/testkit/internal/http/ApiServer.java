@@ -43,6 +43,7 @@ public final class ApiServer implements AutoCloseable {
    * What is served.
    *
    * @param name in front of the names of threads
+   * @param authority signs the certificates
    * @param kinds what kinds there are
    * @param resources the verbs on objects
    * @param decoder reads bodies
@@ -54,6 +55,7 @@ public final class ApiServer implements AutoCloseable {
    */
   public record Parts(
       String name,
+      ClusterAuthority authority,
       Kinds kinds,
       Resources resources,
       ObjectDecoder decoder,
@@ -70,7 +72,7 @@ public final class ApiServer implements AutoCloseable {
 
   /** Serves with permissions as the authorizer says. */
   public ApiServer(Parts parts, Authorizer authorizer) {
-    authority = new ClusterAuthority();
+    authority = parts.authority;
     tokens = new Tokens(parts.now);
     adminToken = tokens.add(ADMIN, List.of(MASTERS));
     proxy = new ServiceProxy(parts.kinds, parts.resources, parts.network, Duration.ofSeconds(30));

@@ -21,12 +21,14 @@ final class Listener implements AutoCloseable {
   private static final int IDLE_MILLIS = 2000;
 
   private final Server server;
-  private final QueuedThreadPool pool;
+  private final ServerThreads threads;
   private final ServerConnector secure;
   private final ServerConnector plain;
 
   Listener(String name, ClusterAuthority authority, Handler handler) {
-    pool = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS, IDLE_MILLIS);
+    threads = new ServerThreads(name);
+    QueuedThreadPool pool =
+        new QueuedThreadPool(MOST_THREADS, LEAST_THREADS, IDLE_MILLIS, -1, null, null, threads);
     pool.setName(name);
     pool.setDaemon(true);
     pool.setReservedThreads(0);
@@ -99,7 +101,7 @@ final class Listener implements AutoCloseable {
   public void close() {
     try {
       server.stop();
-      pool.join();
+      threads.end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {

@@ -172,6 +172,7 @@ final class Rendering {
   private static byte[] yaml(JsonNode tree) {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    options.setSplitLines(false);
     return new Yaml(options)
         .dump(MAPPER.convertValue(tree, Object.class))
         .getBytes(StandardCharsets.UTF_8);

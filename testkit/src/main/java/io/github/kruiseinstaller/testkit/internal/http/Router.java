@@ -74,7 +74,9 @@ final class Router {
     if (!path.subresource().isEmpty()) {
       return subresource(call, resource);
     }
-    if (!resource.verbs().contains(path.verb())) {
+    boolean collection = path.name().isEmpty();
+    if (!resource.verbs().contains(path.verb())
+        || (collection && Set.of("update", "patch").contains(path.verb()))) {
       throw notAllowed(path, resource);
     }
     return switch (path.verb()) {
@@ -82,7 +84,7 @@ final class Router {
       case "list" -> reads.list(call, resource);
       case "watch" -> watches.watch(call, resource);
       case "create" -> {
-        if (!path.name().isEmpty() || allNamespaces(path, resource)) {
+        if (!collection || allNamespaces(path, resource)) {
           throw notAllowed(path, resource);
         }
         yield writes.create(call, resource);

@@ -8,7 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
-/** Changes as the API server's own observer hears of them: no watch, and so no thread, is needed. */
+/**
+ * Changes as the API server's own observer hears of them: no watch, and so no thread, is needed.
+ */
 public final class ObservedChanges implements Changes, Observer {
   private final Map<String, List<BiConsumer<String, String>>> interested =
       new ConcurrentHashMap<>();
@@ -24,8 +26,7 @@ public final class ObservedChanges implements Changes, Observer {
   }
 
   @Override
-  public void wrote(
-      String verb, Resource resource, String namespace, String name, Effect effect) {
+  public void wrote(String verb, Resource resource, String namespace, String name, Effect effect) {
     if (effect != Effect.NONE) {
       interested
           .getOrDefault(resource.groupResource(), List.of())

@@ -60,14 +60,25 @@ public final class HttpsListener implements AutoCloseable {
     Answer answer(String path, byte[] body) throws InterruptedException;
   }
 
-  /**
-   * An answer.
-   *
-   * @param status such as 200
-   * @param contentType empty for none
-   * @param body may be empty
-   */
-  public record Answer(int status, String contentType, byte[] body) {
+  /** An answer. */
+  public static final class Answer {
+    private final int status;
+    private final String contentType;
+    private final byte[] body;
+
+    /**
+     * An answer.
+     *
+     * @param status such as 200
+     * @param contentType empty for none
+     * @param body may be empty
+     */
+    public Answer(int status, String contentType, byte[] body) {
+      this.status = status;
+      this.contentType = contentType;
+      this.body = body.clone();
+    }
+
     /** 200 with JSON. */
     public static Answer json(byte[] body) {
       return new Answer(200, "application/json", body);
@@ -76,6 +87,21 @@ public final class HttpsListener implements AutoCloseable {
     /** Some status with plain text. */
     public static Answer text(int status, String text) {
       return new Answer(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Such as 200. */
+    public int status() {
+      return status;
+    }
+
+    /** Empty for none. */
+    public String contentType() {
+      return contentType;
+    }
+
+    /** A copy of the body. */
+    public byte[] body() {
+      return body.clone();
     }
   }
 

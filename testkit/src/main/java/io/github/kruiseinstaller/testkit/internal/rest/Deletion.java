@@ -70,7 +70,7 @@ final class Deletion {
         Grace.markHeld(next, now);
       }
       boolean marked = collected || graceful || !next.equals(live);
-      if (request.write().dryRun()) {
+      if (delete.dryRun()) {
         report(request, Effect.NONE);
         return new Removal(next, !held && grace.seconds() == 0, true);
       }
@@ -146,7 +146,7 @@ final class Deletion {
       ask(request, delete, live, asksAdmission);
       ObjectNode next = live.deepCopy();
       Termination.begin(request.resource(), next, delete.policy(), wiring.clock().instant());
-      if (request.write().dryRun()) {
+      if (delete.dryRun()) {
         report(request, Effect.NONE);
         return Optional.of(new Removal(next, false, true));
       }

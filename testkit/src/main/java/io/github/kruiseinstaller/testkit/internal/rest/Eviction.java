@@ -88,7 +88,7 @@ final class Eviction {
             request.namespace(),
             request.name(),
             "",
-            request.write());
+            ResourceService.silent(delete.dryRun()));
     if (!delete.dryRun()) {
       ObjectNode marked =
           update.run(ofPod, Update.Manner.ofServer(), live -> marked(ofPod, delete, live)).object();

@@ -1,7 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
-import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import io.github.kruiseinstaller.testkit.internal.apply.Writer;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.patch.PatchType;
@@ -45,8 +45,7 @@ final class Patching {
     Writer writer = new Writer(write.fieldManager(), request.subresource(), now());
     ObjectNode config =
         wiring.rules().decodeApplied(patch, write.fieldValidation(), write.warnings());
-    ObjectNode next =
-        managers.applied(request.resource(), live, config, writer, write.force());
+    ObjectNode next = managers.applied(request.resource(), live, config, writer, write.force());
     wiring.rules().applyDefaults(request.resource(), next);
     return next;
   }

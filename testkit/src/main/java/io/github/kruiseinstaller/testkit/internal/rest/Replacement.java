@@ -1,7 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
-import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Outcome;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;

@@ -1,7 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
-import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.patch.PatchType;
@@ -63,6 +63,19 @@ public final class ResourceService implements Resources {
     this.deletion = new Deletion(wiring, gate, versions, addresses);
     this.eviction = new Eviction(wiring, gate, update, deletion);
     this.binding = new Binding(wiring, gate, update);
+  }
+
+  /**
+   * An object in another version of its group, as webhooks may ask for it.
+   *
+   * @return a new tree
+   */
+  public ObjectNode convert(ObjectNode object, String apiVersion) {
+    return wiring
+        .kinds()
+        .kind(apiVersion, Nodes.textOrEmpty(object, "kind"))
+        .map(resource -> versions.read(resource, object))
+        .orElseGet(object::deepCopy);
   }
 
   @Override
@@ -203,7 +216,8 @@ public final class ResourceService implements Resources {
     return Caller.system("system:apiserver");
   }
 
-  private static Write silent(boolean dryRun) {
+  /** Of a deletion, which has no other options of a write. */
+  static Write silent(boolean dryRun) {
     return new Write(dryRun, "", "", false, new ArrayList<>());
   }
 

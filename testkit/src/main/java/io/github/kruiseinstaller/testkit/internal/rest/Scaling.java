@@ -1,7 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
-import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import io.github.kruiseinstaller.testkit.internal.apply.Writer;
 import io.github.kruiseinstaller.testkit.internal.kind.Schema;
 import io.github.kruiseinstaller.testkit.internal.patch.PatchType;
@@ -80,8 +80,7 @@ final class Scaling {
   private ObjectNode owned(Request request, Scale scale, ObjectNode live, ObjectNode view) {
     check(request, view);
     ObjectNode next = scale.put(live.deepCopy(), view);
-    return managers
-        .updated(request.resource(), live, next, request.writer(wiring.clock()));
+    return managers.updated(request.resource(), live, next, request.writer(wiring.clock()));
   }
 
   private ObjectNode applied(Request request, Scale scale, ObjectNode live, byte[] patch) {
@@ -92,13 +91,12 @@ final class Scaling {
     Writer writer =
         new Writer(write.fieldManager(), request.subresource(), wiring.clock().instant());
     ObjectNode next =
-        managers
-            .applied(
-                request.resource(),
-                live,
-                scale.configOf(request.resource(), config),
-                writer,
-                write.force());
+        managers.applied(
+            request.resource(),
+            live,
+            scale.configOf(request.resource(), config),
+            writer,
+            write.force());
     wiring.rules().applyDefaults(request.resource(), next);
     return next;
   }

@@ -165,6 +165,9 @@ final class ClusterFixture implements AutoCloseable {
       if (headers[i].equals("Content-Type")) {
         type = headers[i + 1];
       } else {
+        if (headers[i].equals("User-Agent")) {
+          request.removeHeader("User-Agent");
+        }
         request.addHeader(headers[i], headers[i + 1]);
       }
     }

@@ -53,8 +53,7 @@ class ManagerSettingsTest {
 
   @Test
   void of_whenThePortIsNoNumber_takesTheDefault() {
-    assertThat(
-            settings(8, "{'env':[{'name':'WEBHOOK_PORT','value':'many'}]}").webhookPort())
+    assertThat(settings(8, "{'env':[{'name':'WEBHOOK_PORT','value':'many'}]}").webhookPort())
         .isEqualTo(9876);
   }
 

@@ -49,8 +49,9 @@ class ManagerTest {
     String ca =
         new String(
             Base64.getDecoder()
-                .decode(Nodes.textOrEmpty(world.mutating().path("webhooks").path(0),
-                    "clientConfig", "caBundle")),
+                .decode(
+                    Nodes.textOrEmpty(
+                        world.mutating().path("webhooks").path(0), "clientConfig", "caBundle")),
             UTF_8);
     HandshakeCertificates trust =
         new HandshakeCertificates.Builder()
@@ -96,9 +97,7 @@ class ManagerTest {
         .isTrue();
     world.advance(200);
     assertThat(box.exit).contains(1);
-    assertThat(
-            box.said("failed to start webhook controller for waiting more than 20s"))
-        .isTrue();
+    assertThat(box.said("failed to start webhook controller for waiting more than 20s")).isTrue();
     assertThat(manager.ready()).isFalse();
   }
 
@@ -157,14 +156,12 @@ class ManagerTest {
     World world = World.installed();
     park(world, "[]");
     List<String> versions =
-        List.of(
-            Nodes.resourceVersion(world.mutating()), Nodes.resourceVersion(world.validating()));
+        List.of(Nodes.resourceVersion(world.mutating()), Nodes.resourceVersion(world.validating()));
     Running manager = world.startAndWait(world.managerBox());
     assertThat(manager.ready()).isTrue();
     assertThat(
             List.of(
-                Nodes.resourceVersion(world.mutating()),
-                Nodes.resourceVersion(world.validating())))
+                Nodes.resourceVersion(world.mutating()), Nodes.resourceVersion(world.validating())))
         .isEqualTo(versions);
     manager.stop();
   }
@@ -262,10 +259,7 @@ class ManagerTest {
     Running manager = world.startAndWait(box);
     String before = Nodes.textOrEmpty(world.secret(), "data", "ca-cert.pem");
     world.edit(
-        Plural.SECRETS,
-        World.NAMESPACE,
-        "kruise-webhook-certs",
-        secret -> secret.remove("data"));
+        Plural.SECRETS, World.NAMESPACE, "kruise-webhook-certs", secret -> secret.remove("data"));
     String after = Nodes.textOrEmpty(world.secret(), "data", "ca-cert.pem");
     assertThat(after).isNotEmpty().isNotEqualTo(before);
     int port = world.network.loopbackPort(box.address(), 9876).orElseThrow();
@@ -392,9 +386,7 @@ class ManagerTest {
 
   @Test
   void aControllerThatMayNot_isTriedAgainWhileWebhooksAreServed() {
-    World world =
-        new World(
-            new DenyingAuthorizer(access -> access.resource().equals("nodes")));
+    World world = new World(new DenyingAuthorizer(access -> access.resource().equals("nodes")));
     world.apply(SmallRelease.yaml());
     Box box = world.managerBox();
     Running manager = world.startAndWait(box);
@@ -505,7 +497,8 @@ class ManagerTest {
     Box box = world.managerBox();
     world.startAndWait(box);
     assertThat(box.log.get(0))
-        .matches("I0301 12:00:00\\.000000 {7}1 main\\.go\\] setup \"msg\"=\"new clientset registry\"");
+        .matches(
+            "I0301 12:00:00\\.000000 {7}1 main\\.go\\] setup \"msg\"=\"new clientset registry\"");
     assertThat(box.log)
         .anySatisfy(
             line ->

@@ -42,7 +42,12 @@ class ManagerVersionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4, 20, false, false", "6, 20, false, false", "8, 20, true, false", "9, 60, true, true"})
+  @CsvSource({
+    "4, 20, false, false",
+    "6, 20, false, false",
+    "8, 20, true, false",
+    "9, 60, true, true"
+  })
   void families_differ(int minor, int seconds, boolean external, boolean byMeaning) {
     ManagerVersion version = new ManagerVersion(1, minor, 0);
     assertThat(version.initializeTimeout()).isEqualTo(Duration.ofSeconds(seconds));

@@ -52,8 +52,7 @@ final class MemoryResources implements Resources {
   }
 
   @Override
-  public synchronized Optional<ObjectNode> find(
-      Resource resource, String namespace, String name) {
+  public synchronized Optional<ObjectNode> find(Resource resource, String namespace, String name) {
     return Optional.ofNullable(objects.get(key(resource, namespace, name)))
         .map(ObjectNode::deepCopy);
   }

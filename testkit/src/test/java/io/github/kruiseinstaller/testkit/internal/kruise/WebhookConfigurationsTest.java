@@ -51,8 +51,9 @@ class WebhookConfigurationsTest {
   void ensure_withoutTemplate_storesTheListAndInjects() {
     JsonNode before = world.mutating().get("webhooks");
     editMutating(
-        live -> Nodes.object((ObjectNode) live.path("webhooks").path(0), "clientConfig", "service")
-            .put("namespace", "system"));
+        live ->
+            Nodes.object((ObjectNode) live.path("webhooks").path(0), "clientConfig", "service")
+                .put("namespace", "system"));
     ensure();
     ArrayNode webhooks = (ArrayNode) world.mutating().get("webhooks");
     assertThat(webhooks).hasSize(2);

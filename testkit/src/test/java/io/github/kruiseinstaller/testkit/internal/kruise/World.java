@@ -68,8 +68,7 @@ final class World {
   }
 
   ObjectNode add(ObjectNode object) {
-    return resources.create(
-        ADMIN, resource(object), Nodes.namespace(object), object, write());
+    return resources.create(ADMIN, resource(object), Nodes.namespace(object), object, write());
   }
 
   ObjectNode put(ObjectNode object) {

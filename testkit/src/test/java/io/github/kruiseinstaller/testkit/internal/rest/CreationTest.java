@@ -131,14 +131,12 @@ class CreationTest {
 
   @Test
   void create_withGenerateName_addsFiveCharactersOfKubernetesAlphabet() {
-    ObjectNode created =
-        api.create(configMaps, "default", "{'metadata':{'generateName':'web-'}}");
+    ObjectNode created = api.create(configMaps, "default", "{'metadata':{'generateName':'web-'}}");
 
     assertThat(Nodes.name(created)).matches("web-[bcdfghjklmnpqrstvwxz2456789]{5}");
     String longPrefix = "p".repeat(70);
     ObjectNode other =
-        api.create(
-            configMaps, "default", "{'metadata':{'generateName':'" + longPrefix + "'}}");
+        api.create(configMaps, "default", "{'metadata':{'generateName':'" + longPrefix + "'}}");
     assertThat(Nodes.name(other)).hasSize(63).startsWith("p".repeat(58));
   }
 
@@ -173,13 +171,11 @@ class CreationTest {
 
   @Test
   void create_whenThePredecessorIsBeingDeleted_saysSo() {
-    api.create(
-        configMaps, "default", "{'metadata':{'name':'a','finalizers':['x.io/hold']}}");
+    api.create(configMaps, "default", "{'metadata':{'name':'a','finalizers':['x.io/hold']}}");
     api.service.delete(ALICE, configMaps, "default", "a", Resources.Delete.NOW);
 
     assertThat(text(() -> api.create(configMaps, "default", "{'metadata':{'name':'a'}}")))
-        .isEqualTo(
-            "409 AlreadyExists object is being deleted: configmaps \"a\" already exists");
+        .isEqualTo("409 AlreadyExists object is being deleted: configmaps \"a\" already exists");
   }
 
   @Test
@@ -189,8 +185,7 @@ class CreationTest {
     StatusException refusal =
         refusal(
             () ->
-                api.create(
-                    deployments, "default", "{'metadata':{'name':'a','generateName':'a'}}"));
+                api.create(deployments, "default", "{'metadata':{'name':'a','generateName':'a'}}"));
 
     assertThat(refusal)
         .hasMessage(
@@ -215,8 +210,7 @@ class CreationTest {
         ALICE, api.kind("", "v1", "namespaces"), "", "default", Resources.Delete.NOW);
 
     StatusException refusal =
-        refusal(
-            () -> api.create(deployments, "default", "{'metadata':{" + metadata + "}}"));
+        refusal(() -> api.create(deployments, "default", "{'metadata':{" + metadata + "}}"));
 
     assertThat(refusal.body())
         .isEqualTo(
@@ -237,8 +231,7 @@ class CreationTest {
     assertThat(
             text(
                 () ->
-                    api.create(
-                        configMaps, "default", "{'metadata':{'name':'a','namespace':'b'}}")))
+                    api.create(configMaps, "default", "{'metadata':{'name':'a','namespace':'b'}}")))
         .isEqualTo(
             "400 BadRequest the namespace of the provided object does not match the namespace sent"
                 + " on the request");
@@ -253,8 +246,7 @@ class CreationTest {
                     configMaps, "default", "{'metadata':{'name':'a','resourceVersion':'12'}}"));
 
     assertThat(refusal.code()).isEqualTo(500);
-    assertThat(refusal)
-        .hasMessage("resourceVersion should not be set on objects to be created");
+    assertThat(refusal).hasMessage("resourceVersion should not be set on objects to be created");
     assertThat(api.service.find(configMaps, "default", "a")).isEmpty();
   }
 

@@ -139,8 +139,7 @@ class DeletionTest {
         };
 
     assertThat(text(() -> remove(configMaps, "a", policy("")))).isEqualTo("403 Forbidden no");
-    assertThat(text(() -> remove(namespaces, "default", policy(""))))
-        .isEqualTo("403 Forbidden no");
+    assertThat(text(() -> remove(namespaces, "default", policy("")))).isEqualTo("403 Forbidden no");
 
     assertThat(api.service.find(configMaps, "default", "a")).isPresent();
   }
@@ -159,8 +158,7 @@ class DeletionTest {
     ObjectNode created = api.create(deployments, "default", "{'metadata':{'name':'a'}}");
     String version = Nodes.resourceVersion(created);
 
-    assertThat(
-            text(() -> remove(deployments, "a", new Delete("", null, "other", "", false))))
+    assertThat(text(() -> remove(deployments, "a", new Delete("", null, "other", "", false))))
         .isEqualTo(
             "409 Conflict Operation cannot be fulfilled on Deployment.apps \"a\": the UID in the"
                 + " precondition (other) does not match the UID in record ("
@@ -183,14 +181,12 @@ class DeletionTest {
   void delete_ofANamespaceWithPreconditionsThatFail_is409InOtherWords() {
     ObjectNode there = api.service.get(namespaces, "", "default");
 
-    assertThat(
-            text(() -> remove(namespaces, "default", new Delete("", null, "u", "", false))))
+    assertThat(text(() -> remove(namespaces, "default", new Delete("", null, "u", "", false))))
         .isEqualTo(
             "409 Conflict Operation cannot be fulfilled on namespaces \"default\": Precondition"
                 + " failed: UID in precondition: u, UID in object meta: "
                 + Nodes.uid(there));
-    assertThat(
-            text(() -> remove(namespaces, "default", new Delete("", null, "", "1", false))))
+    assertThat(text(() -> remove(namespaces, "default", new Delete("", null, "", "1", false))))
         .isEqualTo(
             "409 Conflict Operation cannot be fulfilled on namespaces \"default\": Precondition"
                 + " failed: ResourceVersion in precondition: 1, ResourceVersion in object meta: "
@@ -210,8 +206,7 @@ class DeletionTest {
   })
   void delete_setsTheFinalizersOfItsPolicy(String policy, String before, String after) {
     String finalizers = before.isEmpty() ? "[]" : "['" + before + "']";
-    api.create(
-        deployments, "default", "{'metadata':{'name':'a','finalizers':" + finalizers + "}}");
+    api.create(deployments, "default", "{'metadata':{'name':'a','finalizers':" + finalizers + "}}");
 
     Removal removal = remove(deployments, "a", policy(policy));
 
@@ -429,9 +424,8 @@ class DeletionTest {
         .singleElement()
         .isEqualTo(
             json(
-                "{'type':'Terminating','status':'True','lastTransitionTime':'2025-03-01T12:00:00Z',"
-                    + "'reason':'InstanceDeletionPending','message':'CustomResourceDefinition marked"
-                    + " for deletion; CustomResource deletion will begin soon'}"));
+                "{'type':'Terminating','status':'True','lastTransitionTime':'2025-03-01T12:00:00Z','reason':'InstanceDeletionPending','message':'CustomResourceDefinition"
+                    + " marked for deletion; CustomResource deletion will begin soon'}"));
     assertThat(remove(definitions, "things.x.io", policy("")).gone()).isFalse();
 
     ObjectNode cleaned = api.service.get(definitions, "", "things.x.io");
@@ -468,11 +462,7 @@ class DeletionTest {
 
     List<ObjectNode> deleted =
         api.service.deleteAll(
-            ALICE,
-            configMaps,
-            "default",
-            new Selection("k=yes", "", 0, "", "", ""),
-            Delete.NOW);
+            ALICE, configMaps, "default", new Selection("k=yes", "", 0, "", "", ""), Delete.NOW);
 
     assertThat(deleted).extracting(Nodes::name).containsExactly("a", "b");
     assertThat(api.service.list(configMaps, "default", Selection.ALL).items())
@@ -491,8 +481,7 @@ class DeletionTest {
           api.admission.veto = later -> {};
           remove(configMaps, "b", policy(""));
         };
-    assertThat(
-            api.service.deleteAll(ALICE, configMaps, "default", Selection.ALL, Delete.NOW))
+    assertThat(api.service.deleteAll(ALICE, configMaps, "default", Selection.ALL, Delete.NOW))
         .hasSize(2);
 
     api.create(configMaps, "default", "{'metadata':{'name':'a'}}");
@@ -512,8 +501,7 @@ class DeletionTest {
   @Test
   void delete_whenSomebodyChangesTheObjectMeanwhile_triesAgain() {
     api.create(configMaps, "default", "{'metadata':{'name':'a'}}");
-    api.create(
-        configMaps, "default", "{'metadata':{'name':'held','finalizers':['x.io/f']}}");
+    api.create(configMaps, "default", "{'metadata':{'name':'held','finalizers':['x.io/f']}}");
     api.namespace("other");
     for (String name : List.of("a", "held")) {
       changeDuringAdmission(configMaps, "default", name);
@@ -546,8 +534,7 @@ class DeletionTest {
   @Test
   void delete_ofTheInterface_tellsWhatIsLeft() {
     api.create(configMaps, "default", "{'metadata':{'name':'a'}}");
-    api.create(
-        configMaps, "default", "{'metadata':{'name':'held','finalizers':['x.io/f']}}");
+    api.create(configMaps, "default", "{'metadata':{'name':'held','finalizers':['x.io/f']}}");
 
     assertThat(api.service.delete(ALICE, configMaps, "default", "a", Delete.NOW)).isEmpty();
     assertThat(api.service.delete(ALICE, configMaps, "default", "held", Delete.NOW)).isPresent();

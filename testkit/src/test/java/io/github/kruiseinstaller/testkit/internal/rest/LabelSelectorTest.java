@@ -89,16 +89,17 @@ class LabelSelectorTest {
         "app ! x|unable to parse requirement: found '!', expected: in, notin, =, ==, !=, gt, lt",
         "app>x|unable to parse requirement: values[0]: Invalid value: \"\"x\"\": for 'Gt', 'Lt'"
             + " operators, the value must be an integer",
-        "/a|unable to parse requirement: <nil>: Invalid value: \"\"/a\"\": prefix part must be non-empty",
+        "/a|unable to parse requirement: <nil>: Invalid value: \"\"/a\"\": prefix part must be"
+            + " non-empty",
         "x.io/|unable to parse requirement: <nil>: Invalid value: \"\"x.io/\"\": name part must be"
             + " non-empty; name part must consist of alphanumeric characters, '-', '_' or '.', and"
             + " must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name', "
             + " or '123-abc', regex used for validation is"
             + " '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
-        "app=w$|unable to parse requirement: values[0][app]: Invalid value: \"\"w$\"\": a valid label"
-            + " must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and"
-            + " must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value', "
-            + " or '12345', regex used for validation is"
+        "app=w$|unable to parse requirement: values[0][app]: Invalid value: \"\"w$\"\": a valid"
+            + " label must be an empty string or consist of alphanumeric characters, '-', '_' or"
+            + " '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or"
+            + " 'my_value',  or '12345', regex used for validation is"
             + " '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
       })
   void parse_whenItCannotBeRead_is400(String selector, String message) {
@@ -140,8 +141,7 @@ class LabelSelectorTest {
 
   @Test
   void of_withAnUnknownOperator_isEmpty() {
-    assertThat(
-            LabelSelector.of(json("{'matchExpressions':[{'key':'k','operator':'Like'}]}")))
+    assertThat(LabelSelector.of(json("{'matchExpressions':[{'key':'k','operator':'Like'}]}")))
         .isEmpty();
   }
 }

@@ -109,9 +109,7 @@ class ListingTest {
 
     assertThat(names(page)).containsExactly("a/y");
     assertThat(page.remaining()).isZero();
-    assertThat(
-            names(
-                list("", new Selection("name in (y,w)", "", 5, page.continueToken(), "", ""))))
+    assertThat(names(list("", new Selection("name in (y,w)", "", 5, page.continueToken(), "", ""))))
         .containsExactly("b/w");
   }
 
@@ -126,7 +124,8 @@ class ListingTest {
     assertThat(refusal.code()).isEqualTo(410);
     assertThat(refusal.reason()).isEqualTo("Expired");
     assertThat(refusal)
-        .hasMessageStartingWith("The provided continue parameter is too old to display a consistent")
+        .hasMessageStartingWith(
+            "The provided continue parameter is too old to display a consistent")
         .hasMessageEndingWith("and now may show up in the list.");
     String token = refusal.body().path("metadata").path("continue").asText();
     Page rest = list("", limit(9, token));
@@ -139,8 +138,7 @@ class ListingTest {
     String token = list("", limit(1, "")).continueToken();
 
     assertThat(text(() -> list("", new Selection("", "", 1, token, "5", ""))))
-        .isEqualTo(
-            "400 BadRequest specifying resource version is not allowed when using continue");
+        .isEqualTo("400 BadRequest specifying resource version is not allowed when using continue");
     assertThat(names(list("", new Selection("", "", 1, token, "0", "")))).hasSize(3);
   }
 
@@ -150,7 +148,8 @@ class ListingTest {
       quoteCharacter = '"',
       value = {
         "{'v':'v9','rv':5,'start':'a'}|server does not recognize this encoded version v9",
-        "{'v':'meta.k8s.io/v1','start':'a'}|incorrect encoded start resourceVersion (version meta.k8s.io/v1)",
+        "{'v':'meta.k8s.io/v1','start':'a'}|incorrect encoded start resourceVersion (version"
+            + " meta.k8s.io/v1)",
         "{'v':'meta.k8s.io/v1','rv':5}|encoded start key empty (version meta.k8s.io/v1)"
       })
   void list_withABrokenToken_is400(String token, String why) {
@@ -198,8 +197,8 @@ class ListingTest {
                 "{'kind':'Status','apiVersion':'v1','metadata':{},'status':'Failure','message':"
                     + "'Timeout: Too large resource version: 99999, current: "
                     + now
-                    + "','reason':'Timeout','details':{'causes':[{'reason':'ResourceVersionTooLarge',"
-                    + "'message':'Too large resource version'}],'retryAfterSeconds':1},'code':504}"));
+                    + "','reason':'Timeout','details':{'causes':[{'reason':'ResourceVersionTooLarge','message':'Too"
+                    + " large resource version'}],'retryAfterSeconds':1},'code':504}"));
   }
 
   @Test
@@ -284,7 +283,8 @@ class ListingTest {
         "\"\"|events|regarding.name=x|field label not supported: regarding.name",
         "apps|deployments|spec.x=1|~spec.x~ is not a known field selector: only"
             + " ~metadata.name~, ~metadata.namespace~",
-        "\"\"|pods|spec.nodeName|invalid selector: 'spec.nodeName'; can't understand 'spec.nodeName'",
+        "\"\"|pods|spec.nodeName|invalid selector: 'spec.nodeName'; can't understand"
+            + " 'spec.nodeName'",
         "\"\"|pods|metadata.name=a\\b|invalid field selector: invalid escape sequence: \\b",
         "\"\"|pods|metadata.name=a\\|invalid field selector: invalid escape sequence: \\",
         "\"\"|pods|metadata.name=a=b|invalid field selector: unescaped character in value: 61"
@@ -308,8 +308,7 @@ class ListingTest {
 
     assertThat(
             api.service
-                .list(
-                    secrets, "", new Selection("", "type=a\\,b\\=c\\\\d", 0, "", "", ""))
+                .list(secrets, "", new Selection("", "type=a\\,b\\=c\\\\d", 0, "", "", ""))
                 .items())
         .hasSize(1);
   }

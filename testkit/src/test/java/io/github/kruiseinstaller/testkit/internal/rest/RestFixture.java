@@ -28,7 +28,7 @@ final class RestFixture {
       new Caller("alice", List.of("system:authenticated"), "kubectl/v1.33.0 (linux/amd64)");
 
   final ObjectStore store;
-  final Kinds kinds = new KindRegistry();
+  final Kinds kinds;
   final AskedAdmission admission = new AskedAdmission();
   final List<String> written = new CopyOnWriteArrayList<>();
   final List<String> warnings = new ArrayList<>();
@@ -41,10 +41,11 @@ final class RestFixture {
   final ResourceService service;
 
   RestFixture() {
-    this(new OpenRules(), 1000);
+    this(new KindRegistry(), new OpenRules(), 1000);
   }
 
-  RestFixture(ObjectRules rules, int retained) {
+  RestFixture(Kinds kinds, ObjectRules rules, int retained) {
+    this.kinds = kinds;
     this.store = new ObjectStore(retained);
     InstantSource clock = () -> now;
     this.service =
@@ -86,8 +87,7 @@ final class RestFixture {
     }
   }
 
-  private void wrote(
-      String verb, Resource resource, String namespace, String name, Effect effect) {
+  private void wrote(String verb, Resource resource, String namespace, String name, Effect effect) {
     written.add(verb + " " + resource.plural() + " " + name + " " + effect);
   }
 

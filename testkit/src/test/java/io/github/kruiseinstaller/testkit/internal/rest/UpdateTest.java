@@ -129,8 +129,7 @@ class UpdateTest {
     api.create(leases, "default", "{'metadata':{'name':'a'}}");
 
     StatusException refusal =
-        refusal(
-            () -> api.replace(leases, "default", "a", json("{'metadata':{'name':'a'}}")));
+        refusal(() -> api.replace(leases, "default", "a", json("{'metadata':{'name':'a'}}")));
 
     assertThat(refusal.code()).isEqualTo(422);
     assertThat(refusal)
@@ -142,10 +141,7 @@ class UpdateTest {
   @Test
   void replace_ofWhatIsNotThere_is404() {
     assertThat(
-            text(
-                () ->
-                    api.replace(
-                        deployments, "default", "a", json("{'metadata':{'name':'a'}}"))))
+            text(() -> api.replace(deployments, "default", "a", json("{'metadata':{'name':'a'}}"))))
         .isEqualTo("404 NotFound deployments.apps \"a\" not found");
   }
 
@@ -191,10 +187,7 @@ class UpdateTest {
             refusal(
                 () ->
                     api.replace(
-                        resource,
-                        "default",
-                        "a",
-                        json("{'metadata':{'name':'a','uid':'other'}}"))))
+                        resource, "default", "a", json("{'metadata':{'name':'a','uid':'other'}}"))))
         .hasMessageEndingWith(
             "Key: "
                 + key
@@ -275,8 +268,7 @@ class UpdateTest {
     ObjectNode object = api.replace(api.pods(), "default", "a", "status", pod).object();
 
     assertThat(Nodes.list(object, "metadata", "ownerReferences")).hasSize(1);
-    assertThat(object.get("status"))
-        .isEqualTo(json("{'phase':'Running','qosClass':'BestEffort'}"));
+    assertThat(object.get("status")).isEqualTo(json("{'phase':'Running','qosClass':'BestEffort'}"));
   }
 
   @Test
@@ -597,8 +589,7 @@ class UpdateTest {
       assertThat(KindFacts.finalizers(dry.object())).isEmpty();
       assertThat(api.service.find(configMaps, "default", "a")).isPresent();
 
-      Outcome outcome =
-          patch(configMaps, "a", MERGE, "{'metadata':{'finalizers':null}}");
+      Outcome outcome = patch(configMaps, "a", MERGE, "{'metadata':{'finalizers':null}}");
 
       assertThat(KindFacts.finalizers(outcome.object())).isEmpty();
       assertThat(api.service.find(configMaps, "default", "a")).isEmpty();
@@ -634,8 +625,7 @@ class UpdateTest {
       tasks.add(
           () -> {
             for (int j = 0; j < 25; j++) {
-              patch(
-                  configMaps, "a", MERGE, "{'data':{'w" + writer + "-" + j + "':'x'}}");
+              patch(configMaps, "a", MERGE, "{'data':{'w" + writer + "-" + j + "':'x'}}");
             }
             return writer;
           });

@@ -131,8 +131,7 @@ class ObjectStoreTest {
 
     assertThatThrownBy(() -> store.list("things", "", then))
         .isInstanceOfSatisfying(
-            CompactedException.class,
-            e -> assertThat(e.oldest()).isEqualTo(store.revision()));
+            CompactedException.class, e -> assertThat(e.oldest()).isEqualTo(store.revision()));
     assertThatThrownBy(() -> store.follow("things", then)).isInstanceOf(CompactedException.class);
   }
 
