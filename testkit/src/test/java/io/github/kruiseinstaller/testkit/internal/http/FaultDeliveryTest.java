@@ -9,7 +9,7 @@ import io.github.kruiseinstaller.testkit.fault.Fault.Moment;
 import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import io.github.kruiseinstaller.testkit.fault.KillSwitch;
 import io.github.kruiseinstaller.testkit.fault.Recorder;
-import io.github.kruiseinstaller.testkit.internal.rest.Observer.Effect;
+import io.github.kruiseinstaller.testkit.fault.Effect;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -11,7 +11,6 @@ import io.github.kruiseinstaller.testkit.fault.Faults;
 import io.github.kruiseinstaller.testkit.fault.KillSwitch;
 import io.github.kruiseinstaller.testkit.fault.Recorder;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.rest.Observer.Effect;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import java.time.Duration;
 import java.util.ArrayList;
