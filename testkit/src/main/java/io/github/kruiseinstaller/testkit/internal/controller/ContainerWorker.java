@@ -19,8 +19,6 @@ final class ContainerWorker {
   static final long NEVER = Long.MAX_VALUE;
   private static final Duration CONFIG_AGAIN = Duration.ofSeconds(10);
   private static final Duration PULL_ERROR = Duration.ofSeconds(1);
-  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(10);
-  private static final Duration LAST_BACK_OFF = Duration.ofMinutes(5);
   private static final Duration FORGIVEN = Duration.ofMinutes(10);
 
   private final PodRun run;
@@ -189,7 +187,7 @@ final class ContainerWorker {
         ContainerState.waiting(
             "ImagePullBackOff",
             "Back-off pulling image \"" + image() + "\": ErrImagePull: " + pullProblem);
-    due = now + backOff(pullFailures++).minus(PULL_ERROR).toNanos();
+    due = now + BackOff.after(pullFailures++).minus(PULL_ERROR).toNanos();
     state = State.WAITING;
   }
 
@@ -271,7 +269,7 @@ final class ContainerWorker {
       state = State.NEW;
       return;
     }
-    Duration wait = backOff(crashes - 1);
+    Duration wait = BackOff.after(crashes - 1);
     crashes++;
     run.warning(
         this,
@@ -281,7 +279,7 @@ final class ContainerWorker {
         ContainerState.waiting(
             "CrashLoopBackOff",
             "back-off "
-                + goDuration(wait)
+                + BackOff.text(wait)
                 + " restarting failed container="
                 + name()
                 + " pod="
@@ -301,16 +299,6 @@ final class ContainerWorker {
       case "OnFailure" -> code != 0;
       default -> !init || code != 0;
     };
-  }
-
-  private static Duration backOff(int before) {
-    Duration wait = FIRST_BACK_OFF.multipliedBy(1L << Math.min(before, 10));
-    return wait.compareTo(LAST_BACK_OFF) > 0 ? LAST_BACK_OFF : wait;
-  }
-
-  static String goDuration(Duration duration) {
-    long seconds = duration.toSeconds();
-    return (seconds >= 60 ? seconds / 60 + "m" : "") + seconds % 60 + "s";
   }
 
   private void finish(int code) {
@@ -362,31 +350,16 @@ final class ContainerWorker {
 
   /** Its entry in the pod's status. */
   ObjectNode status() {
+    boolean done = init && !isSidecar() && hasSucceeded();
+    // One that waits to be started again has not been yet.
+    boolean counted = !Nodes.textOrEmpty(shown, "waiting", "reason").equals("CrashLoopBackOff");
     ObjectNode status = Json.object();
     status.put("name", name());
     status.set("state", shown.deepCopy());
     status.set("lastState", last.deepCopy());
-    boolean done = init && !isSidecar() && hasSucceeded();
     status.put("ready", isReady() || done);
-    status.put("restartCount", shownRestarts());
-    status.put("image", image());
-    status.put("imageID", id.isEmpty() ? "" : image() + "@sha256:" + digest());
-    if (!id.isEmpty()) {
-      status.put("containerID", id);
-    }
-    status.put("started", state == State.RUNNING);
-    return status;
-  }
-
-  /** One that waits to be started again has not been yet. */
-  private int shownRestarts() {
-    return shown.path("waiting").path("reason").asText().equals("CrashLoopBackOff")
-        ? restarts - 1
-        : restarts;
-  }
-
-  private String digest() {
-    String hex = Integer.toHexString(image().hashCode());
-    return hex.repeat(64 / hex.length() + 1).substring(0, 64);
+    status.put("restartCount", counted ? restarts : restarts - 1);
+    ContainerState.putImage(status, image(), id);
+    return status.put("started", state == State.RUNNING);
   }
 }
