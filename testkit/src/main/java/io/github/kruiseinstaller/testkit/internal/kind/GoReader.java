@@ -1,0 +1,218 @@
+package io.github.kruiseinstaller.testkit.internal.kind;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an object into the types of a built-in kind, in place: unknown fields and nulls go, values
+ * take their canonical form, and the first value of a wrong type is refused with Go's words.
+ */
+final class GoReader {
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
+
+  private final List<String> unknown = new ArrayList<>();
+  private final List<String> fields = new ArrayList<>();
+  private String struct = "";
+
+  /** A value of a wrong type. */
+  static final class TypeMismatch extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TypeMismatch(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Reads the object.
+   *
+   * @param path where it stands, for the messages; empty for a whole object
+   * @return what strict decoding has against it
+   * @throws TypeMismatch for the first value of a wrong type
+   */
+  List<String> read(ObjectNode object, BuiltinSchema schema, String path) {
+    if (schema.go().shape() == GoType.Shape.STRUCT) {
+      struct(object, schema, path);
+    }
+    return unknown;
+  }
+
+  private void struct(ObjectNode object, BuiltinSchema schema, String path) {
+    Map<String, Schema> known = schema.fields();
+    String outer = struct;
+    List<String> gone = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      String name = entry.getKey();
+      String below = path.isEmpty() ? name : path + "." + name;
+      if (!(known.get(name) instanceof BuiltinSchema field)) {
+        unknown.add("unknown field \"" + below + "\"");
+        gone.add(name);
+      } else if (entry.getValue().isNull() && field.go().shape() != GoType.Shape.ANY) {
+        gone.add(name);
+      } else {
+        struct = simple(schema.go().text());
+        fields.add(name);
+        entry.setValue(value(entry.getValue(), field, below));
+        fields.remove(fields.size() - 1);
+      }
+    }
+    struct = outer;
+    object.remove(gone);
+  }
+
+  private static String simple(String type) {
+    return type.substring(type.lastIndexOf('.') + 1);
+  }
+
+  private JsonNode value(JsonNode value, BuiltinSchema schema, String path) {
+    GoType type = schema.go();
+    switch (type.shape()) {
+      case STRUCT -> struct(expect(value, ObjectNode.class, type), schema, path);
+      case MAP -> map(expect(value, ObjectNode.class, type), schema, path);
+      case SLICE -> slice(expect(value, ArrayNode.class, type), schema, path);
+      default -> {
+        return scalar(value, type);
+      }
+    }
+    return value;
+  }
+
+  private <T extends JsonNode> T expect(JsonNode value, Class<T> json, GoType type) {
+    if (!json.isInstance(value)) {
+      throw mismatch(value, type);
+    }
+    return json.cast(value);
+  }
+
+  private void map(ObjectNode map, BuiltinSchema schema, String path) {
+    BuiltinSchema element = (BuiltinSchema) schema.element();
+    for (Map.Entry<String, JsonNode> entry : map.properties()) {
+      if (entry.getValue().isNull()) {
+        @Nullable JsonNode zero = GoWriter.zero(element.go());
+        if (zero != null) {
+          entry.setValue(zero);
+        }
+      } else {
+        entry.setValue(value(entry.getValue(), element, path + "." + entry.getKey()));
+      }
+    }
+  }
+
+  private void slice(ArrayNode slice, BuiltinSchema schema, String path) {
+    BuiltinSchema element = (BuiltinSchema) schema.element();
+    for (int i = 0; i < slice.size(); i++) {
+      JsonNode item = slice.get(i);
+      @Nullable JsonNode zero = item.isNull() ? GoWriter.zero(element.go()) : null;
+      if (zero != null) {
+        slice.set(i, zero);
+      } else if (!item.isNull()) {
+        slice.set(i, value(item, element, path + "[" + i + "]"));
+      }
+    }
+  }
+
+  private JsonNode scalar(JsonNode value, GoType type) {
+    boolean fits =
+        switch (type.shape()) {
+          case STRING, BYTES, TIME, MICRO_TIME -> value.isTextual();
+          case BOOL -> value.isBoolean();
+          case FLOAT -> value.isNumber();
+          case INT32 -> value.isIntegralNumber() && value.canConvertToInt();
+          case INT64 -> value.isIntegralNumber() && value.canConvertToLong();
+          case INT_OR_STRING -> value.isTextual() || value.isIntegralNumber();
+          case QUANTITY -> value.isTextual() || value.isNumber();
+          default -> true;
+        };
+    if (!fits) {
+      throw type.shape() == GoType.Shape.INT_OR_STRING
+          ? mismatch(value, GoType.parse("int32"))
+          : mismatch(value, type);
+    }
+    return switch (type.shape()) {
+      case BYTES -> base64(value);
+      case TIME -> time(value, false);
+      case MICRO_TIME -> time(value, true);
+      case QUANTITY -> Quantities.canonical(value);
+      default -> value;
+    };
+  }
+
+  private static JsonNode base64(JsonNode value) {
+    String text = value.textValue().replace("\n", "").replace("\r", "");
+    try {
+      return Json.text(Base64.getEncoder().encodeToString(Base64.getDecoder().decode(text)));
+    } catch (IllegalArgumentException e) {
+      throw new TypeMismatch("illegal base64 data at input byte " + firstIllegal(text));
+    }
+  }
+
+  private static int firstIllegal(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean legal = (c < 128 && Character.isLetterOrDigit(c)) || c == '+' || c == '/';
+      if (!legal) {
+        return i;
+      }
+    }
+    return text.length() / 4 * 4;
+  }
+
+  private static JsonNode time(JsonNode value, boolean micros) {
+    String text = value.textValue();
+    try {
+      Instant instant = OffsetDateTime.parse(text).toInstant();
+      return Json.text(
+          micros
+              ? MICROS.format(instant.atOffset(ZoneOffset.UTC))
+              : instant.truncatedTo(ChronoUnit.SECONDS).toString());
+    } catch (DateTimeParseException e) {
+      String layout = micros ? "2006-01-02T15:04:05.000000Z07:00" : "2006-01-02T15:04:05Z07:00";
+      throw new TypeMismatch(
+          "parsing time \""
+              + text
+              + "\" as \""
+              + layout
+              + "\": cannot parse \""
+              + text
+              + "\" as \"2006\"");
+    }
+  }
+
+  private TypeMismatch mismatch(JsonNode value, GoType type) {
+    String into = String.join(".", fields);
+    return new TypeMismatch(
+        "json: cannot unmarshal "
+            + described(value, type)
+            + (into.isEmpty() ? " into Go value" : " into Go struct field " + struct + "." + into)
+            + " of type "
+            + type.text());
+  }
+
+  private static String described(JsonNode value, GoType type) {
+    if (value.isNumber()) {
+      boolean number =
+          switch (type.shape()) {
+            case INT32, INT64, FLOAT -> true;
+            default -> false;
+          };
+      return number ? "number " + value.asText() : "number";
+    }
+    return value.isTextual()
+        ? "string"
+        : value.isBoolean() ? "bool" : value.isArray() ? "array" : "object";
+  }
+}

@@ -1,0 +1,204 @@
+package io.github.kruiseinstaller.testkit.internal.kind;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
+import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Pods and pod templates. */
+final class PodValidation {
+  private static final Set<String> VOLUME_SOURCES_OF_OTHERS = Set.of("name");
+  private static final List<String> RESTART = List.of("Always", "OnFailure", "Never");
+  private static final List<String> DNS =
+      List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
+
+  private final FieldErrors errors;
+
+  PodValidation(FieldErrors errors) {
+    this.errors = errors;
+  }
+
+  /** A Pod. */
+  void pod(ObjectNode pod) {
+    spec("spec", pod.path("spec"));
+  }
+
+  /** A pod template at a place. */
+  void template(String field, JsonNode template) {
+    MetaValidation.labels(errors, field + ".labels", Nodes.at(template, "metadata", "labels"));
+    MetaValidation.annotations(
+        errors, field + ".annotations", Nodes.at(template, "metadata", "annotations"));
+    spec(field + ".spec", template.path("spec"));
+    if (!Nodes.list(template, "spec", "ephemeralContainers").isEmpty()) {
+      errors.forbidden(
+          field + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod template");
+    }
+  }
+
+  private void spec(String field, JsonNode spec) {
+    Set<String> volumes = volumes(field + ".volumes", Nodes.list(spec, "volumes"));
+    containers(field, spec, volumes);
+    errors.oneOf(field + ".restartPolicy", spec.path("restartPolicy"), RESTART);
+    errors.oneOf(field + ".dnsPolicy", spec.path("dnsPolicy"), DNS);
+    MetaValidation.labels(errors, field + ".nodeSelector", spec.path("nodeSelector"));
+    String account = Nodes.textOrEmpty(spec, "serviceAccountName");
+    if (!account.isEmpty()) {
+      errors.invalid(field + ".serviceAccountName", account, Names.subdomain(account));
+    }
+    for (String name : List.of("hostname", "subdomain")) {
+      String value = Nodes.textOrEmpty(spec, name);
+      if (!value.isEmpty()) {
+        errors.invalid(field + "." + name, value, Names.label(value));
+      }
+    }
+    tolerations(field + ".tolerations", Nodes.list(spec, "tolerations"));
+    String priority = Nodes.textOrEmpty(spec, "priorityClassName");
+    if (!priority.isEmpty()) {
+      errors.invalid(field + ".priorityClassName", priority, Names.subdomain(priority));
+    }
+  }
+
+  private void containers(String field, JsonNode spec, Set<String> volumes) {
+    List<JsonNode> containers = Nodes.list(spec, "containers");
+    if (containers.isEmpty()) {
+      errors.required(field + ".containers");
+    }
+    boolean hostNetwork = spec.path("hostNetwork").asBoolean();
+    Set<String> names = new HashSet<>();
+    Set<String> hostPorts = new HashSet<>();
+    ContainerValidation each = new ContainerValidation(errors, volumes, hostNetwork);
+    for (int i = 0; i < containers.size(); i++) {
+      String at = field + ".containers[" + i + "]";
+      each.container(at, containers.get(i));
+      unique(names, at, containers.get(i));
+      each.probes(at, containers.get(i));
+    }
+    for (int i = 0; i < containers.size(); i++) {
+      each.hostPorts(field + ".containers[" + i + "]", containers.get(i), hostPorts);
+    }
+    int i = 0;
+    for (JsonNode container : Nodes.list(spec, "initContainers")) {
+      String at = field + ".initContainers[" + i++ + "]";
+      each.container(at, container);
+      unique(names, at, container);
+      each.initProbes(at, container);
+    }
+  }
+
+  private void unique(Set<String> names, String at, JsonNode container) {
+    String name = Nodes.textOrEmpty(container, "name");
+    if (!names.add(name)) {
+      errors.duplicate(at + ".name", Json.text(name));
+    }
+  }
+
+  private Set<String> volumes(String field, List<JsonNode> volumes) {
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < volumes.size(); i++) {
+      FieldErrors found = new FieldErrors();
+      String at = field + "[" + i + "]";
+      String name = Nodes.textOrEmpty(volumes.get(i), "name");
+      source(found, at, volumes.get(i));
+      if (name.isEmpty()) {
+        found.required(at + ".name");
+      } else {
+        found.invalid(at + ".name", name, Names.label(name));
+      }
+      if (names.contains(name)) {
+        found.duplicate(at + ".name", Json.text(name));
+      }
+      if (found.isEmpty()) {
+        names.add(name);
+      }
+      errors.addAll(found);
+    }
+    return names;
+  }
+
+  private static void source(FieldErrors found, String at, JsonNode volume) {
+    int sources = 0;
+    for (java.util.Map.Entry<String, JsonNode> source : volume.properties()) {
+      if (VOLUME_SOURCES_OF_OTHERS.contains(source.getKey()) || source.getValue().isNull()) {
+        continue;
+      }
+      if (++sources > 1) {
+        found.forbidden(at + "." + source.getKey(), "may not specify more than 1 volume type");
+      }
+      String there = at + "." + source.getKey();
+      switch (source.getKey()) {
+        case "secret" -> require(found, there, source.getValue(), "secretName");
+        case "configMap" -> require(found, there, source.getValue(), "name");
+        case "hostPath" -> require(found, there, source.getValue(), "path");
+        case "persistentVolumeClaim" -> require(found, there, source.getValue(), "claimName");
+        default -> {
+          // The rest is not looked into.
+        }
+      }
+    }
+  }
+
+  private static void require(FieldErrors found, String at, JsonNode source, String name) {
+    if (Nodes.textOrEmpty(source, name).isEmpty()) {
+      found.required(at + "." + name);
+    }
+  }
+
+  private void tolerations(String field, List<JsonNode> tolerations) {
+    for (int i = 0; i < tolerations.size(); i++) {
+      JsonNode toleration = tolerations.get(i);
+      String at = field + "[" + i + "]";
+      String key = Nodes.textOrEmpty(toleration, "key");
+      String operator = Nodes.textOrEmpty(toleration, "operator");
+      if (!key.isEmpty()) {
+        errors.invalid(at + ".key", key, Names.qualified(key));
+      } else if (!operator.equals("Exists")) {
+        errors.invalid(
+            at + ".operator",
+            operator,
+            "operator must be Exists when `key` is empty, which means \"match all values and all"
+                + " keys\"");
+      }
+      String value = Nodes.textOrEmpty(toleration, "value");
+      if (operator.equals("Exists") && !value.isEmpty()) {
+        errors.invalid(at + ".operator", value, "value must be empty when `operator` is 'Exists'");
+      } else if (!operator.isEmpty() && !operator.equals("Exists")) {
+        errors.oneOf(at + ".operator", toleration.path("operator"), List.of("Equal", "Exists"));
+      }
+      errors.oneOf(
+          at + ".effect",
+          toleration.path("effect"),
+          List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
+    }
+  }
+
+  /** What of a Pod may change. */
+  void update(ObjectNode pod, ObjectNode live) {
+    JsonNode now = mutableRemoved(pod.path("spec"));
+    JsonNode before = mutableRemoved(live.path("spec"));
+    int containers = Nodes.list(pod, "spec", "containers").size();
+    if (containers != Nodes.list(live, "spec", "containers").size()) {
+      errors.forbidden("spec.containers", "pod updates may not add or remove containers");
+    } else if (!now.equals(before)) {
+      errors.forbidden(
+          "spec",
+          "pod updates may not change fields other than `spec.containers[*].image`,"
+              + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations`"
+              + " (only additions to existing tolerations),`spec.terminationGracePeriodSeconds`"
+              + " (allow it to be set to 1 if it was previously negative)");
+    }
+  }
+
+  private static JsonNode mutableRemoved(JsonNode spec) {
+    JsonNode rest = spec.deepCopy();
+    if (rest instanceof ObjectNode object) {
+      object.remove(List.of("activeDeadlineSeconds", "tolerations", "schedulingGates"));
+      for (String kind : List.of("containers", "initContainers")) {
+        Fill.each(object, container -> container.remove("image"), kind);
+      }
+    }
+    return rest;
+  }
+}
