@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.report;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.internal.text.PlainText;
 import io.github.kruiseinstaller.internal.text.TextTable;
+import io.github.kruiseinstaller.model.Stage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -124,14 +125,25 @@ final class ReportText {
     lines.add("");
     lines.add(
         "  "
-            + (report.succeeded() ? "usable after " : "ended after ")
+            + (report.succeeded() ? "done after " : "ended after ")
             + PlainText.duration(report.took())
+            + usable()
             + ": waited for the cluster "
             + PlainText.duration(report.waited())
             + ", own share "
             + PlainText.duration(report.ownShare())
             + ", "
             + PlainText.count(report.writes(), "write"));
+  }
+
+  /** When OpenKruise became of use, where that was in this run: with the end of arming. */
+  private String usable() {
+    return report.stages().stream()
+        .filter(outcome -> outcome.stage() == Stage.ARM && outcome.status() == StageStatus.DONE)
+        .filter(outcome -> !outcome.changes().isEmpty())
+        .findFirst()
+        .map(arm -> ", usable after " + PlainText.duration(arm.startedAfter().plus(arm.took())))
+        .orElse("");
   }
 
   private void notes() {

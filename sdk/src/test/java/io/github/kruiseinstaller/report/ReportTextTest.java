@@ -31,7 +31,8 @@ class ReportTextTest {
             List.of(
                 outcome(Stage.CRDS, StageStatus.DONE, 0, 10_000, 4_000, 26),
                 outcome(Stage.ROLLOUT, StageStatus.DONE, 10_000, 29_000, 29_000, 0),
-                outcome(Stage.VERIFY, StageStatus.DEGRADED, 39_000, 1_000, 0, 0)),
+                outcome(Stage.ARM, StageStatus.DONE, 39_000, 500, 0, 2),
+                outcome(Stage.VERIFY, StageStatus.DEGRADED, 39_500, 500, 0, 0)),
             List.of("kruise-daemon: 1 of 3 Ready"),
             null);
 
@@ -46,15 +47,16 @@ class ReportTextTest {
               stage    status    time line, 40.0 s                           took  waited  writes
               crds     ok        ######....                                10.0 s   4.0 s      26
               rollout  ok                  .............................   29.0 s  29.0 s       -
-              verify   degraded                                         #   1.0 s       -       -
+              arm      ok                                               #  500 ms       -       2
+              verify   degraded                                         #  500 ms       -       -
               # own work   . waiting for the cluster
 
-              usable after 40.0 s: waited for the cluster 33.0 s, own share 7.0 s, 26 writes
+              done after 40.0 s, usable after 39.5 s: waited for the cluster 33.0 s, own share 7.0 s, 28 writes
               degraded: kruise-daemon: 1 of 3 Ready
             """);
     assertThat(report)
         .hasToString(
-            "OpenKruise 1.8.3 in namespace kruise-system: installed in 40.0 s with 26 writes,"
+            "OpenKruise 1.8.3 in namespace kruise-system: installed in 40.0 s with 28 writes,"
                 + " degraded");
   }
 

@@ -106,8 +106,8 @@ class JsonFormTest {
     List<String> names = new ArrayList<>();
     schema
         .path("properties")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             property -> {
               JsonNode value = property.getValue();
               if (!value.has("description") && !value.has("$ref") && !value.has("const")) {

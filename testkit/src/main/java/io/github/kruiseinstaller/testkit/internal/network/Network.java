@@ -22,6 +22,11 @@ public interface Network {
   /** How the way from the API server to a pod is broken, if it is. */
   Trouble trouble(String podAddress);
 
+  /** How the way to all pods of a namespace is broken, if it is. */
+  default Trouble troubleIn(String namespace) {
+    return Trouble.NONE;
+  }
+
   /** Breaks the way to all pods of a Service's namespace, or mends it with {@link Trouble#NONE}. */
   void obstruct(String namespace, Trouble trouble);
 

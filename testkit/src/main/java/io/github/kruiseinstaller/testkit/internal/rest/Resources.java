@@ -91,6 +91,15 @@ public interface Resources {
    */
   record Outcome(ObjectNode object, boolean created) {}
 
+  /**
+   * What a deletion left.
+   *
+   * @param object as it is now, or as it was last
+   * @param gone whether it is no longer there
+   * @param answered whether a client is answered with the object, not with a Status
+   */
+  record Removal(ObjectNode object, boolean gone, boolean answered) {}
+
   /** The object. */
   ObjectNode get(Resource resource, String namespace, String name);
 
@@ -100,7 +109,12 @@ public interface Resources {
   /** Objects in one namespace, or with an empty one in all. */
   Page list(Resource resource, String namespace, Selection selection);
 
-  /** Opens a watch; empty resourceVersion: begins with ADDED events for all that is there. */
+  /**
+   * Opens a watch. With an empty resourceVersion or {@code 0} it begins with ADDED events for all
+   * that is there. The resourceVersionMatch {@code NotOlderThan} means {@code
+   * sendInitialEvents=true}: those events, then a bookmark that says that they have ended. A
+   * resourceVersion that is too old is answered with an ERROR event.
+   */
   WatchFeed watch(Resource resource, String namespace, Selection selection, boolean bookmarks);
 
   /** POST. */
@@ -137,12 +151,32 @@ public interface Resources {
   Optional<ObjectNode> delete(
       Caller caller, Resource resource, String namespace, String name, Delete delete);
 
+  /** DELETE, with all that an answer to a client needs. */
+  default Removal remove(
+      Caller caller, Resource resource, String namespace, String name, Delete delete) {
+    ObjectNode before = get(resource, namespace, name);
+    return delete(caller, resource, namespace, name, delete)
+        .map(left -> new Removal(left, false, true))
+        .orElseGet(() -> new Removal(before, true, false));
+  }
+
   /** DELETE on a collection; returns what was deleted. */
   List<ObjectNode> deleteAll(
       Caller caller, Resource resource, String namespace, Selection selection, Delete delete);
 
   /** POST on pods/eviction. */
   void evict(Caller caller, String namespace, String name, ObjectNode eviction, Write write);
+
+  /** GET on a subresource: {@code scale} is a Scale, others are the whole object. */
+  default ObjectNode subresource(
+      Resource resource, String namespace, String name, String subresource) {
+    return get(resource, namespace, name);
+  }
+
+  /** POST on pods/binding: the scheduler puts a pod on a node. */
+  default void bind(Caller caller, String namespace, String name, ObjectNode binding, Write write) {
+    throw new UnsupportedOperationException("binding");
+  }
 
   /** The group resources whose objects there are, for garbage collection and namespaces. */
   Set<String> stored();

@@ -16,13 +16,21 @@ public final class StatusException extends RuntimeException {
   private final int code;
   private final String reason;
   private final transient @Nullable Details details;
+  private final String continueToken;
 
   /** A refusal. */
   public StatusException(int code, String reason, String message, @Nullable Details details) {
+    this(code, reason, message, details, "");
+  }
+
+  /** A refusal of a page of a list, with a token that leads on nevertheless. */
+  public StatusException(
+      int code, String reason, String message, @Nullable Details details, String continueToken) {
     super(message);
     this.code = code;
     this.reason = reason;
     this.details = details;
+    this.continueToken = continueToken;
   }
 
   /**
@@ -75,7 +83,9 @@ public final class StatusException extends RuntimeException {
   /** The body of the answer. */
   public ObjectNode body() {
     ObjectNode status = Json.object();
-    status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
+    ObjectNode metadata =
+        status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
+    putUnlessEmpty(metadata, "continue", continueToken);
     status.put("status", "Failure").put("message", getMessage());
     if (!reason.isEmpty()) {
       status.put("reason", reason);

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.testkit.internal.tree;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -74,6 +75,11 @@ public final class Json {
   /** An object of maps and so on as JSON. */
   public static ObjectNode objectOf(Map<String, ?> value) {
     return MAPPER.valueToTree(value);
+  }
+
+  /** The opposite of {@link #objectOf}: maps, lists, texts, numbers and truth values. */
+  public static Map<String, Object> toMap(ObjectNode tree) {
+    return MAPPER.convertValue(tree, new TypeReference<Map<String, Object>>() {});
   }
 
   /**

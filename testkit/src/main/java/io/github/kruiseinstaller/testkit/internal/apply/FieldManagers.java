@@ -1,0 +1,197 @@
+package io.github.kruiseinstaller.testkit.internal.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.apply.Application.Outcome;
+import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
+import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import io.github.kruiseinstaller.testkit.internal.status.StatusException;
+import io.github.kruiseinstaller.testkit.internal.status.Statuses;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
+import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps {@code metadata.managedFields} and does server-side apply. All methods are pure: arguments
+ * are not changed, results are new trees.
+ *
+ * <p>Where it belongs in a request, as in the real server: after decoding and defaulting, before
+ * admission and before the server sets uid, resourceVersion, generation and so on; last of all,
+ * just before storing, {@link #settled}.
+ */
+public final class FieldManagers {
+  private static final String BEFORE_FIRST_APPLY = "before-first-apply";
+
+  private final Kinds kinds;
+
+  /** Field managers for objects of these kinds. */
+  public FieldManagers(Kinds kinds) {
+    this.kinds = kinds;
+  }
+
+  /**
+   * A create, update or patch (all but apply). The writer comes to own what it changes, alone;
+   * nobody owns what is gone. A write that changes nothing leaves managedFields and their times.
+   *
+   * <p>managedFields that {@code next} brings are honoured: a list of one empty entry, or for
+   * built-in kinds an empty list, resets them (and an object that has none is no longer tracked
+   * until the first apply); valid ones take the place of those that are stored; without any, or
+   * with broken ones, those that are stored stay. A write to a subresource cannot bring any.
+   *
+   * @param resource the version and kind that the request is about
+   * @param live what is stored, in the request's version; null for a create
+   * @param next what shall be stored
+   * @return {@code next} with its managedFields
+   */
+  public ObjectNode updated(
+      Resource resource, @Nullable ObjectNode live, ObjectNode next, Writer by) {
+    ObjectNode result = withoutManagedFields(next);
+    Ownership ownership = presented(resource, live, next, by);
+    if (live != null && ownership.isEmpty()) {
+      return result;
+    }
+    ObjectNode before = live == null ? empty(resource) : withoutManagedFields(live);
+    try {
+      Tracking.update(new Versions(kinds, resource), ownership, by, before, result);
+    } catch (NonconformingException e) {
+      // What has no keys where it needs them cannot be owned. Whether it is valid, others say.
+      return result;
+    }
+    ownership.write(result);
+    return result;
+  }
+
+  private static Ownership presented(
+      Resource resource, @Nullable ObjectNode live, ObjectNode next, Writer by) {
+    if (!by.subresource().isEmpty()) {
+      return Ownership.readOrEmpty(live);
+    }
+    JsonNode sent = Nodes.at(next, "metadata", "managedFields");
+    if (sent.isArray() && (sent.isEmpty() ? !resource.custom() : isBlank(sent))) {
+      return new Ownership();
+    }
+    Ownership ownership = Ownership.readOrEmpty(next);
+    return ownership.isEmpty() ? Ownership.readOrEmpty(live) : ownership;
+  }
+
+  private static boolean isBlank(JsonNode entries) {
+    return entries.size() == 1 && entries.get(0).isObject() && entries.get(0).isEmpty();
+  }
+
+  /**
+   * A server-side apply. Fields that the manager applied before and does not apply now go, unless
+   * somebody else owns them.
+   *
+   * @param resource the version and kind that the request is about
+   * @param live what is stored, in the request's version; null when the apply creates
+   * @param config what the client applies
+   * @param force take over what others own
+   * @return the merged object, without new defaults, with its managedFields. It still has the name,
+   *     uid and resourceVersion that the configuration names, for the caller to check
+   * @throws StatusException 400, 409 or 500 as the API server words it
+   */
+  public ObjectNode applied(
+      Resource resource, @Nullable ObjectNode live, ObjectNode config, Writer by, boolean force) {
+    checkConfig(resource, config);
+    Versions versions = new Versions(kinds, resource);
+    try {
+      Conformance.check(resource.schema(), config);
+    } catch (NonconformingException e) {
+      throw unexpected(
+          "failed to create typed patch object (" + described(resource, config) + "): ", e);
+    }
+    ObjectNode base = live == null ? empty(resource) : withoutManagedFields(live);
+    try {
+      Ownership present = live == null ? new Ownership() : Ownership.read(live);
+      if (present.isEmpty()) {
+        Writer unknown = new Writer(BEFORE_FIRST_APPLY, by.subresource(), by.time());
+        Tracking.update(versions, present, unknown, empty(resource), base);
+      }
+      return apply(new Application(versions, base, config, by), present, force);
+    } catch (IllegalArgumentException e) {
+      throw unexpected("failed to decode managed fields: ", e);
+    } catch (NonconformingException e) {
+      throw unexpected(
+          "failed to create typed live object (" + described(resource, base) + "): ", e);
+    }
+  }
+
+  private static ObjectNode apply(Application application, Ownership present, boolean force) {
+    Outcome outcome = application.run(present, force);
+    Conflicts conflicts = application.unlessKubectlsOwn(outcome.conflicts());
+    if (!conflicts.isEmpty()) {
+      throw conflicts.refusal();
+    }
+    if (!outcome.conflicts().isEmpty()) {
+      outcome = application.run(present, true);
+    }
+    ObjectNode result = application.withLastApplied(outcome.object());
+    outcome.ownership().write(result);
+    return result;
+  }
+
+  private static void checkConfig(Resource resource, ObjectNode config) {
+    String apiVersion = Nodes.textOrEmpty(config, "apiVersion");
+    String kind = Nodes.textOrEmpty(config, "kind");
+    if (!apiVersion.equals(resource.apiVersion()) || !kind.equals(resource.kind())) {
+      throw Statuses.badRequest("invalid object type: " + groupVersionKind(apiVersion, kind));
+    }
+    if (config.path("metadata").path("managedFields").isArray()) {
+      throw Statuses.badRequest("metadata.managedFields must be nil");
+    }
+  }
+
+  private static StatusException unexpected(String prefix, RuntimeException cause) {
+    return new StatusException(500, "", prefix + cause.getMessage(), null);
+  }
+
+  private static String described(Resource resource, ObjectNode object) {
+    return Nodes.namespace(object)
+        + "/"
+        + Nodes.name(object)
+        + "; "
+        + groupVersionKind(resource.apiVersion(), resource.kind());
+  }
+
+  private static String groupVersionKind(String apiVersion, String kind) {
+    return (apiVersion.contains("/") ? apiVersion : "/" + apiVersion) + ", Kind=" + kind;
+  }
+
+  private static ObjectNode empty(Resource resource) {
+    return Json.object().put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+  }
+
+  private static ObjectNode withoutManagedFields(ObjectNode object) {
+    ObjectNode copy = object.deepCopy();
+    if (copy.get("metadata") instanceof ObjectNode metadata) {
+      metadata.remove("managedFields");
+    }
+    return copy;
+  }
+
+  /**
+   * Puts back the old times when nothing but times differs, so that a write without effect leaves
+   * the object, and its resourceVersion, alone. A missing resourceVersion counts as the same.
+   *
+   * @return {@code next}, or a copy of {@code live} when the two mean the same
+   */
+  public static ObjectNode settled(ObjectNode live, ObjectNode next) {
+    ObjectNode one = timeless(live);
+    ObjectNode two = timeless(next);
+    String version = Nodes.resourceVersion(live);
+    if (Nodes.resourceVersion(next).isEmpty() && !version.isEmpty()) {
+      Nodes.object(two, "metadata").put("resourceVersion", version);
+    }
+    return Values.equal(one, two) ? live.deepCopy() : next;
+  }
+
+  private static ObjectNode timeless(ObjectNode object) {
+    ObjectNode copy = object.deepCopy();
+    for (JsonNode entry : Nodes.list(copy, "metadata", "managedFields")) {
+      if (entry instanceof ObjectNode there) {
+        there.remove("time");
+      }
+    }
+    return copy;
+  }
+}

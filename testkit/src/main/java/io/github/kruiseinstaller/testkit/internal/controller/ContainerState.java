@@ -1,0 +1,36 @@
+package io.github.kruiseinstaller.testkit.internal.controller;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
+
+/** The three shapes of a container's state in a pod's status. */
+final class ContainerState {
+  private ContainerState() {}
+
+  static ObjectNode waiting(String reason, String message) {
+    ObjectNode state = Json.object();
+    ObjectNode waiting = state.putObject("waiting").put("reason", reason);
+    if (!message.isEmpty()) {
+      waiting.put("message", message);
+    }
+    return state;
+  }
+
+  static ObjectNode running(String startedAt) {
+    ObjectNode state = Json.object();
+    state.putObject("running").put("startedAt", startedAt);
+    return state;
+  }
+
+  /** Ended by itself or stopped. */
+  static ObjectNode terminated(
+      int exitCode, String startedAt, String finishedAt, String containerId) {
+    ObjectNode state = Json.object();
+    ObjectNode terminated = state.putObject("terminated");
+    terminated.put("exitCode", exitCode);
+    terminated.put("reason", exitCode == 0 ? "Completed" : "Error");
+    terminated.put("startedAt", startedAt).put("finishedAt", finishedAt);
+    terminated.put("containerID", containerId);
+    return state;
+  }
+}

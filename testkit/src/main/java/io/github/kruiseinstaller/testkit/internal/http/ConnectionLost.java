@@ -1,0 +1,12 @@
+package io.github.kruiseinstaller.testkit.internal.http;
+
+import java.io.IOException;
+
+/** The connection of a request has been taken away; there is nobody to answer. */
+final class ConnectionLost extends IOException {
+  private static final long serialVersionUID = 1;
+
+  ConnectionLost(String why) {
+    super(why);
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.kruiseinstaller.testkit.internal.http;
+
+import io.github.kruiseinstaller.testkit.internal.auth.Caller;
+import io.github.kruiseinstaller.testkit.fault.ApiRequest;
+import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
+import java.util.ArrayList;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** A request as it comes in: its line and its headers. */
+final class Incoming {
+  private final Request request;
+  private final String rawQuery;
+  private final Parameters query;
+  private final RequestPath path;
+
+  Incoming(Request request) {
+    this.request = request;
+    String raw = request.getHttpURI().getQuery();
+    rawQuery = raw == null ? "" : raw;
+    query = new Parameters(rawQuery);
+    String decoded = request.getHttpURI().getDecodedPath();
+    path = RequestPath.of(request.getMethod(), decoded == null ? "/" : decoded, query.is("watch"));
+  }
+
+  /** Its headers. */
+  Headers headers() {
+    return name -> request.getHeaders().getValuesList(name);
+  }
+
+  /** The User-Agent. */
+  String agent() {
+    return headers().first("User-Agent");
+  }
+
+  /** The header with the token, or null. */
+  @Nullable String authorization() {
+    return request.getHeaders().get("Authorization");
+  }
+
+  /** As rules and records see it. */
+  ApiRequest facts(String user, byte[] body) {
+    String name = path.name();
+    boolean dryRun = query.all("dryRun").contains("All");
+    if (path.verb().equals("create") && name.isEmpty()) {
+      name = Body.name(body);
+    } else if (path.verb().startsWith("delete") && !dryRun) {
+      dryRun = Body.asksForDryRun(body);
+    }
+    return new ApiRequest(
+        user,
+        agent(),
+        request.getMethod(),
+        path.path(),
+        rawQuery,
+        path.verb(),
+        path.groupResource(),
+        path.subresource(),
+        path.namespace(),
+        name,
+        dryRun);
+  }
+
+  /** As it is answered. */
+  Call call(Caller caller, byte[] body, FaultPlan plan) {
+    return new Call(
+        request.getMethod(),
+        path,
+        rawQuery,
+        query,
+        headers(),
+        body,
+        caller,
+        plan,
+        new ArrayList<>());
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.kruiseinstaller.testkit.internal.kruise;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.status.StatusException;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
+import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Sees to it that the Secret holds certificates that can be served with. */
+final class CertificateKeeper {
+  private final KruiseClient client;
+  private final ManagerSettings settings;
+  private final Supplier<Instant> clock;
+  private final Klog log;
+
+  CertificateKeeper(
+      KruiseClient client, ManagerSettings settings, Supplier<Instant> clock, Klog log) {
+    this.client = client;
+    this.settings = settings;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /**
+   * The certificates: those in the Secret if they are good for another six months, else new ones,
+   * which are in the Secret when this returns.
+   *
+   * @throws StatusException when the Secret could not be read or written
+   */
+  ServingCertificates ensure() {
+    Optional<ObjectNode> secret = find();
+    if (settings.gates().enabled(FeatureGates.EXTERNAL_CERTS)) {
+      return ServingCertificates.external(
+          secret.orElseThrow(
+              () -> new SyncException("secrets \"" + settings.secretName() + "\" not found")));
+    }
+    if (secret.isEmpty()) {
+      ServingCertificates made = renew(new ServingCertificates("", "", "", ""));
+      try {
+        client.create(Plural.SECRETS, secretWith(made));
+        return made;
+      } catch (StatusException e) {
+        if (!e.reason().equals("AlreadyExists")) {
+          throw e;
+        }
+        // Another replica was faster.
+        secret = find();
+      }
+    }
+    ObjectNode present =
+        secret.orElseThrow(() -> new SyncException("the Secret is gone as soon as it was made"));
+    ServingCertificates certificates = ServingCertificates.own(present);
+    return certificates.validFor(settings.hostName(), clock.get())
+        ? certificates
+        : overwrite(present, certificates);
+  }
+
+  /** Like the real one this keeps nothing of the Secret that was, neither labels nor other keys. */
+  private ServingCertificates overwrite(ObjectNode old, ServingCertificates certificates) {
+    log.info("certwriter.go", "cert is invalid or expired, regenerating a new one");
+    ServingCertificates made = renew(certificates);
+    ObjectNode secret = secretWith(made);
+    String before = Nodes.resourceVersion(old);
+    Nodes.object(secret, "metadata").put("resourceVersion", before);
+    ObjectNode written = client.update(Plural.SECRETS, secret);
+    log.info(
+        "secret.go",
+        "Cert writer update secret "
+            + settings.secretName()
+            + " resourceVersion from "
+            + before
+            + " to "
+            + Nodes.resourceVersion(written));
+    return made;
+  }
+
+  private ServingCertificates renew(ServingCertificates old) {
+    return old.renewed(settings.hostName(), clock.get());
+  }
+
+  private Optional<ObjectNode> find() {
+    return client.find(Plural.SECRETS, settings.namespace(), settings.secretName());
+  }
+
+  private ObjectNode secretWith(ServingCertificates certificates) {
+    ObjectNode secret = Json.object();
+    secret
+        .putObject("metadata")
+        .put("name", settings.secretName())
+        .put("namespace", settings.namespace());
+    certificates.writeTo(secret);
+    return secret;
+  }
+}

@@ -1,0 +1,30 @@
+package io.github.kruiseinstaller.testkit.internal.kruise;
+
+import io.github.kruiseinstaller.testkit.internal.workload.Program;
+import java.util.function.Supplier;
+
+/** kruise-manager, as a container runs it. */
+final class ManagerProgram implements Program {
+  private final Surroundings surroundings;
+  private final Supplier<KruiseBehavior> behavior;
+  private final ManagerVersion version;
+
+  ManagerProgram(
+      Surroundings surroundings, Supplier<KruiseBehavior> behavior, ManagerVersion version) {
+    this.surroundings = surroundings;
+    this.behavior = behavior;
+    this.version = version;
+  }
+
+  @Override
+  public Running start(Container container) {
+    Manager manager =
+        new Manager(
+            surroundings,
+            behavior.get(),
+            ManagerSettings.of(version, container.pod(), container.spec()),
+            container);
+    manager.start();
+    return manager;
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.kruiseinstaller.testkit.internal.kruise;
+
+import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import io.github.kruiseinstaller.testkit.internal.rest.Observer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+
+/**
+ * Changes as the API server's own observer hears of them: no watch, and so no thread, is needed.
+ */
+public final class ObservedChanges implements Changes, Observer {
+  private final Map<String, List<BiConsumer<String, String>>> interested =
+      new ConcurrentHashMap<>();
+
+  @Override
+  public Subscription subscribe(String groupResource, BiConsumer<String, String> changed) {
+    List<BiConsumer<String, String>> of =
+        interested.computeIfAbsent(groupResource, unused -> new CopyOnWriteArrayList<>());
+    // Not the same object twice, so that each subscription ends by itself.
+    BiConsumer<String, String> one = changed::accept;
+    of.add(one);
+    return () -> of.remove(one);
+  }
+
+  @Override
+  public void wrote(String verb, Resource resource, String namespace, String name, Effect effect) {
+    if (effect != Effect.NONE) {
+      interested
+          .getOrDefault(resource.groupResource(), List.of())
+          .forEach(changed -> changed.accept(namespace, name));
+    }
+  }
+}

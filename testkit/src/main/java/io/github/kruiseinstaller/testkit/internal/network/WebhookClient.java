@@ -1,0 +1,228 @@
+package io.github.kruiseinstaller.testkit.internal.network;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.network.Network.Trouble;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/**
+ * Calls webhooks as the API server does: over TLS that trusts the configured bundle and nothing
+ * else, checked against the Service's name, one connection pool for each target and bundle, so that
+ * a connection outlives the endpoint that it was made for. What goes wrong is told in the API
+ * server's words. Thread-safe.
+ */
+public final class WebhookClient implements AutoCloseable {
+  private static final int POOLS = 200;
+  private static final int IDLE_CONNECTIONS = 25;
+  private static final int IDLE_SECONDS = 90;
+  private static final MediaType JSON = MediaType.get("application/json");
+
+  private final ServiceRouter router;
+  private final InstantSource clock;
+  private final UnaryOperator<Duration> pace;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Map<WebhookTarget, OkHttpClient> clients = new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * A client.
+   *
+   * @param clock against which certificates are checked
+   * @param pace how long a configured time-out really lasts
+   */
+  public WebhookClient(ServiceRouter router, InstantSource clock, UnaryOperator<Duration> pace) {
+    this.router = router;
+    this.clock = clock;
+    this.pace = pace;
+  }
+
+  /**
+   * Sends a review and returns the one that comes back, of the same kind and version.
+   *
+   * @param timeoutSeconds as configured
+   */
+  public ObjectNode post(WebhookTarget target, ObjectNode review, int timeoutSeconds)
+      throws WebhookFailure {
+    OkHttpClient client = client(target);
+    String url = target.url() + "?timeout=" + timeoutSeconds + "s";
+    Attempt attempt = new Attempt(remote(target), timeoutSeconds);
+    failIfObstructed(target, url, attempt, client, timeoutSeconds);
+    Request request =
+        new Request.Builder()
+            .url(url)
+            .header("Accept", "application/json, */*")
+            .header("User-Agent", "kube-apiserver-admission")
+            .post(RequestBody.create(Json.bytes(review), JSON))
+            .tag(Attempt.class, attempt)
+            .build();
+    Call call = client.newCall(request);
+    call.timeout().timeout(pace.apply(Duration.ofSeconds(timeoutSeconds)).toNanos(), NANOSECONDS);
+    return reply(call, url, attempt).read(review);
+  }
+
+  private static final TimeUnit NANOSECONDS = TimeUnit.NANOSECONDS;
+
+  private static ReviewReply reply(Call call, String url, Attempt attempt) throws WebhookFailure {
+    Response response;
+    try {
+      response = call.execute();
+    } catch (IOException e) {
+      throw failed(url, attempt.text(e));
+    }
+    try (response) {
+      return new ReviewReply(
+          response.code(),
+          Objects.requireNonNullElse(response.header("Content-Type"), ""),
+          response.body().bytes());
+    } catch (IOException e) {
+      throw WebhookFailure.call(
+          "unexpected error when reading response body. Please retry. Original error: "
+              + attempt.readText(e));
+    }
+  }
+
+  private static WebhookFailure failed(String url, String why) {
+    return WebhookFailure.call("Post \"" + url + "\": " + why);
+  }
+
+  /** What breaks the way breaks it for connections that are open, too. */
+  private void failIfObstructed(
+      WebhookTarget target, String url, Attempt attempt, OkHttpClient client, int timeoutSeconds)
+      throws WebhookFailure {
+    Trouble trouble = target.isService() ? router.troubleIn(target.namespace()) : Trouble.NONE;
+    if (trouble == Trouble.CLOSED) {
+      client.connectionPool().evictAll();
+    }
+    if (trouble != Trouble.DROPPED || client.connectionPool().connectionCount() == 0) {
+      return;
+    }
+    boolean over = false;
+    try {
+      over =
+          !closed.await(
+              pace.apply(Duration.ofSeconds(timeoutSeconds)).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    client.connectionPool().evictAll();
+    throw failed(url, over ? attempt.timeout() : "context canceled");
+  }
+
+  private OkHttpClient client(WebhookTarget target) throws WebhookFailure {
+    synchronized (clients) {
+      OkHttpClient known = clients.get(target);
+      if (known != null) {
+        return known;
+      }
+    }
+    if (target.url().isEmpty()) {
+      throw WebhookFailure.noClient("webhook configuration must have either service or URL");
+    }
+    OkHttpClient made = make(target);
+    synchronized (clients) {
+      clients.put(target, made);
+      if (clients.size() > POOLS) {
+        WebhookTarget eldest = clients.keySet().iterator().next();
+        Objects.requireNonNull(clients.remove(eldest)).connectionPool().evictAll();
+      }
+    }
+    return made;
+  }
+
+  private OkHttpClient make(WebhookTarget target) throws WebhookFailure {
+    List<X509Certificate> roots = CaBundle.parse(target.caBundle());
+    ServerCheck check = new ServerCheck(roots, host(target), clock);
+    return new OkHttpClient.Builder()
+        .proxy(Proxy.NO_PROXY)
+        .dns(host -> addresses(target, host))
+        .socketFactory(new RoutedSockets(router, target))
+        .sslSocketFactory(context(check).getSocketFactory(), check)
+        // The check of the certificate includes its names.
+        .hostnameVerifier((host, session) -> true)
+        .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS))
+        .protocols(List.of(Protocol.HTTP_1_1))
+        .fastFallback(false)
+        .retryOnConnectionFailure(false)
+        .followRedirects(false)
+        .connectTimeout(Duration.ZERO)
+        .readTimeout(Duration.ZERO)
+        .writeTimeout(Duration.ZERO)
+        .addNetworkInterceptor(
+            chain -> {
+              Attempt attempt = chain.request().tag(Attempt.class);
+              if (attempt != null && chain.connection() != null) {
+                attempt.connected(chain.connection().socket().getLocalPort());
+              }
+              return chain.proceed(chain.request());
+            })
+        .build();
+  }
+
+  private static SSLContext context(ServerCheck check) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {check}, null);
+      // Every connection checks the certificate: a resumed session would not.
+      context.getClientSessionContext().setSessionCacheSize(1);
+      context.getClientSessionContext().setSessionTimeout(1);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A Service's name leads to nowhere in particular: the socket finds the way. */
+  private static List<InetAddress> addresses(WebhookTarget target, String host)
+      throws UnknownHostException {
+    if (target.isService() || host.equals("localhost")) {
+      return List.of(InetAddress.getLoopbackAddress());
+    }
+    throw new UnknownHostException("dial tcp: lookup " + host + ": no such host");
+  }
+
+  private static String host(WebhookTarget target) {
+    return java.net.URI.create(target.url()).getHost();
+  }
+
+  private String remote(WebhookTarget target) {
+    return target.isService()
+        ? router.clusterAddress(target.namespace(), target.service()) + ":" + target.port()
+        : java.net.URI.create(target.url()).getAuthority();
+  }
+
+  /** Closes all connections; calls that hang end. */
+  @Override
+  public void close() {
+    closed.countDown();
+    synchronized (clients) {
+      for (OkHttpClient client : clients.values()) {
+        client.dispatcher().cancelAll();
+        client.connectionPool().evictAll();
+      }
+      clients.clear();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.github.kruiseinstaller.testkit.internal.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import io.github.kruiseinstaller.testkit.internal.store.ObjectStore;
+import io.github.kruiseinstaller.testkit.internal.store.Stored;
+import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The versions of one kind over one store: objects are kept in the storage version and handed out
+ * in the one that is asked for.
+ */
+final class Versions {
+  private static final String DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
+
+  private final ObjectStore store;
+  private final Conversion conversion;
+  private final ObjectRules rules;
+
+  Versions(ObjectStore store, Conversion conversion, ObjectRules rules) {
+    this.store = store;
+    this.conversion = conversion;
+    this.rules = rules;
+  }
+
+  /** A copy in the resource's version, which belongs to the caller. */
+  ObjectNode read(Resource resource, ObjectNode stored) {
+    return read(resource, List.of(stored)).get(0);
+  }
+
+  /** Copies of stored objects. */
+  List<ObjectNode> readAll(Resource resource, List<Stored> stored) {
+    return read(resource, stored.stream().map(Stored::tree).toList());
+  }
+
+  private List<ObjectNode> read(Resource resource, List<ObjectNode> stored) {
+    List<ObjectNode> objects = converted(resource, resource.apiVersion(), stored);
+    if (resource.custom()) {
+      // As the API server does on its way from etcd: an older object gets newer defaults.
+      objects.forEach(object -> rules.applyDefaults(resource, object));
+    }
+    return objects;
+  }
+
+  /** A copy in the version in which objects are stored now. */
+  ObjectNode toStorage(Resource resource, ObjectNode object) {
+    return converted(resource, storageVersion(resource), List.of(object)).get(0);
+  }
+
+  /** Whether what is stored would be stored otherwise now. */
+  boolean isStale(Resource resource, ObjectNode stored) {
+    return !Nodes.textOrEmpty(stored, "apiVersion").equals(storageVersion(resource));
+  }
+
+  /** The fields that a definition lets field selectors name, without the leading dot. */
+  List<String> selectableFields(Resource resource) {
+    return definition(resource)
+        .flatMap(definition -> version(definition, resource.version()))
+        .map(
+            version ->
+                Nodes.list(version, "selectableFields").stream()
+                    .map(field -> field.path("jsonPath").asText())
+                    .map(path -> path.startsWith(".") ? path.substring(1) : path)
+                    .toList())
+        .orElse(List.of());
+  }
+
+  /** The definition that a custom kind comes from. */
+  Optional<ObjectNode> definition(Resource resource) {
+    return resource.custom()
+        ? store.find(DEFINITIONS, "", resource.groupResource()).map(Stored::tree)
+        : Optional.empty();
+  }
+
+  /** What a definition says of one version. */
+  static Optional<JsonNode> version(JsonNode definition, String name) {
+    return Nodes.list(definition, "spec", "versions").stream()
+        .filter(version -> version.path("name").asText().equals(name))
+        .findFirst();
+  }
+
+  private String storageVersion(Resource resource) {
+    return definition(resource).stream()
+        .flatMap(definition -> Nodes.list(definition, "spec", "versions").stream())
+        .filter(version -> version.path("storage").asBoolean())
+        .map(version -> resource.group() + "/" + version.path("name").asText())
+        .findFirst()
+        .orElse(resource.apiVersion());
+  }
+
+  private List<ObjectNode> converted(
+      Resource resource, String apiVersion, List<ObjectNode> objects) {
+    List<ObjectNode> others = new ArrayList<>();
+    for (ObjectNode object : objects) {
+      if (!Nodes.textOrEmpty(object, "apiVersion").equals(apiVersion)) {
+        others.add(object);
+      }
+    }
+    Optional<ObjectNode> webhook =
+        others.isEmpty()
+            ? Optional.empty()
+            : definition(resource)
+                .filter(
+                    definition ->
+                        Nodes.textOrEmpty(definition, "spec", "conversion", "strategy")
+                            .equals("Webhook"));
+    List<ObjectNode> answers =
+        webhook.isPresent() ? conversion.convert(webhook.get(), apiVersion, others) : List.of();
+    List<ObjectNode> result = new ArrayList<>(objects.size());
+    int next = 0;
+    for (ObjectNode object : objects) {
+      boolean other = !Nodes.textOrEmpty(object, "apiVersion").equals(apiVersion);
+      if (other && webhook.isPresent()) {
+        result.add(answers.get(next++).deepCopy());
+      } else {
+        result.add(object.deepCopy().put("apiVersion", apiVersion).put("kind", resource.kind()));
+      }
+    }
+    return result;
+  }
+}

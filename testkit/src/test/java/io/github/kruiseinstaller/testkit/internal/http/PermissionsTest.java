@@ -1,0 +1,407 @@
+package io.github.kruiseinstaller.testkit.internal.http;
+
+import static io.github.kruiseinstaller.testkit.internal.http.ClusterFixture.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Who may do what, over HTTP. */
+final class PermissionsTest {
+  private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1";
+  private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+
+  private static ClusterFixture cluster;
+  private static String bob;
+  private static String writer;
+
+  @BeforeAll
+  static void start() {
+    cluster = new ClusterFixture();
+    cluster.seedRoles();
+    bob = cluster.server.tokens().add("bob", List.of("devs"));
+    writer = cluster.server.tokens().add("writer", List.of());
+    grant(
+        "writes-roles",
+        "writer",
+        "{'verbs':['get','create','update','patch'],'apiGroups':['rbac.authorization.k8s.io'],"
+            + "'resources':['roles','rolebindings','clusterroles','clusterrolebindings']},"
+            + "{'verbs':['get'],'apiGroups':[''],'resources':['pods']}");
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  private static void grant(String name, String user, String rules) {
+    cluster.create(
+        "rbac.authorization.k8s.io",
+        "clusterroles",
+        "",
+        json("{'metadata':{'name':'" + name + "'},'rules':[" + rules + "]}"));
+    cluster.create(
+        "rbac.authorization.k8s.io",
+        "clusterrolebindings",
+        "",
+        json(
+            "{'metadata':{'name':'"
+                + name
+                + "'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'ClusterRole',"
+                + "'name':'"
+                + name
+                + "'},'subjects':[{'kind':'User','name':'"
+                + user
+                + "'}]}"));
+  }
+
+  @Test
+  void unknownToken_is401() throws IOException {
+    ClusterFixture.Reply reply = cluster.sendAs("nonsense", "GET", MAPS, "");
+
+    assertThat(reply.status()).isEqualTo(401);
+    assertThat(reply.json())
+        .isEqualTo(
+            json(
+                "{'kind':'Status','apiVersion':'v1','metadata':{},'status':'Failure',"
+                    + "'message':'Unauthorized','reason':'Unauthorized','code':401}"));
+  }
+
+  @Test
+  void nobody_isAnonymous() throws IOException {
+    ClusterFixture.Reply reply = cluster.sendAs("", "GET", "/apis/apps/v1/deployments", "");
+
+    assertThat(reply.status()).isEqualTo(403);
+    assertThat(reply.message())
+        .isEqualTo(
+            "deployments.apps is forbidden: User \"system:anonymous\" cannot list resource"
+                + " \"deployments\" in API group \"apps\" at the cluster scope");
+    assertThat(cluster.sendAs("", "GET", "/version", "").status()).isEqualTo(200);
+    assertThat(cluster.sendAs("", "GET", "/apis", "").message())
+        .isEqualTo("forbidden: User \"system:anonymous\" cannot get path \"/apis\"");
+  }
+
+  @Test
+  void forbidden_namesResourceNamespaceAndSubresource() throws IOException {
+    ClusterFixture.Reply reply =
+        cluster.sendAs(bob, "GET", "/api/v1/namespaces/default/pods/p/log", "");
+
+    assertThat(reply.status()).isEqualTo(403);
+    assertThat(reply.message())
+        .isEqualTo(
+            "pods \"p\" is forbidden: User \"bob\" cannot get resource \"pods/log\" in API group"
+                + " \"\" in the namespace \"default\"");
+    assertThat(reply.json().path("details")).isEqualTo(json("{'name':'p','kind':'pods'}"));
+    assertThat(cluster.sendAs(bob, "DELETE", MAPS, "").message())
+        .contains("cannot deletecollection resource \"configmaps\"");
+    // Forbidden comes before not found.
+    assertThat(cluster.sendAs(bob, "GET", "/apis/no.such/v1/things", "").status()).isEqualTo(403);
+  }
+
+  @Test
+  void roleBinding_holdsInItsNamespaceOnly() throws IOException {
+    cluster.namespace("team");
+    cluster.create(
+        "rbac.authorization.k8s.io",
+        "rolebindings",
+        "team",
+        json(
+            "{'metadata':{'name':'devs-view'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io',"
+                + "'kind':'ClusterRole','name':'view'},"
+                + "'subjects':[{'kind':'Group','name':'devs'}]}"));
+
+    assertThat(cluster.sendAs(bob, "GET", "/api/v1/namespaces/team/configmaps", "").status())
+        .isEqualTo(200);
+    assertThat(cluster.sendAs(bob, "GET", MAPS, "").status()).isEqualTo(403);
+    assertThat(cluster.sendAs(bob, "GET", "/api/v1/namespaces/team/secrets", "").status())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void missingRole_isTheReason() throws IOException {
+    cluster.create(
+        "rbac.authorization.k8s.io",
+        "clusterrolebindings",
+        "",
+        json(
+            "{'metadata':{'name':'dangling'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io',"
+                + "'kind':'ClusterRole','name':'absent'},"
+                + "'subjects':[{'kind':'User','name':'lost'}]}"));
+    String lost = cluster.server.tokens().add("lost", List.of());
+
+    assertThat(cluster.sendAs(lost, "GET", "/api/v1/nodes/n", "").message())
+        .isEqualTo(
+            "nodes \"n\" is forbidden: User \"lost\" cannot get resource \"nodes\" in API group"
+                + " \"\" at the cluster scope: RBAC: clusterrole.rbac.authorization.k8s.io"
+                + " \"absent\" not found");
+  }
+
+  @Test
+  void apply_thatCreatesNeedsCreateToo() throws IOException {
+    grant(
+        "patches-maps",
+        "patcher",
+        "{'verbs':['get','patch'],'apiGroups':[''],'resources':['configmaps']}");
+    String patcher = cluster.server.tokens().add("patcher", List.of());
+    String body =
+        "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'new'},'data':{'k':'v'}}";
+
+    ClusterFixture.Reply reply =
+        cluster.sendAs(
+            patcher,
+            "PATCH",
+            MAPS + "/new?fieldManager=m",
+            body,
+            "Content-Type",
+            "application/apply-patch+yaml");
+
+    assertThat(reply.status()).isEqualTo(403);
+    assertThat(reply.message()).contains("cannot create resource \"configmaps\"");
+  }
+
+  @Test
+  void escalation_isRefusedWithWhatIsMissing() throws IOException {
+    ClusterFixture.Reply reply =
+        cluster.sendAs(
+            writer,
+            "POST",
+            RBAC + "/clusterroles",
+            "{'metadata':{'name':'more'},'rules':[{'verbs':['get','list','delete'],"
+                + "'apiGroups':[''],'resources':['pods']},"
+                + "{'verbs':['get'],'nonResourceURLs':['/metrics']}]}");
+
+    assertThat(reply.status()).isEqualTo(403);
+    assertThat(reply.message())
+        .isEqualTo(
+            "clusterroles.rbac.authorization.k8s.io \"more\" is forbidden: user \"writer\""
+                + " (groups=[\"system:authenticated\"]) is attempting to grant RBAC permissions not"
+                + " currently held:\n"
+                + "{APIGroups:[\"\"], Resources:[\"pods\"], Verbs:[\"list\" \"delete\"]}\n"
+                + "{NonResourceURLs:[\"/metrics\"], Verbs:[\"get\"]}");
+    assertThat(
+            cluster
+                .sendAs(
+                    writer,
+                    "POST",
+                    RBAC + "/clusterroles",
+                    "{'metadata':{'name':'less'},'rules':[{'verbs':['get'],"
+                        + "'apiGroups':[''],'resources':['pods']}]}")
+                .status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void escalation_byBindingPatchAndApply() throws IOException {
+    String admin =
+        "'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'ClusterRole',"
+            + "'name':'cluster-admin'}";
+    ClusterFixture.Reply bound =
+        cluster.sendAs(
+            writer,
+            "POST",
+            RBAC + "/clusterrolebindings",
+            "{'metadata':{'name':'mine'},"
+                + admin
+                + ",'subjects':[{'kind':'User','name':'writer'}]}");
+    String own =
+        "{'metadata':{'name':'own'},'rules':[{'verbs':['get'],'apiGroups':[''],"
+            + "'resources':['pods']}]}";
+    cluster.sendAs(writer, "POST", RBAC + "/clusterroles", own);
+    ClusterFixture.Reply patched =
+        cluster.sendAs(
+            writer,
+            "PATCH",
+            RBAC + "/clusterroles/own",
+            "[{'op':'add','path':'/rules/0/verbs/-','value':'delete'}]",
+            "Content-Type",
+            "application/json-patch+json");
+    ClusterFixture.Reply labelled =
+        cluster.sendAs(
+            writer,
+            "PATCH",
+            RBAC + "/clusterroles/own",
+            "{'metadata':{'labels':{'a':'b'}}}",
+            "Content-Type",
+            "application/merge-patch+json");
+    ClusterFixture.Reply replaced =
+        cluster.sendAs(
+            writer, "PUT", RBAC + "/clusterroles/own", own.replace("'get'", "'get','watch'"));
+
+    assertThat(bound.message())
+        .startsWith("clusterrolebindings.rbac.authorization.k8s.io \"mine\" is forbidden: user")
+        .contains("{APIGroups:[\"*\"], Resources:[\"*\"], Verbs:[\"*\"]}");
+    assertThat(patched.message()).contains("Verbs:[\"delete\"]");
+    assertThat(labelled.status()).isEqualTo(200);
+    assertThat(replaced.message()).contains("Verbs:[\"watch\"]");
+    assertThat(cluster.get(RBAC + "/clusterroles/own").json().at("/rules/0/verbs"))
+        .isEqualTo(json("{'v':['get']}").path("v"));
+  }
+
+  @Test
+  void serviceAccount_getsATokenThatWorks_untilItIsGone() throws IOException {
+    String path = "/api/v1/namespaces/default/serviceaccounts";
+    cluster.send("POST", path, "{'metadata':{'name':'robot'}}");
+
+    JsonNode request =
+        cluster.send("POST", path + "/robot/token", "{'spec':{'expirationSeconds':700}}").json();
+    String token = request.at("/status/token").asText();
+
+    assertThat(request.path("kind").asText()).isEqualTo("TokenRequest");
+    assertThat(request.at("/status/expirationTimestamp").asText())
+        .isEqualTo("2025-03-01T12:11:40Z");
+    assertThat(token.split("\\.")).hasSize(3);
+    assertThat(cluster.sendAs(token, "GET", MAPS, "").message())
+        .contains("User \"system:serviceaccount:default:robot\" cannot list");
+    JsonNode self =
+        cluster
+            .sendAs(token, "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", "{}")
+            .json();
+    assertThat(self.at("/status/userInfo/groups").toString())
+        .contains("system:serviceaccounts:default");
+    JsonNode review =
+        cluster
+            .send(
+                "POST",
+                "/apis/authentication.k8s.io/v1/tokenreviews",
+                "{'spec':{'token':'" + token + "'}}")
+            .json();
+    assertThat(review.at("/status/authenticated").asBoolean()).isTrue();
+    cluster.now = ClusterFixture.NOW.plus(Duration.ofHours(1));
+    assertThat(cluster.sendAs(token, "GET", MAPS, "").status()).isEqualTo(401);
+    cluster.now = ClusterFixture.NOW;
+    cluster.send("DELETE", path + "/robot", "");
+    assertThat(cluster.sendAs(token, "GET", MAPS, "").status()).isEqualTo(401);
+  }
+
+  @Test
+  void tokenRequest_isChecked() throws IOException {
+    String path = "/api/v1/namespaces/default/serviceaccounts";
+    cluster.send("POST", path, "{'metadata':{'name':'short'}}");
+
+    assertThat(
+            cluster
+                .send("POST", path + "/short/token", "{'spec':{'expirationSeconds':5}}")
+                .message())
+        .isEqualTo(
+            "TokenRequest.authentication.k8s.io \"\" is invalid: spec.expirationSeconds:"
+                + " Invalid value: 5: may not specify a duration less than 10 minutes");
+    assertThat(
+            cluster.send("POST", path + "/short/token", "{'metadata':{'name':'other'}}").message())
+        .contains("must match the service account name if specified");
+    assertThat(cluster.send("POST", path + "/none/token", "{}").status()).isEqualTo(404);
+    assertThat(cluster.get(path + "/short/token").status()).isEqualTo(405);
+  }
+
+  @Test
+  void accessReviews() throws IOException {
+    String self = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    String attributes = "{'verb':'get','resource':'pods','namespace':'default'}";
+
+    JsonNode own =
+        cluster
+            .sendAs(writer, "POST", self, "{'spec':{'resourceAttributes':" + attributes + "}}")
+            .json();
+    JsonNode denied =
+        cluster
+            .sendAs(bob, "POST", self, "{'spec':{'resourceAttributes':" + attributes + "}}")
+            .json();
+    JsonNode path =
+        cluster
+            .sendAs(
+                bob,
+                "POST",
+                self,
+                "{'spec':{'nonResourceAttributes':{'verb':'get','path':'/apis'}}}")
+            .json();
+    JsonNode other =
+        cluster
+            .send(
+                "POST",
+                "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+                "{'spec':{'user':'writer','resourceAttributes':" + attributes + "}}")
+            .json();
+
+    assertThat(own.path("status"))
+        .isEqualTo(
+            json(
+                "{'allowed':true,'reason':'RBAC: allowed by ClusterRoleBinding \\'writes-roles\\'"
+                    + " of ClusterRole \\'writes-roles\\' to User \\'writer\\''}"));
+    assertThat(denied.path("status")).isEqualTo(json("{'allowed':false}"));
+    assertThat(path.at("/status/allowed").asBoolean()).isTrue();
+    assertThat(other.at("/status/allowed").asBoolean()).isTrue();
+    assertThat(other.at("/spec/user").asText()).isEqualTo("writer");
+  }
+
+  @Test
+  void accessReviews_areChecked() throws IOException {
+    String self = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
+    assertThat(cluster.send("POST", self, "{'spec':{}}").message())
+        .isEqualTo(
+            "SelfSubjectAccessReview.authorization.k8s.io \"\" is invalid:"
+                + " spec.resourceAttributes: Invalid value: null: exactly one of"
+                + " nonResourceAttributes or resourceAttributes must be specified");
+    assertThat(
+            cluster
+                .send(
+                    "POST",
+                    "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+                    "{'spec':{'resourceAttributes':{'verb':'get'},"
+                        + "'nonResourceAttributes':{'verb':'get'}}}")
+                .message())
+        .contains("cannot be specified in combination with resourceAttributes")
+        .contains("spec.user: Invalid value: \"\": at least one of user or group");
+    assertThat(cluster.get(self).status()).isEqualTo(405);
+  }
+
+  @Test
+  void rulesReview_tellsWhatTheCallerMay() throws IOException {
+    JsonNode review =
+        cluster
+            .sendAs(
+                bob,
+                "POST",
+                "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
+                "{'spec':{'namespace':'default'}}")
+            .json();
+
+    assertThat(review.at("/status/incomplete").asBoolean()).isFalse();
+    assertThat(review.at("/status/resourceRules").toString()).contains("selfsubjectaccessreviews");
+    assertThat(review.at("/status/nonResourceRules").toString()).contains("/openapi/*");
+    assertThat(
+            cluster
+                .send(
+                    "POST", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", "{'spec':{}}")
+                .message())
+        .isEqualTo("no namespace on request");
+  }
+
+  @Test
+  void impersonation_forWhoMay() throws IOException {
+    JsonNode asJane =
+        cluster
+            .send(
+                "POST",
+                "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+                "{}",
+                "Impersonate-User",
+                "jane",
+                "Impersonate-Group",
+                "a",
+                "Impersonate-Group",
+                "b")
+            .json();
+
+    assertThat(asJane.at("/status/userInfo"))
+        .isEqualTo(json("{'username':'jane','groups':['a','b','system:authenticated']}"));
+    assertThat(cluster.sendAs(bob, "GET", MAPS, "", "Impersonate-User", "jane").message())
+        .isEqualTo(
+            "users \"jane\" is forbidden: User \"bob\" cannot impersonate resource \"users\" in"
+                + " API group \"\" at the cluster scope");
+  }
+}
