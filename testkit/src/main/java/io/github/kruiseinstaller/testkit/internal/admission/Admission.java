@@ -3,6 +3,8 @@ package io.github.kruiseinstaller.testkit.internal.admission;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Asked about every write before it is stored. */
@@ -30,6 +32,7 @@ public interface Admission {
    * @param dryRun nothing will be stored
    * @param options the CreateOptions, UpdateOptions, PatchOptions or DeleteOptions
    * @param caller who asks
+   * @param warnings gets what goes into Warning headers
    */
   record Request(
       Operation operation,
@@ -41,7 +44,57 @@ public interface Admission {
       @Nullable ObjectNode oldObject,
       boolean dryRun,
       ObjectNode options,
-      Caller caller) {}
+      Caller caller,
+      List<String> warnings) {
+    /** A write whose warnings nobody reads. */
+    public Request(
+        Operation operation,
+        Resource resource,
+        String subresource,
+        String namespace,
+        String name,
+        @Nullable ObjectNode object,
+        @Nullable ObjectNode oldObject,
+        boolean dryRun,
+        ObjectNode options,
+        Caller caller) {
+      this(
+          operation,
+          resource,
+          subresource,
+          namespace,
+          name,
+          object,
+          oldObject,
+          dryRun,
+          options,
+          caller,
+          new ArrayList<>());
+    }
+
+    /** The same write of another object. */
+    Request with(@Nullable ObjectNode other) {
+      return new Request(
+          operation,
+          resource,
+          subresource,
+          namespace,
+          name,
+          other,
+          oldObject,
+          dryRun,
+          options,
+          caller,
+          warnings);
+    }
+
+    /** Whether it is about objects of a kind themselves, not about a subresource. */
+    boolean isAbout(String group, String plural) {
+      return subresource.isEmpty()
+          && resource.group().equals(group)
+          && resource.plural().equals(plural);
+    }
+  }
 
   /**
    * The mutating half: built-in plugins, then mutating webhooks.

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +34,7 @@ final class DaemonSetController {
         .informers()
         .on(
             DAEMON_SETS,
-            (before, after) ->
-                Context.both(before, after).forEach(set -> queue.add(Key.of(set))));
+            (before, after) -> Context.both(before, after).forEach(set -> queue.add(Key.of(set))));
     context.informers().on(PODS, this::podChanged);
     context.informers().on(NODES, this::nodeChanged);
   }
@@ -90,9 +88,7 @@ final class DaemonSetController {
         .among(api, api.list(PODS, Nodes.namespace(set)))
         .forEach(
             pod ->
-                byNode
-                    .computeIfAbsent(DaemonPods.target(pod), any -> new ArrayList<>())
-                    .add(pod));
+                byNode.computeIfAbsent(DaemonPods.target(pod), any -> new ArrayList<>()).add(pod));
     return byNode;
   }
 
@@ -139,8 +135,7 @@ final class DaemonSetController {
     return limit(set, nodes, "maxSurge", 0);
   }
 
-  private static long limit(
-      ObjectNode set, List<ObjectNode> nodes, String field, long absent) {
+  private static long limit(ObjectNode set, List<ObjectNode> nodes, String field, long absent) {
     long desired = nodes.stream().filter(node -> shouldRun(set, node)).count();
     return Numbers.share(
         Nodes.at(set, "spec", "updateStrategy", "rollingUpdate", field), absent, desired, true);
@@ -148,43 +143,65 @@ final class DaemonSetController {
 
   private void roll(
       ObjectNode set, List<ObjectNode> nodes, Map<String, List<ObjectNode>> byNode, String hash) {
-    PodControl.Owner owner = new PodControl.Owner(DAEMON_SETS, set);
-    long surge = maxSurge(set, nodes);
-    long unavailable = surge > 0 ? 0 : limit(set, nodes, "maxUnavailable", 1);
+    List<DaemonNode> there = new ArrayList<>();
     long minReady = Nodes.number(0, set, "spec", "minReadySeconds");
-    List<ObjectNode> candidates = new ArrayList<>();
-    List<String> surging = new ArrayList<>();
     for (ObjectNode node : nodes) {
-      if (!shouldRun(set, node)) {
-        continue;
-      }
-      String name = Nodes.name(node);
-      List<ObjectNode> there = new ArrayList<>(byNode.getOrDefault(name, List.of()));
-      there.removeIf(Owners::isDeleting);
-      Optional<ObjectNode> current =
-          there.stream().filter(pod -> Revisions.hash(pod).equals(hash)).findFirst();
-      Optional<ObjectNode> old =
-          there.stream().filter(pod -> !Revisions.hash(pod).equals(hash)).findFirst();
-      boolean fresh = current.filter(p -> availability.isAvailable(p, minReady)).isPresent();
-      boolean stale = old.filter(p -> availability.isAvailable(p, minReady)).isPresent();
-      if (old.isPresent() && (surge > 0 ? fresh : !stale)) {
-        pods.delete(owner, old.get());
-      } else if (old.isPresent() && surge > 0 && current.isEmpty()) {
-        surging.add(name);
-      } else if (surge > 0 && old.isPresent()) {
-        surge--;
-      } else if (old.isPresent()) {
-        candidates.add(old.get());
-        continue;
-      }
-      if (surge == 0 && !fresh) {
-        unavailable--;
+      if (shouldRun(set, node)) {
+        there.add(
+            DaemonNode.of(
+                Nodes.name(node),
+                byNode.getOrDefault(Nodes.name(node), List.of()),
+                hash,
+                pod -> availability.isAvailable(pod, minReady)));
       }
     }
-    candidates.stream().limit(Math.max(0, unavailable)).forEach(pod -> pods.delete(owner, pod));
-    surging.stream()
-        .limit(Math.max(0, surge))
-        .forEach(node -> pods.create(owner, DaemonPods.build(set, node, hash)));
+    long surge = maxSurge(set, nodes);
+    PodControl.Owner owner = new PodControl.Owner(DAEMON_SETS, set);
+    if (surge == 0) {
+      replace(owner, there, limit(set, nodes, "maxUnavailable", 1));
+    } else {
+      surge(owner, there, surge, hash);
+    }
+  }
+
+  /** Deletes old pods: those that are not available, and of the others as many as may miss. */
+  private void replace(PodControl.Owner owner, List<DaemonNode> nodes, long mayMiss) {
+    List<ObjectNode> candidates = new ArrayList<>();
+    long left = mayMiss;
+    for (DaemonNode node : nodes) {
+      ObjectNode old = node.old();
+      if (old == null) {
+        left -= node.currentAvailable() ? 0 : 1;
+      } else if (node.oldAvailable()) {
+        candidates.add(old);
+      } else {
+        pods.delete(owner, old);
+        left--;
+      }
+    }
+    candidates.stream().limit(Math.max(0, left)).forEach(pod -> pods.delete(owner, pod));
+  }
+
+  /** Puts new pods beside old ones, and deletes the old one where the new one is available. */
+  private void surge(PodControl.Owner owner, List<DaemonNode> nodes, long maxSurge, String hash) {
+    List<String> candidates = new ArrayList<>();
+    long left = maxSurge;
+    for (DaemonNode node : nodes) {
+      ObjectNode old = node.old();
+      if (old == null) {
+        continue;
+      }
+      if (node.current() == null) {
+        candidates.add(node.name());
+      } else if (node.currentAvailable()) {
+        pods.delete(owner, old);
+      } else {
+        left--;
+      }
+    }
+    candidates.stream()
+        .limit(Math.max(0, left))
+        .forEach(node -> pods.create(owner, DaemonPods.build(owner.object(), node, hash)));
   }
 
   private void writeStatus(

@@ -7,9 +7,9 @@ import io.github.kruiseinstaller.testkit.internal.auth.Impersonation;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Tokens;
 import io.github.kruiseinstaller.testkit.internal.controller.PodLogs;
-import io.github.kruiseinstaller.testkit.internal.fault.Faults;
-import io.github.kruiseinstaller.testkit.internal.fault.KillSwitch;
-import io.github.kruiseinstaller.testkit.internal.fault.Recorder;
+import io.github.kruiseinstaller.testkit.fault.Faults;
+import io.github.kruiseinstaller.testkit.fault.KillSwitch;
+import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.network.Network;
@@ -43,6 +43,7 @@ public final class ApiServer implements AutoCloseable {
    * What is served.
    *
    * @param name in front of the names of threads
+   * @param authority signs the certificates
    * @param kinds what kinds there are
    * @param resources the verbs on objects
    * @param decoder reads bodies
@@ -54,6 +55,7 @@ public final class ApiServer implements AutoCloseable {
    */
   public record Parts(
       String name,
+      ClusterAuthority authority,
       Kinds kinds,
       Resources resources,
       ObjectDecoder decoder,
@@ -70,7 +72,7 @@ public final class ApiServer implements AutoCloseable {
 
   /** Serves with permissions as the authorizer says. */
   public ApiServer(Parts parts, Authorizer authorizer) {
-    authority = new ClusterAuthority();
+    authority = parts.authority;
     tokens = new Tokens(parts.now);
     adminToken = tokens.add(ADMIN, List.of(MASTERS));
     proxy = new ServiceProxy(parts.kinds, parts.resources, parts.network, Duration.ofSeconds(30));
@@ -80,7 +82,8 @@ public final class ApiServer implements AutoCloseable {
     Router router = router(parts, authorizer, authenticator);
     ApiHandler.Guards guards =
         new ApiHandler.Guards(authenticator, new Impersonation(authorizer), authorizer);
-    ApiHandler.Watchers watchers = new ApiHandler.Watchers(faults, kills, recorder, streams, parts.effects);
+    ApiHandler.Watchers watchers =
+        new ApiHandler.Watchers(faults, kills, recorder, streams, parts.effects);
     listener = new Listener(parts.name, authority, new ApiHandler(router, guards, watchers));
     kills.whenKilled(() -> streams.reset(kills::dead));
   }
@@ -91,8 +94,7 @@ public final class ApiServer implements AutoCloseable {
     Rendering rendering = new Rendering(new Tables(resources, parts.now));
     @Nullable Escalation escalation =
         authorizer instanceof RbacAuthorizer rbac ? new Escalation(rbac) : null;
-    ObjectWrites writes =
-        new ObjectWrites(resources, decoder, rendering, authorizer, escalation);
+    ObjectWrites writes = new ObjectWrites(resources, decoder, rendering, authorizer, escalation);
     Subresources.Special special =
         new Subresources.Special(
             new LogReads(resources, parts.logs, parts.now),

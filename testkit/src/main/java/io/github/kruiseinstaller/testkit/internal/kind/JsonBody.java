@@ -6,11 +6,15 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,16 +56,17 @@ final class JsonBody {
       case START_ARRAY -> array(parser, path);
       case VALUE_STRING -> Json.text(parser.getText());
       case VALUE_NUMBER_INT -> integer(parser);
-      case VALUE_NUMBER_FLOAT -> Json.of(parser.getDecimalValue());
-      case VALUE_TRUE -> Json.of(true);
-      case VALUE_FALSE -> Json.of(false);
-      default -> com.fasterxml.jackson.databind.node.NullNode.getInstance();
+      case VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(parser.getDecimalValue());
+      case VALUE_TRUE -> BooleanNode.TRUE;
+      case VALUE_FALSE -> BooleanNode.FALSE;
+      default -> NullNode.getInstance();
     };
   }
 
   private static JsonNode integer(JsonParser parser) throws IOException {
-    BigInteger value = parser.getBigIntegerValue();
-    return value.bitLength() < 64 ? Json.of(value.longValue()) : Json.of(value);
+    return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+        ? BigIntegerNode.valueOf(parser.getBigIntegerValue())
+        : LongNode.valueOf(parser.getLongValue());
   }
 
   private ObjectNode object(JsonParser parser, String path) throws IOException {

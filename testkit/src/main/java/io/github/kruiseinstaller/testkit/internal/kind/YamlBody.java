@@ -2,6 +2,10 @@ package io.github.kruiseinstaller.testkit.internal.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
@@ -130,8 +134,8 @@ final class YamlBody {
     }
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "", "~", "null" -> NullNode.getInstance();
-      case "y", "yes", "on", "true" -> Json.of(true);
-      case "n", "no", "off", "false" -> Json.of(false);
+      case "y", "yes", "on", "true" -> BooleanNode.TRUE;
+      case "n", "no", "off", "false" -> BooleanNode.FALSE;
       default -> number(value);
     };
   }
@@ -150,10 +154,14 @@ final class YamlBody {
     if (OCTAL.matcher(value).matches()) {
       return integer(new BigInteger(digits.replace("o", ""), 8));
     }
-    return FLOAT.matcher(value).matches() ? Json.of(new BigDecimal(value)) : Json.text(value);
+    return FLOAT.matcher(value).matches()
+        ? DecimalNode.valueOf(new BigDecimal(value))
+        : Json.text(value);
   }
 
   private static JsonNode integer(BigInteger value) {
-    return value.bitLength() < 64 ? Json.of(value.longValue()) : Json.of(value);
+    return value.bitLength() < 64
+        ? LongNode.valueOf(value.longValue())
+        : BigIntegerNode.valueOf(value);
   }
 }

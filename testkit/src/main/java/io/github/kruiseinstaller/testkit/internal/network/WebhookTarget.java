@@ -34,6 +34,13 @@ public record WebhookTarget(
         namespace, name, port, url + (path.startsWith("/") ? path : "/" + path), bundle);
   }
 
+  /** The same, where a bundle of nothing but white space is as good as none. */
+  public WebhookTarget withoutBlankBundle() {
+    return caBundle.isBlank() && !caBundle.isEmpty()
+        ? new WebhookTarget(namespace, service, port, url, "")
+        : this;
+  }
+
   /** Whether it is a Service. */
   boolean isService() {
     return !service.isEmpty();

@@ -126,7 +126,8 @@ final class StrategicPatch {
     }
     JsonNode there = object.get(name);
     if (there instanceof ObjectNode old && value instanceof ObjectNode now) {
-      object.set(name, merge(below(schema, name), old, now));
+      Schema below = below(schema, name);
+      object.set(name, below.replaced() ? now : merge(below, old, now));
     } else if (there instanceof ArrayNode old && value instanceof ArrayNode now) {
       object.set(name, new StrategicList(below(schema, name)).merge(old, now));
     } else {

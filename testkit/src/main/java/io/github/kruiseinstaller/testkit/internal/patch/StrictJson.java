@@ -11,11 +11,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What strict field validation has against a JSON text that a parser accepts. */
 final class StrictJson {
   private static final String END = "unexpected end of JSON input";
   private static final JsonFactory FACTORY = new JsonFactory();
+
+  /** Where Jackson names the character, or the token that begins with it. */
+  private static final Pattern OFFENDER = Pattern.compile("(?:token|character \\() ?'(.)");
 
   private final List<String> duplicates = new ArrayList<>();
 
@@ -43,9 +48,9 @@ final class StrictJson {
     } catch (JsonEOFException e) {
       return END;
     } catch (JsonParseException e) {
-      int at = (int) Math.max(e.getLocation().getByteOffset() - 1, 0);
-      return at < json.length
-          ? "invalid character '" + (char) json[at] + "' looking for beginning of value"
+      Matcher offender = OFFENDER.matcher(e.getOriginalMessage());
+      return offender.find()
+          ? "invalid character '" + offender.group(1) + "' looking for beginning of value"
           : END;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

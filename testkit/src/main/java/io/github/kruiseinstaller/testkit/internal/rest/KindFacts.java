@@ -190,19 +190,24 @@ record KindFacts(
   }
 
   static boolean isNamespace(Resource resource) {
-    return resource.groupResource().equals("namespaces");
+    return isCore(resource, "namespaces");
+  }
+
+  private static boolean isCore(Resource resource, String plural) {
+    return resource.group().isEmpty() && resource.plural().equals(plural);
   }
 
   static boolean isDefinition(Resource resource) {
-    return resource.groupResource().equals("customresourcedefinitions.apiextensions.k8s.io");
+    return resource.plural().equals("customresourcedefinitions")
+        && resource.group().equals("apiextensions.k8s.io");
   }
 
   static boolean isPod(Resource resource) {
-    return resource.groupResource().equals("pods");
+    return isCore(resource, "pods");
   }
 
   static boolean isService(Resource resource) {
-    return resource.groupResource().equals("services");
+    return isCore(resource, "services");
   }
 
   static List<String> finalizers(ObjectNode object) {

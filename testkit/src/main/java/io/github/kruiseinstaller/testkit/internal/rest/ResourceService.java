@@ -65,6 +65,19 @@ public final class ResourceService implements Resources {
     this.binding = new Binding(wiring, gate, update);
   }
 
+  /**
+   * An object in another version of its group, as webhooks may ask for it.
+   *
+   * @return a new tree
+   */
+  public ObjectNode convert(ObjectNode object, String apiVersion) {
+    return wiring
+        .kinds()
+        .kind(apiVersion, Nodes.textOrEmpty(object, "kind"))
+        .map(resource -> versions.read(resource, object))
+        .orElseGet(object::deepCopy);
+  }
+
   @Override
   public ObjectNode get(Resource resource, String namespace, String name) {
     return find(resource, namespace, name)

@@ -23,6 +23,7 @@ import io.github.kruiseinstaller.testkit.internal.workload.SelectedPods;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -57,24 +58,13 @@ final class World {
   }
 
   World(Delays delays, NodeSetup... nodes) {
-    resources =
-        new ResourceService(
-            new Wiring(
-                new ObjectStore(10_000),
-                kinds,
-                new Rules(),
-                new Asked(),
-                (definition, version, objects) -> {
-                  throw new AssertionError("nobody converts");
-                },
-                timers::now,
-                this::wrote));
+    resources = service(kinds, timers::now, new Asked(), this::wrote);
     manager =
         new ControllerManager(
             new ControllerManager.Parts(
                 resources,
                 kinds,
-                new NoNetwork(),
+                new NoNetwork(closedAddresses),
                 images,
                 scenarios,
                 timers,
@@ -85,6 +75,22 @@ final class World {
     images.pullTakes(Duration.ofSeconds(1));
     manager.start();
     seconds(1);
+  }
+
+  /** An API server without any of the cluster around it. */
+  static Resources service(
+      KindRegistry kinds, InstantSource clock, Admission admission, Observer observer) {
+    return new ResourceService(
+        new Wiring(
+            new ObjectStore(10_000),
+            kinds,
+            new Rules(),
+            admission,
+            (definition, version, objects) -> {
+              throw new AssertionError("nobody converts");
+            },
+            clock,
+            observer));
   }
 
   private void wrote(
@@ -256,7 +262,8 @@ final class World {
     }
   }
 
-  private final class NoNetwork implements Network {
+  /** Nothing listens; remembers whose ports were closed. */
+  record NoNetwork(Set<String> closedAddresses) implements Network {
     @Override
     public void listen(String podAddress, int port, int loopbackPort) {}
 

@@ -72,7 +72,8 @@ class KindRulesTest {
 
   @Test
   void create_ofWhatIsInvalid_is422() {
-    assertThat(refusal(() -> api.create(deployments, "default", "{'metadata':{'name':'a'}}")).code())
+    assertThat(
+            refusal(() -> api.create(deployments, "default", "{'metadata':{'name':'a'}}")).code())
         .isEqualTo(422);
     assertThat(text(() -> api.create(configMaps, "default", "{'metadata':{'name':'A_b'}}")))
         .startsWith("422 Invalid ConfigMap \"A_b\" is invalid: metadata.name: Invalid value:");
@@ -90,7 +91,10 @@ class KindRulesTest {
             text(
                 () ->
                     api.replace(
-                        deployments, "default", "web", json(WEB.replace("'app':'web'", "'app':'x'")))))
+                        deployments,
+                        "default",
+                        "web",
+                        json(WEB.replace("'app':'web'", "'app':'x'")))))
         .startsWith("422 Invalid Deployment.apps \"web\" is invalid: spec.selector")
         .endsWith("field is immutable");
   }
@@ -103,8 +107,7 @@ class KindRulesTest {
     assertThat(text(() -> patch(deployments, "web", MERGE, unknown, validating("Strict"))))
         .startsWith("422 Invalid  \"\" is invalid: patch: Invalid value: ")
         .endsWith("strict decoding error: unknown field \"spec.nonsense\"");
-    ObjectNode warned =
-        patch(deployments, "web", MERGE, unknown, validating("Warn")).object();
+    ObjectNode warned = patch(deployments, "web", MERGE, unknown, validating("Warn")).object();
     assertThat(warned.path("spec").has("nonsense")).isFalse();
     assertThat(warned.path("spec").path("paused").asBoolean()).isTrue();
     assertThat(api.warnings).containsExactly("unknown field \"spec.nonsense\"");
@@ -120,15 +123,18 @@ class KindRulesTest {
             text(
                 () ->
                     patch(
-                        deployments, "web", MERGE, "{'spec':{'replicas':'x'}}", validating("Strict"))))
+                        deployments,
+                        "web",
+                        MERGE,
+                        "{'spec':{'replicas':'x'}}",
+                        validating("Strict"))))
         .startsWith("422 Invalid  \"\" is invalid: patch: Invalid value: ")
         .contains("cannot unmarshal string into Go struct field");
   }
 
   @Test
   void apply_readsYaml() {
-    String yaml =
-        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  on: 'yes'\n";
+    String yaml = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  on: 'yes'\n";
 
     Outcome outcome = patch(configMaps, "a", APPLY, yaml, validating("Strict"));
 
@@ -167,8 +173,7 @@ class KindRulesTest {
 
   @Test
   void apply_withAKeyTwice_isRefusedWhenStrict_elseWarnedAbout() {
-    String twice =
-        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  k: a\n  k: b\n";
+    String twice = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  k: a\n  k: b\n";
 
     assertThat(text(() -> patch(configMaps, "a", APPLY, twice, validating("Strict"))))
         .startsWith("400 BadRequest error strict decoding YAML: ")
@@ -206,9 +211,7 @@ class KindRulesTest {
 
     applied.remove("webhooks");
     ObjectNode replaced =
-        api.service
-            .replace(ALICE, configurations, "", "c", "", applied, api.as("tool"))
-            .object();
+        api.service.replace(ALICE, configurations, "", "c", "", applied, api.as("tool")).object();
     assertThat(Nodes.list(replaced, "webhooks")).isEmpty();
     assertThat(Nodes.number(0, replaced, "metadata", "generation")).isEqualTo(2);
   }
@@ -274,9 +277,7 @@ class KindRulesTest {
         secrets, "default", "{'metadata':{'name':'s'},'immutable':true,'data':{'k':'dg=='}}");
 
     assertThat(
-            text(
-                () ->
-                    patch(secrets, "s", MERGE, "{'data':{'k':'dw=='}}", validating("Strict"))))
+            text(() -> patch(secrets, "s", MERGE, "{'data':{'k':'dw=='}}", validating("Strict"))))
         .isEqualTo(
             "422 Invalid Secret \"s\" is invalid: data: Forbidden: field is immutable when"
                 + " `immutable` is set");
