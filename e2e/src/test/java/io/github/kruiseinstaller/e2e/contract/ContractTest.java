@@ -24,8 +24,7 @@ class ContractTest {
       cluster.workloads().pullFails("nosuch:1", "not found");
       cluster.workloads().crash("*:crash", 1, "crash: panic on purpose: this image always fails");
       Target target =
-          new Target(
-              cluster.server().toString(), cluster.caCertificate(), cluster.admin().token());
+          new Target(cluster.server().toString(), cluster.caCertificate(), cluster.admin().token());
       Map<String, JsonObject> answers =
           new ContractSuite(target, Duration.ofMillis(5)).run(Contract.themes());
       Recordings recordings = new Recordings(Recordings.FOLDER);
