@@ -8,8 +8,8 @@ import java.util.List;
  * What somebody wants to do: a verb on a resource, or on a path that is none.
  *
  * @param caller who
- * @param verb such as {@code get}, {@code list}, {@code deletecollection}; for paths the HTTP method
- *     in lower case
+ * @param verb such as {@code get}, {@code list}, {@code deletecollection}; for paths the HTTP
+ *     method in lower case
  * @param group of the resource
  * @param resource its plural; empty for a path
  * @param subresource or empty

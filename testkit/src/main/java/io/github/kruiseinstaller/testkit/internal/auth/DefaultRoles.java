@@ -30,7 +30,8 @@ public final class DefaultRoles {
         role(
             "system:basic-user",
             List.of(
-                create("authorization.k8s.io", "selfsubjectaccessreviews", "selfsubjectrulesreviews"),
+                create(
+                    "authorization.k8s.io", "selfsubjectaccessreviews", "selfsubjectrulesreviews"),
                 create("authentication.k8s.io", "selfsubjectreviews"))),
         role(
             "system:public-info-viewer",

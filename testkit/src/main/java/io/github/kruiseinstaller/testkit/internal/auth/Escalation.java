@@ -28,7 +28,9 @@ public final class Escalation {
   /** Whether writes of this resource are to be asked about. */
   public static boolean concerns(String group, String plural) {
     return group.equals(GROUP)
-        && (plural.endsWith("roles") || plural.equals("rolebindings") || plural.endsWith("bindings"));
+        && (plural.endsWith("roles")
+            || plural.equals("rolebindings")
+            || plural.endsWith("bindings"));
   }
 
   /**

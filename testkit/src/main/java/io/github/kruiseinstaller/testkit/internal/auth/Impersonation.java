@@ -30,9 +30,7 @@ public final class Impersonation {
         throw new StatusException(
             500,
             "InternalError",
-            "requested [{Group  "
-                + groups.get(0)
-                + "    }] without impersonating a user",
+            "requested [{Group  " + groups.get(0) + "    }] without impersonating a user",
             null);
       }
       return caller;

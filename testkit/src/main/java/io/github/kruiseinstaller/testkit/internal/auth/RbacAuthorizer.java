@@ -59,20 +59,17 @@ public final class RbacAuthorizer implements Authorizer {
    * The rules of the role that a binding refers to. The real one looks roles up in a cache that
    * knows them by their singular, which shows in the refusal.
    *
-   * @throws io.github.kruiseinstaller.testkit.internal.status.StatusException 404 when there is none
+   * @throws io.github.kruiseinstaller.testkit.internal.status.StatusException 404 when there is
+   *     none
    */
   List<Rule> referenced(JsonNode roleRef, String namespace) {
     String name = Nodes.textOrEmpty(roleRef, "name");
     if (Nodes.textOrEmpty(roleRef, "kind").equals("Role")) {
       return Rule.of(
-          objects
-              .role(namespace, name)
-              .orElseThrow(() -> Statuses.notFound(GROUP, "role", name)));
+          objects.role(namespace, name).orElseThrow(() -> Statuses.notFound(GROUP, "role", name)));
     }
     return aggregation.rules(
-        objects
-            .clusterRole(name)
-            .orElseThrow(() -> Statuses.notFound(GROUP, "clusterrole", name)));
+        objects.clusterRole(name).orElseThrow(() -> Statuses.notFound(GROUP, "clusterrole", name)));
   }
 
   /** Walks through the rules that hold for a caller until one satisfies. */

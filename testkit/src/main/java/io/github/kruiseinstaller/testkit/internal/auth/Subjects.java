@@ -29,7 +29,9 @@ final class Subjects {
     return kind
         + " "
         + Quoted.of(
-            kind.equals("ServiceAccount") ? name + "/" + namespace(subject, bindingNamespace) : name);
+            kind.equals("ServiceAccount")
+                ? name + "/" + namespace(subject, bindingNamespace)
+                : name);
   }
 
   private static String namespace(JsonNode subject, String bindingNamespace) {

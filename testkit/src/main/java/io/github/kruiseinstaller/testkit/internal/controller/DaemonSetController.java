@@ -34,8 +34,7 @@ final class DaemonSetController {
         .informers()
         .on(
             DAEMON_SETS,
-            (before, after) ->
-                Context.both(before, after).forEach(set -> queue.add(Key.of(set))));
+            (before, after) -> Context.both(before, after).forEach(set -> queue.add(Key.of(set))));
     context.informers().on(PODS, this::podChanged);
     context.informers().on(NODES, this::nodeChanged);
   }
@@ -89,9 +88,7 @@ final class DaemonSetController {
         .among(api, api.list(PODS, Nodes.namespace(set)))
         .forEach(
             pod ->
-                byNode
-                    .computeIfAbsent(DaemonPods.target(pod), any -> new ArrayList<>())
-                    .add(pod));
+                byNode.computeIfAbsent(DaemonPods.target(pod), any -> new ArrayList<>()).add(pod));
     return byNode;
   }
 
@@ -138,8 +135,7 @@ final class DaemonSetController {
     return limit(set, nodes, "maxSurge", 0);
   }
 
-  private static long limit(
-      ObjectNode set, List<ObjectNode> nodes, String field, long absent) {
+  private static long limit(ObjectNode set, List<ObjectNode> nodes, String field, long absent) {
     long desired = nodes.stream().filter(node -> shouldRun(set, node)).count();
     return Numbers.share(
         Nodes.at(set, "spec", "updateStrategy", "rollingUpdate", field), absent, desired, true);
@@ -187,8 +183,7 @@ final class DaemonSetController {
   }
 
   /** Puts new pods beside old ones, and deletes the old one where the new one is available. */
-  private void surge(
-      PodControl.Owner owner, List<DaemonNode> nodes, long maxSurge, String hash) {
+  private void surge(PodControl.Owner owner, List<DaemonNode> nodes, long maxSurge, String hash) {
     List<String> candidates = new ArrayList<>();
     long left = maxSurge;
     for (DaemonNode node : nodes) {
@@ -206,8 +201,7 @@ final class DaemonSetController {
     }
     candidates.stream()
         .limit(Math.max(0, left))
-        .forEach(
-            node -> pods.create(owner, DaemonPods.build(owner.object(), node, hash)));
+        .forEach(node -> pods.create(owner, DaemonPods.build(owner.object(), node, hash)));
   }
 
   private void writeStatus(

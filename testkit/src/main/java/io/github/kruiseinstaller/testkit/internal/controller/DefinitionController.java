@@ -96,12 +96,8 @@ final class DefinitionController {
           status,
           fine
               ? Conditions.of(
-                  "Established",
-                  "False",
-                  "Installing",
-                  "the initial names have been accepted")
-              : Conditions.of(
-                  "Established", "False", "NotAccepted", "not all names are accepted"),
+                  "Established", "False", "Installing", "the initial names have been accepted")
+              : Conditions.of("Established", "False", "NotAccepted", "not all names are accepted"),
           context.now());
     }
     if (!changed.equals(definition)) {
@@ -128,10 +124,7 @@ final class DefinitionController {
     Conditions.set(
         Nodes.object(changed, "status"),
         Conditions.of(
-            "Established",
-            "True",
-            "InitialNamesAccepted",
-            "the initial names have been accepted"),
+            "Established", "True", "InitialNamesAccepted", "the initial names have been accepted"),
         context.now());
     // Served before it says so: whoever waits for the condition finds the kind.
     serve(changed);

@@ -71,15 +71,13 @@ final class DefinitionFinalizer {
             "InstanceDeletionInProgress",
             "CustomResource deletion is in progress");
     if (!Conditions.isTrue(definition.path("status"), "Established")) {
-      release(
-          condition(definition, "False", "NeverEstablished", "resource was never established"));
+      release(condition(definition, "False", "NeverEstablished", "resource was never established"));
       return;
     }
     try {
       if (deleteObjects(name)) {
         release(
-            condition(
-                definition, "False", "InstanceDeletionCompleted", "removed all instances"));
+            condition(definition, "False", "InstanceDeletionCompleted", "removed all instances"));
       } else {
         queue.addAfter(name, POLL);
       }
@@ -113,8 +111,7 @@ final class DefinitionFinalizer {
     return api.list(resource, "").isEmpty();
   }
 
-  private ObjectNode condition(
-      ObjectNode definition, String value, String reason, String message) {
+  private ObjectNode condition(ObjectNode definition, String value, String reason, String message) {
     ObjectNode changed = definition.deepCopy();
     return Conditions.set(
             Nodes.object(changed, "status"),

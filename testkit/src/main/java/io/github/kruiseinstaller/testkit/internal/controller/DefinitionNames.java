@@ -79,8 +79,7 @@ final class DefinitionNames {
     }
     if (!refused.isEmpty()) {
       reason = "ShortNamesConflict";
-      conflict =
-          refused.size() == 1 ? refused.get(0) : "[" + String.join(", ", refused) + "]";
+      conflict = refused.size() == 1 ? refused.get(0) : "[" + String.join(", ", refused) + "]";
     }
     JsonNode kept = (refused.isEmpty() ? wanted : before).path("shortNames");
     if (!kept.isEmpty()) {

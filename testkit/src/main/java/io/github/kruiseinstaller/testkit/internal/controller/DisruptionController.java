@@ -84,8 +84,7 @@ final class DisruptionController {
     return kind.flatMap(
             resource ->
                 api.resources()
-                    .find(
-                        resource, Nodes.namespace(pod), Nodes.textOrEmpty(ref, "name")))
+                    .find(resource, Nodes.namespace(pod), Nodes.textOrEmpty(ref, "name")))
         .map(
             owner ->
                 // A ReplicaSet during a roll-out is part of its Deployment.
@@ -94,8 +93,7 @@ final class DisruptionController {
                     .orElse(DeploymentSpec.replicas(owner)));
   }
 
-  private void write(
-      ObjectNode budget, long healthy, long desired, long expected, long allowed) {
+  private void write(ObjectNode budget, long healthy, long desired, long expected, long allowed) {
     ObjectNode changed = budget.deepCopy();
     ObjectNode status = Nodes.object(changed, "status");
     long generation = Nodes.number(0, budget, "metadata", "generation");

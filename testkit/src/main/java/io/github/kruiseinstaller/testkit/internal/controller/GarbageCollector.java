@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class GarbageCollector {
   private static final String FOREGROUND = "foregroundDeletion";
   private static final String ORPHAN = "orphan";
+  private static final int WORKERS = 20;
 
   private final Context context;
   private final Api api;
@@ -26,7 +27,7 @@ final class GarbageCollector {
   GarbageCollector(Context context) {
     this.context = context;
     this.api = context.api().controller("generic-garbage-collector");
-    this.queue = context.queue("garbage collector", 4, this::sync);
+    this.queue = context.queue("garbage collector", WORKERS, this::sync);
     context.informers().onAny(this::changed);
   }
 
@@ -42,8 +43,7 @@ final class GarbageCollector {
     }
     if (after != null) {
       index.add(item, after);
-      boolean news =
-          before == null || !OwnerIndex.owners(before).equals(OwnerIndex.owners(after));
+      boolean news = before == null || !OwnerIndex.owners(before).equals(OwnerIndex.owners(after));
       if ((news && !OwnerIndex.owners(after).isEmpty()) || isWaiting(after)) {
         later(item);
       }
@@ -95,8 +95,7 @@ final class GarbageCollector {
   private Optional<ObjectNode> find(Item item) {
     return resource(item)
         .flatMap(
-            resource ->
-                api.resources().find(resource, item.key().namespace(), item.key().name()));
+            resource -> api.resources().find(resource, item.key().namespace(), item.key().name()));
   }
 
   private void sync(Item item) {
@@ -202,8 +201,7 @@ final class GarbageCollector {
     drop(resource, object, "finalizers", there -> there.asText().equals(finalizer));
   }
 
-  private void drop(
-      Resource resource, ObjectNode object, String field, Predicate<JsonNode> which) {
+  private void drop(Resource resource, ObjectNode object, String field, Predicate<JsonNode> which) {
     ObjectNode changed = object.deepCopy();
     ObjectNode metadata = Nodes.object(changed, "metadata");
     ArrayNode list = Nodes.array(metadata, field);

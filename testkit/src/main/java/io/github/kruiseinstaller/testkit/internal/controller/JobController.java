@@ -59,9 +59,7 @@ final class JobController {
       return;
     }
     List<ObjectNode> own =
-        api.list(PODS, key.namespace()).stream()
-            .filter(pod -> Owners.controls(job, pod))
-            .toList();
+        api.list(PODS, key.namespace()).stream().filter(pod -> Owners.controls(job, pod)).toList();
     Tally tally = tally(own);
     String verdict = verdict(job, tally);
     RuntimeException failure = null;
@@ -104,9 +102,7 @@ final class JobController {
     if (deadline > 0) {
       queue.addAfter(Key.of(job), left);
     }
-    return tally.succeeded() >= completions(job) && tally.active() == 0
-        ? "CompletionsReached"
-        : "";
+    return tally.succeeded() >= completions(job) && tally.active() == 0 ? "CompletionsReached" : "";
   }
 
   private static long completions(JsonNode job) {

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The kubelets of all nodes: runs the pods that are given to them. Thread-safe. */
 final class NodeAgent implements PodLogs {
-  private static final int WORKERS = 4;
+  /** A webhook that hangs on one pod's deletion holds up no other pod. */
+  private static final int WORKERS = 64;
+
   private static final int TRIES = 10;
 
   private final Context context;

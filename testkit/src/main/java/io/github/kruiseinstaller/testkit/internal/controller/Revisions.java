@@ -36,8 +36,7 @@ final class Revisions {
           return revision;
         }
         // Rolled back to: it is the newest again.
-        return api.update(
-            CONTROLLER_REVISIONS, revision.deepCopy().put("revision", newest + 1));
+        return api.update(CONTROLLER_REVISIONS, revision.deepCopy().put("revision", newest + 1));
       }
     }
     ObjectNode created = api.create(CONTROLLER_REVISIONS, build(owner, newest + 1));
@@ -70,15 +69,11 @@ final class Revisions {
     ObjectNode revision = Json.object();
     revision.put("apiVersion", "apps/v1").put("kind", "ControllerRevision");
     ObjectNode metadata = revision.putObject("metadata");
-    metadata
-        .put("name", Nodes.name(owner) + "-" + hash)
-        .put("namespace", Nodes.namespace(owner));
+    metadata.put("name", Nodes.name(owner) + "-" + hash).put("namespace", Nodes.namespace(owner));
     ObjectNode labels = metadata.putObject("labels");
     Nodes.texts(template, "metadata", "labels").forEach(labels::put);
     labels.put(HASH, hash);
-    metadata
-        .putArray("ownerReferences")
-        .add(Owners.reference(ownerKind.in(api.kinds()), owner));
+    metadata.putArray("ownerReferences").add(Owners.reference(ownerKind.in(api.kinds()), owner));
     ObjectNode data = template.deepCopy();
     data.put("$patch", "replace");
     Nodes.object(revision, "data", "spec").set("template", data);

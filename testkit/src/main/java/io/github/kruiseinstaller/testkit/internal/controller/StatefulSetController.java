@@ -34,8 +34,7 @@ final class StatefulSetController {
         .informers()
         .on(
             STATEFUL_SETS,
-            (before, after) ->
-                Context.both(before, after).forEach(set -> queue.add(Key.of(set))));
+            (before, after) -> Context.both(before, after).forEach(set -> queue.add(Key.of(set))));
     context
         .informers()
         .on(
@@ -87,8 +86,7 @@ final class StatefulSetController {
 
   private void manage(ObjectNode set, String hash) {
     Map<Integer, ObjectNode> pods = numbered(set);
-    boolean parallel =
-        Nodes.textOrEmpty(set, "spec", "podManagementPolicy").equals("Parallel");
+    boolean parallel = Nodes.textOrEmpty(set, "spec", "podManagementPolicy").equals("Parallel");
     long replicas = DeploymentSpec.replicas(set);
     boolean settled = true;
     for (int i = 0; i < replicas && (parallel || settled); i++) {
@@ -136,8 +134,7 @@ final class StatefulSetController {
     if (Nodes.textOrEmpty(set, "spec", "updateStrategy", "type").equals("OnDelete")) {
       return;
     }
-    long partition =
-        Nodes.number(0, set, "spec", "updateStrategy", "rollingUpdate", "partition");
+    long partition = Nodes.number(0, set, "spec", "updateStrategy", "rollingUpdate", "partition");
     pods.entrySet().stream()
         .filter(entry -> entry.getKey() >= partition)
         .map(Map.Entry::getValue)
@@ -156,8 +153,7 @@ final class StatefulSetController {
   }
 
   private void create(ObjectNode set, int number, String hash) {
-    ObjectNode pod =
-        PodTemplates.pod(Nodes.at(set, "spec", "template"), Nodes.namespace(set), "");
+    ObjectNode pod = PodTemplates.pod(Nodes.at(set, "spec", "template"), Nodes.namespace(set), "");
     String name = Nodes.name(set) + "-" + number;
     ObjectNode metadata = Nodes.object(pod, "metadata");
     metadata.remove("generateName");
@@ -207,8 +203,7 @@ final class StatefulSetController {
         availability.count(pods, Nodes.number(0, set, "spec", "minReadySeconds"));
     long updated = pods.stream().filter(pod -> podHash(pod).equals(name)).count();
     long replicas = DeploymentSpec.replicas(set);
-    boolean done =
-        updated == replicas && pods.size() == replicas && count.available() == replicas;
+    boolean done = updated == replicas && pods.size() == replicas && count.available() == replicas;
     String before = Nodes.text(status, "currentRevision").orElse(name);
     String current = done ? name : before;
     status.put("observedGeneration", Nodes.number(0, set, "metadata", "generation"));

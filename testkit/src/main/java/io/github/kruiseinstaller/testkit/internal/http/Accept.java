@@ -54,7 +54,8 @@ record Accept(boolean yaml, String as, String metaVersion, boolean pretty) {
   }
 
   /**
-   * The same at a route of a built-in kind, which looks at the media type before anything else does.
+   * The same at a route of a built-in kind, which looks at the media type before anything else
+   * does.
    *
    * @throws StatusException 406 when nothing fits
    */
@@ -89,10 +90,7 @@ record Accept(boolean yaml, String as, String metaVersion, boolean pretty) {
 
   private static StatusException notAcceptable(String accepted) {
     return new StatusException(
-        406,
-        "NotAcceptable",
-        "only the following media types are accepted: " + accepted,
-        null);
+        406, "NotAcceptable", "only the following media types are accepted: " + accepted, null);
   }
 
   /** For errors, which come in some form whatever is accepted. */

@@ -8,8 +8,7 @@ import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 final class AdHoc {
   static final ObjectDecoder.Expected EVICTION =
       new ObjectDecoder.Expected("policy/v1", "Eviction");
-  static final ObjectDecoder.Expected SCALE =
-      new ObjectDecoder.Expected("autoscaling/v1", "Scale");
+  static final ObjectDecoder.Expected SCALE = new ObjectDecoder.Expected("autoscaling/v1", "Scale");
   static final ObjectDecoder.Expected BINDING = new ObjectDecoder.Expected("v1", "Binding");
   static final ObjectDecoder.Expected TOKEN_REQUEST =
       new ObjectDecoder.Expected("authentication.k8s.io/v1", "TokenRequest");

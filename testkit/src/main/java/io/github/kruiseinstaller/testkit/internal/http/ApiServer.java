@@ -7,9 +7,9 @@ import io.github.kruiseinstaller.testkit.internal.auth.Impersonation;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Tokens;
 import io.github.kruiseinstaller.testkit.internal.controller.PodLogs;
-import io.github.kruiseinstaller.testkit.internal.fault.Faults;
-import io.github.kruiseinstaller.testkit.internal.fault.KillSwitch;
-import io.github.kruiseinstaller.testkit.internal.fault.Recorder;
+import io.github.kruiseinstaller.testkit.fault.Faults;
+import io.github.kruiseinstaller.testkit.fault.KillSwitch;
+import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.network.Network;
@@ -82,7 +82,8 @@ public final class ApiServer implements AutoCloseable {
     Router router = router(parts, authorizer, authenticator);
     ApiHandler.Guards guards =
         new ApiHandler.Guards(authenticator, new Impersonation(authorizer), authorizer);
-    ApiHandler.Watchers watchers = new ApiHandler.Watchers(faults, kills, recorder, streams, parts.effects);
+    ApiHandler.Watchers watchers =
+        new ApiHandler.Watchers(faults, kills, recorder, streams, parts.effects);
     listener = new Listener(parts.name, authority, new ApiHandler(router, guards, watchers));
     kills.whenKilled(() -> streams.reset(kills::dead));
   }
@@ -93,8 +94,7 @@ public final class ApiServer implements AutoCloseable {
     Rendering rendering = new Rendering(new Tables(resources, parts.now));
     @Nullable Escalation escalation =
         authorizer instanceof RbacAuthorizer rbac ? new Escalation(rbac) : null;
-    ObjectWrites writes =
-        new ObjectWrites(resources, decoder, rendering, authorizer, escalation);
+    ObjectWrites writes = new ObjectWrites(resources, decoder, rendering, authorizer, escalation);
     Subresources.Special special =
         new Subresources.Special(
             new LogReads(resources, parts.logs, parts.now),

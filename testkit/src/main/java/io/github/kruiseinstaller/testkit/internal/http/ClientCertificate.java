@@ -103,8 +103,7 @@ public record ClientCertificate(String certificatePem, String keyPem) {
   }
 
   private static String pem(String type, byte[] der) {
-    String base64 =
-        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
     return "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n";
   }
 }

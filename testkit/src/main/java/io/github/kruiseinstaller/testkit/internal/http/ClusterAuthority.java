@@ -81,9 +81,7 @@ public final class ClusterAuthority {
       keys.init(store, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(
-          keys.getKeyManagers(),
-          new TrustManager[] {new AnyClient(root.certificate())},
-          null);
+          keys.getKeyManagers(), new TrustManager[] {new AnyClient(root.certificate())}, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);

@@ -27,8 +27,7 @@ final class CorePrinters {
     Map<String, Printer> printers = new HashMap<>();
     printers.put(
         "namespaces",
-        simple(
-            Column.text("Status", "The state of the namespace."), at("status", "phase")));
+        simple(Column.text("Status", "The state of the namespace."), at("status", "phase")));
     printers.put("services", ServicePrinters.services());
     printers.put("endpoints", ServicePrinters.endpoints());
     printers.put("endpointslices.discovery.k8s.io", ServicePrinters.slices());

@@ -50,8 +50,7 @@ final class DefinedPrinter implements Printer {
     List<@Nullable Object> cells = new ArrayList<>();
     cells.add(Nodes.name(object));
     for (JsonNode column : defined) {
-      Optional<JsonNode> value =
-          new JsonPath(Nodes.textOrEmpty(column, "jsonPath")).first(object);
+      Optional<JsonNode> value = new JsonPath(Nodes.textOrEmpty(column, "jsonPath")).first(object);
       cells.add(
           value.isPresent() ? cell(Nodes.textOrEmpty(column, "type"), value.get(), now) : null);
     }

@@ -28,24 +28,24 @@ public final class Kubeconfig {
 
   private static String text(String server, String caPem, String user, String credentials) {
     return """
-        apiVersion: v1
-        kind: Config
-        clusters:
-        - name: testkit
-          cluster:
-            server: %s
-            certificate-authority-data: %s
-        users:
-        - name: "%3$s"
-          user:
-        %4$scontexts:
-        - name: testkit
-          context:
-            cluster: testkit
-            user: "%3$s"
-            namespace: default
-        current-context: testkit
-        """
+    apiVersion: v1
+    kind: Config
+    clusters:
+    - name: testkit
+      cluster:
+        server: %s
+        certificate-authority-data: %s
+    users:
+    - name: "%3$s"
+      user:
+    %4$scontexts:
+    - name: testkit
+      context:
+        cluster: testkit
+        user: "%3$s"
+        namespace: default
+    current-context: testkit
+    """
         .formatted(server, base64(caPem), user, credentials);
   }
 

@@ -87,7 +87,8 @@ final class ListOptions {
     if (!match.isEmpty()) {
       if (!query.has(INITIAL)) {
         causes.forbidden(
-            MATCH, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+            MATCH,
+            "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
       }
       if (!match.equals(NOT_OLDER)) {
         causes.unsupported(MATCH, match, NOT_OLDER);

@@ -4,6 +4,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -70,6 +71,8 @@ final class Listener implements AutoCloseable {
     configuration.setRequestHeaderSize(64 * 1024);
     configuration.setIdleTimeout(-1);
     configuration.setMinRequestDataRate(0);
+    // Clients may call the server by any name; that is between them and its certificate.
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
     return configuration;
   }
 

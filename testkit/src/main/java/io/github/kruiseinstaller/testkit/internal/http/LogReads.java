@@ -167,9 +167,7 @@ final class LogReads {
   private static byte[] bytes(List<PodLogs.Line> lines, Wanted wanted) {
     List<PodLogs.Line> chosen =
         lines.stream()
-            .filter(
-                line ->
-                    wanted.since == null || !line.time().isBefore(wanted.since))
+            .filter(line -> wanted.since == null || !line.time().isBefore(wanted.since))
             .toList();
     if (wanted.tail != null && wanted.tail < chosen.size()) {
       chosen = chosen.subList(chosen.size() - wanted.tail.intValue(), chosen.size());

@@ -63,8 +63,7 @@ final class LogState {
   }
 
   private static Optional<JsonNode> status(JsonNode pod, String container) {
-    return Stream.of(
-            "containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")
+    return Stream.of("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")
         .map(list -> Nodes.list(pod, "status", list))
         .flatMap(List::stream)
         .filter(status -> Nodes.textOrEmpty(status, "name").equals(container))

@@ -71,18 +71,14 @@ final class NonResources {
     }
     return documents
         .document(path, call.headers().first("Accept"))
-        .map(
-            document ->
-                new Answer.Whole(
-                    200, document.contentType(), document.body(), Map.of()));
+        .map(document -> new Answer.Whole(200, document.contentType(), document.body(), Map.of()));
   }
 
   private static Optional<Answer.Whole> health(String path, String name, Parameters query) {
     List<String> checks =
         name.equals("readyz")
             ? Stream.concat(
-                    CHECKS.stream(),
-                    Stream.of("etcd-readiness", "informer-sync", "shutdown"))
+                    CHECKS.stream(), Stream.of("etcd-readiness", "informer-sync", "shutdown"))
                 .toList()
             : CHECKS;
     if (!path.equals(name)) {
@@ -128,10 +124,6 @@ final class NonResources {
     ObjectNode root = Json.object();
     ArrayNode list = root.putArray("paths");
     paths.forEach(list::add);
-    return new Answer.Whole(
-        200,
-        "application/json",
-        Rendering.line(Json.bytes(root)),
-        Map.of());
+    return new Answer.Whole(200, "application/json", Rendering.line(Json.bytes(root)), Map.of());
   }
 }

@@ -23,13 +23,11 @@ final class ObjectDeletes {
     Resources.Delete options = DeleteOptions.of(call);
     String namespace = call.namespaceOf(resource);
     String name = call.path().name();
-    Resources.Removal removal =
-        resources.remove(call.caller(), resource, namespace, name, options);
+    Resources.Removal removal = resources.remove(call.caller(), resource, namespace, name, options);
     if (!removal.gone() || removal.answered()) {
       return rendering.object(call, 200, resource, removal.object());
     }
-    return rendering.object(
-        call, 200, null, gone(resource, name, Nodes.uid(removal.object())));
+    return rendering.object(call, 200, null, gone(resource, name, Nodes.uid(removal.object())));
   }
 
   private static ObjectNode gone(Resource resource, String name, String uid) {
@@ -50,8 +48,7 @@ final class ObjectDeletes {
     Resources.Selection selection = ListOptions.selection(call);
     Resources.Delete options = DeleteOptions.of(call);
     String namespace = call.namespaceOf(resource);
-    String version =
-        resources.list(resource, namespace, ListOptions.one()).resourceVersion();
+    String version = resources.list(resource, namespace, ListOptions.one()).resourceVersion();
     List<ObjectNode> deleted =
         resources.deleteAll(call.caller(), resource, namespace, selection, options);
     ObjectNode list = ObjectReads.listOf(resource, deleted);

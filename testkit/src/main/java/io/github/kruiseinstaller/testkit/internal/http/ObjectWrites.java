@@ -58,13 +58,18 @@ final class ObjectWrites {
     PatchTypes.yaml(call.contentType());
     boolean scale = call.path().subresource().equals("scale");
     ObjectNode object =
-        scale
-            ? AdHoc.decode(decoder, call, AdHoc.SCALE, write)
-            : decode(call, resource, write);
+        scale ? AdHoc.decode(decoder, call, AdHoc.SCALE, write) : decode(call, resource, write);
     if (restrained(call, resource)) {
       ObjectNode next =
-          resources.replace(
-                  call.caller(), resource, call.namespaceOf(resource), name(call), "", object, dry(write))
+          resources
+              .replace(
+                  call.caller(),
+                  resource,
+                  call.namespaceOf(resource),
+                  name(call),
+                  "",
+                  object,
+                  dry(write))
               .object();
       checkEscalation(call, resource, next);
     }
@@ -129,18 +134,15 @@ final class ObjectWrites {
 
   private void checkEscalation(Call call, Resource resource, ObjectNode next) {
     if (escalation != null) {
-      ObjectNode old = resources.find(resource, call.namespaceOf(resource), name(call)).orElse(null);
+      ObjectNode old =
+          resources.find(resource, call.namespaceOf(resource), name(call)).orElse(null);
       escalation.check(call.access(), old, next);
     }
   }
 
   private static Resources.Write dry(Resources.Write write) {
     return new Resources.Write(
-        true,
-        write.fieldManager(),
-        write.fieldValidation(),
-        write.force(),
-        new ArrayList<>());
+        true, write.fieldManager(), write.fieldValidation(), write.force(), new ArrayList<>());
   }
 
   private static String name(Call call) {

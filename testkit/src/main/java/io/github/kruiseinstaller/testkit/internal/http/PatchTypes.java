@@ -29,8 +29,7 @@ final class PatchTypes {
     if (resource.custom() && !CUSTOM.contains(contentType)) {
       throw unknownFormat(CUSTOM);
     } else if (!resource.custom() && !BUILT_IN.contains(contentType)) {
-      throw Refusals.byRoute(
-          415, "UnsupportedMediaType", "415: Unsupported Media Type");
+      throw Refusals.byRoute(415, "UnsupportedMediaType", "415: Unsupported Media Type");
     }
   }
 
@@ -42,9 +41,7 @@ final class PatchTypes {
       default ->
           throw unknownFormat(
               List.of(
-                  "application/json",
-                  "application/yaml",
-                  "application/vnd.kubernetes.protobuf"));
+                  "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"));
     };
   }
 

@@ -34,9 +34,6 @@ final class Refusals {
   /** 413. */
   static StatusException tooLarge(int limit) {
     return new StatusException(
-        413,
-        "RequestEntityTooLarge",
-        "Request entity too large: limit is " + limit,
-        null);
+        413, "RequestEntityTooLarge", "Request entity too large: limit is " + limit, null);
   }
 }

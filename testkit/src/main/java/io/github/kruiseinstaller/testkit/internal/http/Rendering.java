@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.fault.LeaseClock;
+import io.github.kruiseinstaller.testkit.internal.http.LeaseClock;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
@@ -40,8 +40,7 @@ final class Rendering {
    * @param resource of which kind, for tables; null for what never becomes one
    * @param tree changed by this
    */
-  Answer.Whole object(
-      Call call, int status, @Nullable Resource resource, ObjectNode tree) {
+  Answer.Whole object(Call call, int status, @Nullable Resource resource, ObjectNode tree) {
     Accept accept = Accept.of(call.headers().first("Accept"));
     JsonNode shown = resource == null ? tree : transformed(call, accept, resource, tree, true);
     boolean indent = accept.pretty() || prettyAsked(call);
@@ -58,10 +57,7 @@ final class Rendering {
             ? Map.of("Retry-After", String.valueOf(details.retryAfterSeconds()))
             : Map.of();
     return new Answer.Whole(
-        refusal.code(),
-        contentType(accept),
-        bytes(refusal.body(), accept.yaml(), false),
-        headers);
+        refusal.code(), contentType(accept), bytes(refusal.body(), accept.yaml(), false), headers);
   }
 
   /** The object of a watch event, as it is sent. */
@@ -82,9 +78,7 @@ final class Rendering {
     return switch (accept.as()) {
       case "Table" ->
           tables.table(
-              resource,
-              tree,
-              new Tables.Options(apiVersion, includeObject(call), headers));
+              resource, tree, new Tables.Options(apiVersion, includeObject(call), headers));
       case "PartialObjectMetadata" -> {
         if (tree.has("items")) {
           throw notConvertible("PartialObjectMetadata", "a list");

@@ -59,7 +59,16 @@ record RequestPath(
     String subresource = rest.size() > 2 ? rest.get(2) : "";
     String verb = watchPath ? "watch" : verb(method, name.isEmpty(), watch);
     return new RequestPath(
-        path, true, verb, group, version, rest.get(0), subresource, namespace, name, after(path, rest));
+        path,
+        true,
+        verb,
+        group,
+        version,
+        rest.get(0),
+        subresource,
+        namespace,
+        name,
+        after(path, rest));
   }
 
   private static int prefixLength(String first) {

@@ -69,10 +69,7 @@ final class Reviews {
     String kind = KINDS.getOrDefault(call.path().groupResource(), "");
     ObjectNode review =
         AdHoc.decode(
-            decoder,
-            call,
-            new ObjectDecoder.Expected(call.path().groupVersion(), kind),
-            write);
+            decoder, call, new ObjectDecoder.Expected(call.path().groupVersion(), kind), write);
     review.put("kind", kind).put("apiVersion", call.path().groupVersion());
     Nodes.object(review, "metadata");
     review.remove("status");
@@ -174,14 +171,11 @@ final class Reviews {
 
   private void token(ObjectNode review) {
     String token = Nodes.textOrEmpty(review, "spec", "token");
-    Optional<Identity> identity =
-        token.isEmpty() ? Optional.empty() : authenticator.byToken(token);
+    Optional<Identity> identity = token.isEmpty() ? Optional.empty() : authenticator.byToken(token);
     ObjectNode status = review.putObject("status");
     if (identity.isPresent()) {
       status.put("authenticated", true).set("user", userInfo(identity.get()));
-      status
-          .putArray("audiences")
-          .add("https://kubernetes.default.svc.cluster.local");
+      status.putArray("audiences").add("https://kubernetes.default.svc.cluster.local");
     } else {
       status.set("user", Json.object());
       status.put("error", "invalid bearer token");

@@ -134,8 +134,7 @@ final class Router {
     }
     boolean collection = path.name().isEmpty();
     boolean custom = resource.custom() && !Set.of("list", "watch").contains(path.verb());
-    return path.namespace().isEmpty()
-        && (custom || !(collection || path.verb().equals("watch")));
+    return path.namespace().isEmpty() && (custom || !(collection || path.verb().equals("watch")));
   }
 
   private static boolean allNamespaces(RequestPath path, Resource resource) {

@@ -86,8 +86,7 @@ final class ServiceProxy implements AutoCloseable {
     ObjectNode endpoints = resources.get(kind("endpoints"), namespace, target.name());
     List<JsonNode> subsets = Nodes.list(endpoints, "subsets");
     if (subsets.isEmpty()) {
-      throw Refusals.unavailable(
-          "no endpoints available for service \"" + target.name() + "\"");
+      throw Refusals.unavailable("no endpoints available for service \"" + target.name() + "\"");
     }
     for (JsonNode subset : subsets) {
       List<JsonNode> addresses = Nodes.list(subset, "addresses");

@@ -96,8 +96,7 @@ final class Streams {
     void untilGone(@Nullable Duration limit) throws InterruptedException {
       waits();
       long start = System.nanoTime();
-      while (!wire.gone()
-          && (limit == null || System.nanoTime() - start < limit.toNanos())) {
+      while (!wire.gone() && (limit == null || System.nanoTime() - start < limit.toNanos())) {
         Thread.sleep(LOOK_MILLIS);
       }
       works();

@@ -62,8 +62,7 @@ final class Tables {
         Nodes.textOrEmpty(tree, "kind").equals(AdHoc.SCALE.kind())
             && Nodes.textOrEmpty(tree, "apiVersion").equals(AdHoc.SCALE.apiVersion());
     Printer printer = scale ? printers.getOrDefault(SCALES, PLAIN) : printer(resource);
-    ObjectNode table =
-        Json.object().put("kind", "Table").put("apiVersion", options.apiVersion());
+    ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", options.apiVersion());
     ObjectNode metadata = table.putObject("metadata");
     for (String key : List.of("resourceVersion", "continue", "remainingItemCount")) {
       JsonNode value = Nodes.at(tree, "metadata", key);

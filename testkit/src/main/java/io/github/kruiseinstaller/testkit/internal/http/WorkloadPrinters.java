@@ -65,8 +65,7 @@ final class WorkloadPrinters {
             Column.text("Node Selector", "On which nodes pods run."),
             (object, now) ->
                 orNone(
-                    SelectorText.of(
-                        Nodes.at(object, "spec", "template", "spec", "nodeSelector")))),
+                    SelectorText.of(Nodes.at(object, "spec", "template", "spec", "nodeSelector")))),
         age(),
         containers(),
         images(),
@@ -89,8 +88,7 @@ final class WorkloadPrinters {
         name(),
         cell(Column.text("Status", "The state of the job."), (job, now) -> status(job)),
         cell(Column.text("Completions", "How many pods have ended well."), (job, now) -> done(job)),
-        cell(
-            Column.text("Duration", "How long it has taken."), WorkloadPrinters::duration),
+        cell(Column.text("Duration", "How long it has taken."), WorkloadPrinters::duration),
         age(),
         containers(),
         images(),

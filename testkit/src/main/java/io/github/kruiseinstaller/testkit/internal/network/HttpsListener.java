@@ -18,6 +18,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -137,6 +138,8 @@ public final class HttpsListener implements AutoCloseable {
     tls.setSslContext(ServerIdentity.context(identity.held()));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
+    // Go's servers, for which this stands, do not compare the Host header with the certificate.
+    http.addCustomizer(new SecureRequestCustomizer(false));
     ServerConnector connector =
         new ServerConnector(
             server,

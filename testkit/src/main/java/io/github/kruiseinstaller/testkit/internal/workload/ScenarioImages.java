@@ -6,9 +6,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
- * A registry that has every image, and in which tests say what comes of which. The last word counts:
- * of several that match, the one said last. A change affects containers that start from then on, and
- * images that are pulled from then on.
+ * A registry that has every image, and in which tests say what comes of which. The last word
+ * counts: of several that match, the one said last. A change affects containers that start from
+ * then on, and images that are pulled from then on.
  */
 public final class ScenarioImages implements Images {
   private static final ImageScenario DEFAULT = new ImageScenario.Healthy();

@@ -4,8 +4,10 @@ import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.PODS
 import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.REPLICA_SETS;
 import static io.github.kruiseinstaller.testkit.internal.controller.World.condition;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchRuntimeException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.kruiseinstaller.testkit.internal.admission.Admission;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import io.github.kruiseinstaller.testkit.internal.workload.ImageScenario;
@@ -22,7 +24,7 @@ class ReplicaSetControllerTest {
         request -> {
           if (request.resource().plural().equals("pods")
               && request.operation()
-                  == io.github.kruiseinstaller.testkit.internal.admission.Admission.Operation.CREATE
+                  == Admission.Operation.CREATE
               && request.subresource().isEmpty()) {
             tries.incrementAndGet();
             throw Statuses.internal("failed calling webhook \"mpod.kb.io\": EOF");
@@ -56,7 +58,8 @@ class ReplicaSetControllerTest {
     assertThat(status().path("fullyLabeledReplicas").asLong()).isEqualTo(3);
     assertThat(world.events("default", "rs"))
         .hasSize(3)
-        .allSatisfy((text, count) -> assertThat(text).startsWith("SuccessfulCreate: Created pod: rs-"));
+        .allSatisfy(
+            (text, count) -> assertThat(text).startsWith("SuccessfulCreate: Created pod: rs-"));
   }
 
   @Test
@@ -78,7 +81,6 @@ class ReplicaSetControllerTest {
     int before = tries.get();
     world.seconds(240);
     assertThat(tries.get() - before).isBetween(6, 9);
-    before = tries.get();
     world.admission = request -> {};
     world.seconds(30);
     assertThat(world.list(PODS, "default")).isEmpty();
@@ -107,7 +109,7 @@ class ReplicaSetControllerTest {
   void slowStart_triesTheWholeBatch() {
     AtomicInteger done = new AtomicInteger();
     RuntimeException thrown =
-        org.assertj.core.api.Assertions.catchRuntimeException(
+        catchRuntimeException(
             () ->
                 SlowStart.run(
                     10,
@@ -190,7 +192,7 @@ class ReplicaSetControllerTest {
     world.admission =
         request -> {
           if (request.operation()
-              == io.github.kruiseinstaller.testkit.internal.admission.Admission.Operation.DELETE) {
+              == Admission.Operation.DELETE) {
             throw Statuses.forbidden("", "pods", request.name(), "kept");
           }
         };

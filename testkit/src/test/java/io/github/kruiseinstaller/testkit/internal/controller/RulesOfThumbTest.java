@@ -16,7 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RulesOfThumbTest {
   @ParameterizedTest
   @CsvSource({
-    "100m, 0.1", "2, 2", "1Gi, 1073741824", "5k, 5000", "1.5, 1.5", "x, 0", "3Q, 0", "'', 0"
+    "100m, 0.1",
+    "2, 2",
+    "1Gi, 1073741824",
+    "5k, 5000",
+    "1.5, 1.5",
+    "x, 0",
+    "3Q, 0",
+    "'', 0"
   })
   void quantity_isParsed(String text, String value) {
     assertThat(Quantities.parse(Json.text(text))).isEqualByComparingTo(value);
@@ -36,7 +43,11 @@ class RulesOfThumbTest {
 
   @ParameterizedTest
   @CsvSource({
-    "25%, 4, true, 1", "25%, 5, true, 2", "25%, 5, false, 1", "x%, 5, true, 7", "'', 5, true, 7"
+    "25%, 4, true, 1",
+    "25%, 5, true, 2",
+    "25%, 5, false, 1",
+    "x%, 5, true, 7",
+    "'', 5, true, 7"
   })
   void share_isRounded(String text, long total, boolean up, long expected) {
     assertThat(Numbers.share(Json.text(text), 7, total, up)).isEqualTo(expected);
@@ -128,7 +139,8 @@ class RulesOfThumbTest {
     "'{\"operator\":\"Exists\"}', gpu, yes, NoSchedule, true",
     "'{\"key\":\"gpu\",\"value\":\"yes\"}', gpu, yes, NoExecute, true",
     "'{\"key\":\"gpu\",\"value\":\"no\"}', gpu, yes, NoSchedule, false",
-    "'{\"key\":\"gpu\",\"operator\":\"Exists\",\"effect\":\"NoExecute\"}', gpu, yes, NoSchedule, false",
+    "'{\"key\":\"gpu\",\"operator\":\"Exists\",\"effect\":\"NoExecute\"}', gpu, yes, NoSchedule,"
+        + " false",
     "'{\"key\":\"other\",\"operator\":\"Exists\"}', gpu, yes, NoSchedule, false"
   })
   void toleration_matches(

@@ -8,13 +8,11 @@ import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.auth.DefaultRoles;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.controller.PodLogs;
-import io.github.kruiseinstaller.testkit.internal.kind.Defaults;
 import io.github.kruiseinstaller.testkit.internal.kind.KindRegistry;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.network.Network;
-import io.github.kruiseinstaller.testkit.internal.patch.Patched;
-import io.github.kruiseinstaller.testkit.internal.rest.ObjectRules;
+import io.github.kruiseinstaller.testkit.internal.rest.KindRules;
 import io.github.kruiseinstaller.testkit.internal.rest.ResourceService;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.rest.Wiring;
@@ -62,7 +60,7 @@ final class ClusterFixture implements AutoCloseable {
             new Wiring(
                 store,
                 kinds,
-                new Rules(new ObjectDecoder(kinds)),
+                new KindRules(kinds),
                 new OpenAdmission(),
                 (definition, version, objects) -> objects,
                 () -> now,
@@ -70,6 +68,7 @@ final class ClusterFixture implements AutoCloseable {
     ApiServer.Parts parts =
         new ApiServer.Parts(
             "fixture",
+            new ClusterAuthority(),
             kinds,
             resources,
             new ObjectDecoder(kinds),
@@ -105,9 +104,11 @@ final class ClusterFixture implements AutoCloseable {
 
   /** The roles that every cluster has. */
   void seedRoles() {
-    DefaultRoles.clusterRoles().forEach(role -> create("rbac.authorization.k8s.io", "clusterroles", "", role));
+    DefaultRoles.clusterRoles()
+        .forEach(role -> create("rbac.authorization.k8s.io", "clusterroles", "", role));
     DefaultRoles.clusterRoleBindings()
-        .forEach(binding -> create("rbac.authorization.k8s.io", "clusterrolebindings", "", binding));
+        .forEach(
+            binding -> create("rbac.authorization.k8s.io", "clusterrolebindings", "", binding));
   }
 
   void namespace(String name) {
@@ -146,11 +147,9 @@ final class ClusterFixture implements AutoCloseable {
   /** A request with a token; headers as name, value, name, value. */
   Reply sendAs(String token, String method, String path, String body, String... headers)
       throws IOException {
-    try (Response response = client.newCall(request(token, method, path, body, headers)).execute()) {
-      return new Reply(
-          response.code(),
-          response.body().string(),
-          response.headers().toMultimap());
+    try (Response response =
+        client.newCall(request(token, method, path, body, headers)).execute()) {
+      return new Reply(response.code(), response.body().string(), response.headers().toMultimap());
     }
   }
 
@@ -203,7 +202,8 @@ final class ClusterFixture implements AutoCloseable {
     }
 
     String header(String name) {
-      return String.join("|", headers.getOrDefault(name.toLowerCase(java.util.Locale.ROOT), List.of()));
+      return String.join(
+          "|", headers.getOrDefault(name.toLowerCase(java.util.Locale.ROOT), List.of()));
     }
   }
 
@@ -271,32 +271,5 @@ final class ClusterFixture implements AutoCloseable {
 
     @Override
     public void validate(Request request) {}
-  }
-
-  private record Rules(ObjectDecoder decoder) implements ObjectRules {
-    @Override
-    public void applyDefaults(Resource resource, ObjectNode object) {
-      Defaults.apply(resource, object);
-      decoder.normalize(object);
-    }
-
-    @Override
-    public void validateCreate(Resource resource, ObjectNode object) {}
-
-    @Override
-    public void validateUpdate(
-        Resource resource, ObjectNode live, ObjectNode object, String subresource) {}
-
-    @Override
-    public ObjectNode decodePatched(
-        Resource resource, Patched patched, String fieldValidation, List<String> warnings) {
-      decoder.coerce(patched.object());
-      return patched.object();
-    }
-
-    @Override
-    public ObjectNode decodeApplied(byte[] body, String fieldValidation, List<String> warnings) {
-      return (ObjectNode) Json.parse(body);
-    }
   }
 }

@@ -3,13 +3,13 @@ package io.github.kruiseinstaller.testkit.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.kruiseinstaller.testkit.internal.fault.Client;
-import io.github.kruiseinstaller.testkit.internal.fault.Fault;
-import io.github.kruiseinstaller.testkit.internal.fault.Fault.Moment;
-import io.github.kruiseinstaller.testkit.internal.fault.FaultRule;
-import io.github.kruiseinstaller.testkit.internal.fault.KillSwitch;
-import io.github.kruiseinstaller.testkit.internal.fault.Recorder;
-import io.github.kruiseinstaller.testkit.internal.rest.Observer.Effect;
+import io.github.kruiseinstaller.testkit.fault.Client;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.Fault.Moment;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
+import io.github.kruiseinstaller.testkit.fault.KillSwitch;
+import io.github.kruiseinstaller.testkit.fault.Recorder;
+import io.github.kruiseinstaller.testkit.fault.Effect;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,8 +53,7 @@ final class FaultDeliveryTest {
     return cluster
         .server
         .recorder()
-        .await(
-            entry -> entry.request().name().equals(name) && entry.done(), Duration.ofSeconds(30))
+        .await(entry -> entry.request().name().equals(name) && entry.done(), Duration.ofSeconds(30))
         .orElseThrow();
   }
 
@@ -131,9 +130,12 @@ final class FaultDeliveryTest {
       socket.setSoTimeout(30_000);
       socket
           .getOutputStream()
-          .write("GET /api/v1/pods HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+          .write(
+              "GET /api/v1/pods HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       InputStream in = socket.getInputStream();
-      assertThatThrownBy(in::read).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+      assertThatThrownBy(in::read)
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("reset");
     }
   }
 
@@ -152,11 +154,7 @@ final class FaultDeliveryTest {
     cluster
         .server
         .faults()
-        .add(
-            FaultRule.when()
-                .name("x")
-                .writes()
-                .then(new Fault.Hang(Moment.BEFORE_EFFECT, null)));
+        .add(FaultRule.when().name("x").writes().then(new Fault.Hang(Moment.BEFORE_EFFECT, null)));
 
     assertThatThrownBy(
             () ->
@@ -167,10 +165,7 @@ final class FaultDeliveryTest {
                     .build()
                     .newCall(
                         cluster.request(
-                            cluster.server.adminToken(),
-                            "POST",
-                            MAPS,
-                            "{'metadata':{'name':'x'}}"))
+                            cluster.server.adminToken(), "POST", MAPS, "{'metadata':{'name':'x'}}"))
                     .execute())
         .isInstanceOf(IOException.class);
 
@@ -204,11 +199,11 @@ final class FaultDeliveryTest {
               + cluster.server.adminToken()
               + "\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      String all =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       String[] parts = all.split("\r\n\r\n", 2);
       long promised =
-          parts[0].lines()
+          parts[0]
+              .lines()
               .filter(line -> line.startsWith("Content-Length: "))
               .mapToLong(line -> Long.parseLong(line.substring(16)))
               .findFirst()
@@ -302,7 +297,10 @@ final class FaultDeliveryTest {
               })
           .isInstanceOf(IOException.class);
       assertThat(recorded("last").effect()).isEqualTo(Effect.CREATED);
-      assertThat(cluster.sendAs(cluster.server.adminToken(), "GET", MAPS + "/last", "", "User-Agent", "x").status())
+      assertThat(
+              cluster
+                  .sendAs(cluster.server.adminToken(), "GET", MAPS + "/last", "", "User-Agent", "x")
+                  .status())
           .isEqualTo(200);
     }
   }
@@ -325,12 +323,7 @@ final class FaultDeliveryTest {
     assertThat(entries)
         .extracting(Recorder.Entry::effect)
         .containsExactly(
-            Effect.CREATED,
-            Effect.CHANGED,
-            Effect.NONE,
-            Effect.NONE,
-            Effect.DELETED,
-            Effect.NONE);
+            Effect.CREATED, Effect.CHANGED, Effect.NONE, Effect.NONE, Effect.DELETED, Effect.NONE);
     assertThat(entries)
         .extracting(entry -> entry.request().dryRun())
         .containsExactly(false, false, false, true, false, true);
@@ -356,8 +349,7 @@ final class FaultDeliveryTest {
     cluster
         .server
         .faults()
-        .add(
-            FaultRule.when().verb("list").then(new Fault.Hang(Moment.BEFORE_EFFECT, null)));
+        .add(FaultRule.when().verb("list").then(new Fault.Hang(Moment.BEFORE_EFFECT, null)));
     CompletableFuture<Throwable> hung =
         CompletableFuture.supplyAsync(
             () -> {
@@ -375,6 +367,7 @@ final class FaultDeliveryTest {
 
     cluster.server.kills().kill(Client.ANY, 0, Moment.BEFORE_EFFECT);
 
-    assertThat(hung.get(30, TimeUnit.SECONDS)).isInstanceOfAny(EOFException.class, IOException.class);
+    assertThat(hung.get(30, TimeUnit.SECONDS))
+        .isInstanceOfAny(EOFException.class, IOException.class);
   }
 }

@@ -270,12 +270,7 @@ final class ObjectRequestsTest {
     assertThat(cluster.get("/api/v1/namespaces/default?pretty=true").body()).startsWith("{\n  \"");
     assertThat(cluster.get("/api/v1/namespaces/default?pretty=0").body()).startsWith("{\"");
     assertThat(
-            cluster
-                .get(
-                    "/api/v1/namespaces/default",
-                    "Accept",
-                    "application/json;pretty=1")
-                .body())
+            cluster.get("/api/v1/namespaces/default", "Accept", "application/json;pretty=1").body())
         .startsWith("{\n  \"");
   }
 }

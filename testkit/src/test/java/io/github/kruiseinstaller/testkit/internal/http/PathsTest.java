@@ -109,10 +109,7 @@ final class PathsTest {
     assertThat(reply.status()).isEqualTo(405);
     assertThat(reply.message())
         .isEqualTo("create is not supported on resources of kind \"widgets.example.com\"");
-    assertThat(
-            cluster
-                .get("/apis/example.com/v1/namespaces/default/widgets/w/scale")
-                .message())
+    assertThat(cluster.get("/apis/example.com/v1/namespaces/default/widgets/w/scale").message())
         .isEqualTo("widgets.example.com \"w\" not found");
   }
 
@@ -177,10 +174,7 @@ final class PathsTest {
         .isEqualTo(
             "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required"
                 + " for apply patch");
-    assertThat(
-            cluster
-                .send("PATCH", MAPS + "/x?force=true", "{}", "Content-Type", merge)
-                .message())
+    assertThat(cluster.send("PATCH", MAPS + "/x?force=true", "{}", "Content-Type", merge).message())
         .isEqualTo(
             "PatchOptions.meta.k8s.io \"\" is invalid: force: Forbidden: may not be specified for"
                 + " non-apply patch");
@@ -218,17 +212,13 @@ final class PathsTest {
   @Test
   void optionsOfAList_severalThingsWrong() throws IOException {
     assertThat(
-            cluster
-                .get(MAPS + "?resourceVersionMatch=Odd&resourceVersion=5&continue=x")
-                .message())
+            cluster.get(MAPS + "?resourceVersionMatch=Odd&resourceVersion=5&continue=x").message())
         .contains("resourceVersionMatch is forbidden when continue is provided")
         .contains(
             "Unsupported value: \"Odd\": supported values: \"Exact\", \"NotOlderThan\", \"\"");
     assertThat(
             cluster
-                .get(
-                    MAPS
-                        + "?watch=1&resourceVersionMatch=Exact&sendInitialEvents=true&continue=x")
+                .get(MAPS + "?watch=1&resourceVersionMatch=Exact&sendInitialEvents=true&continue=x")
                 .message())
         .contains("supported values: \"NotOlderThan\"")
         .contains("resourceVersionMatch is forbidden when continue is provided");
@@ -248,8 +238,7 @@ final class PathsTest {
     ClusterFixture.Reply reply = cluster.send("DELETE", MAPS + "/x", body);
 
     assertThat(reply.status()).isEqualTo(422);
-    assertThat(reply.message())
-        .isEqualTo("DeleteOptions.meta.k8s.io \"\" is invalid: " + message);
+    assertThat(reply.message()).isEqualTo("DeleteOptions.meta.k8s.io \"\" is invalid: " + message);
   }
 
   @Test
@@ -267,10 +256,7 @@ final class PathsTest {
 
   @Test
   void mediaTypes_ofBodies() throws IOException {
-    assertThat(
-            cluster
-                .send("POST", MAPS, "{}", "Content-Type", "text/plain")
-                .message())
+    assertThat(cluster.send("POST", MAPS, "{}", "Content-Type", "text/plain").message())
         .isEqualTo(
             "the body of the request was in an unknown format - accepted media types include:"
                 + " application/json, application/yaml, application/vnd.kubernetes.protobuf");
@@ -301,8 +287,7 @@ final class PathsTest {
         .startsWith("406: Not Acceptable\n\nAvailable representations: application/json, ");
     assertThat(
             cluster
-                .get(
-                    "/apis/example.com/v1/namespaces/default/widgets", "Accept", "text/html")
+                .get("/apis/example.com/v1/namespaces/default/widgets", "Accept", "text/html")
                 .message())
         .isEqualTo(
             "only the following media types are accepted: application/json, application/yaml,"
@@ -317,8 +302,12 @@ final class PathsTest {
                 .get(MAPS, "Accept", "application/json;q=0.5, application/yaml;q=0.9")
                 .header("Content-Type"))
         .isEqualTo("application/yaml");
-    assertThat(cluster.get(MAPS, "Accept", "application/json;as=Nonsense;v=v1;g=meta.k8s.io,*/*").json()
-            .path("kind").asText())
+    assertThat(
+            cluster
+                .get(MAPS, "Accept", "application/json;as=Nonsense;v=v1;g=meta.k8s.io,*/*")
+                .json()
+                .path("kind")
+                .asText())
         .isEqualTo("ConfigMapList");
   }
 
@@ -337,8 +326,7 @@ final class PathsTest {
     String as = "application/json;g=meta.k8s.io;v=v1;as=";
 
     ObjectNode object =
-        (ObjectNode)
-            cluster.get(MAPS + "/part", "Accept", as + "PartialObjectMetadata").json();
+        (ObjectNode) cluster.get(MAPS + "/part", "Accept", as + "PartialObjectMetadata").json();
     assertThat(object.path("kind").asText()).isEqualTo("PartialObjectMetadata");
     assertThat(object.path("apiVersion").asText()).isEqualTo("meta.k8s.io/v1");
     assertThat(object.has("data")).isFalse();
@@ -400,8 +388,7 @@ final class PathsTest {
                 .at("/rows/0/object")
                 .isNull())
         .isTrue();
-    assertThat(
-            cluster.get(MAPS + "/tabled?includeObject=Some", "Accept", table).message())
+    assertThat(cluster.get(MAPS + "/tabled?includeObject=Some", "Accept", table).message())
         .isEqualTo(
             "Unable to convert to Table as requested: includeObject: Invalid value: \"Some\":"
                 + " must be 'Metadata', 'Object', 'None', or empty");

@@ -230,10 +230,7 @@ final class PermissionsTest {
             "application/merge-patch+json");
     ClusterFixture.Reply replaced =
         cluster.sendAs(
-            writer,
-            "PUT",
-            RBAC + "/clusterroles/own",
-            own.replace("'get'", "'get','watch'"));
+            writer, "PUT", RBAC + "/clusterroles/own", own.replace("'get'", "'get','watch'"));
 
     assertThat(bound.message())
         .startsWith("clusterrolebindings.rbac.authorization.k8s.io \"mine\" is forbidden: user")
@@ -294,9 +291,7 @@ final class PermissionsTest {
             "TokenRequest.authentication.k8s.io \"\" is invalid: spec.expirationSeconds:"
                 + " Invalid value: 5: may not specify a duration less than 10 minutes");
     assertThat(
-            cluster
-                .send("POST", path + "/short/token", "{'metadata':{'name':'other'}}")
-                .message())
+            cluster.send("POST", path + "/short/token", "{'metadata':{'name':'other'}}").message())
         .contains("must match the service account name if specified");
     assertThat(cluster.send("POST", path + "/none/token", "{}").status()).isEqualTo(404);
     assertThat(cluster.get(path + "/short/token").status()).isEqualTo(405);
@@ -376,8 +371,7 @@ final class PermissionsTest {
             .json();
 
     assertThat(review.at("/status/incomplete").asBoolean()).isFalse();
-    assertThat(review.at("/status/resourceRules").toString())
-        .contains("selfsubjectaccessreviews");
+    assertThat(review.at("/status/resourceRules").toString()).contains("selfsubjectaccessreviews");
     assertThat(review.at("/status/nonResourceRules").toString()).contains("/openapi/*");
     assertThat(
             cluster

@@ -3,8 +3,8 @@ package io.github.kruiseinstaller.testkit.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.kruiseinstaller.testkit.internal.fault.Fault;
-import io.github.kruiseinstaller.testkit.internal.fault.FaultRule;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -94,7 +94,8 @@ final class ServerLifecycleTest {
   void clientCertificate_isWhoItNames() throws IOException {
     try (ClusterFixture cluster = new ClusterFixture()) {
       ClientCertificate certificate =
-          cluster.server.clientCertificate("jane, the \"first\"", List.of("devs", "system:masters"));
+          cluster.server.clientCertificate(
+              "jane, the \"first\"", List.of("devs", "system:masters"));
 
       String answer = selfReview(cluster, certificate, cluster.server.caPem());
 
@@ -109,8 +110,7 @@ final class ServerLifecycleTest {
   @Test
   void clientCertificate_ofAStrangerIsRefused() throws IOException {
     try (ClusterFixture cluster = new ClusterFixture()) {
-      ClientCertificate foreign =
-          new ClusterAuthority().issue("jane", List.of("system:masters"));
+      ClientCertificate foreign = new ClusterAuthority().issue("jane", List.of("system:masters"));
 
       assertThat(selfReview(cluster, foreign, cluster.server.caPem()))
           .contains("\"reason\":\"Unauthorized\"");
@@ -131,8 +131,7 @@ final class ServerLifecycleTest {
             .sslSocketFactory(handshake.sslSocketFactory(), handshake.trustManager())
             .build();
     Request request =
-        cluster.request(
-            "", "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", "{}");
+        cluster.request("", "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", "{}");
     try (Response response = client.newCall(request).execute()) {
       return response.body().string();
     } finally {

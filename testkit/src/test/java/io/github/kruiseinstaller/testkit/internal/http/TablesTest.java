@@ -50,6 +50,7 @@ final class TablesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "'phase':'Pending'|Pending",
         "'phase':'Failed','reason':'Evicted'|Evicted",
@@ -68,6 +69,7 @@ final class TablesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "{'name':'i','state':{'terminated':{'exitCode':1}}}|Init:ExitCode:1",
         "{'name':'i','state':{'terminated':{'exitCode':1,'signal':9}}}|Init:Signal:9",
@@ -166,6 +168,7 @@ final class TablesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "'spec':{'completions':2},'status':{'succeeded':1,'startTime':'2025-03-01T11:58:50Z'}|[x,Running,1/2,70s,",
         "'spec':{'parallelism':3},'status':{}|[x,Running,0/1 of 3,,",
@@ -186,8 +189,7 @@ final class TablesTest {
                     + "'ports':[{'port':443,'protocol':'TCP'},{'port':80,'nodePort':30080,"
                     + "'protocol':'TCP'}]}"))
         .isEqualTo("[x,ClusterIP,10.96.0.9,<none>,443/TCP,80:30080/TCP,5m,a=b]");
-    assertThat(
-            row("v1", "Service", "'spec':{'type':'LoadBalancer','externalIPs':[]},'status':{}"))
+    assertThat(row("v1", "Service", "'spec':{'type':'LoadBalancer','externalIPs':[]},'status':{}"))
         .isEqualTo("[x,LoadBalancer,<none>,<pending>,<none>,5m,<none>]");
     assertThat(
             row(
@@ -231,8 +233,7 @@ final class TablesTest {
                 "'status':{'conditions':[{'type':'Ready','status':'True'}],'addresses':["
                     + "{'type':'InternalIP','address':'10.0.0.2'}],'nodeInfo':{"
                     + "'kubeletVersion':'v1.34.0'}}"))
-        .isEqualTo(
-            "[x,Ready,<none>,5m,v1.34.0,10.0.0.2,<none>,<unknown>,<unknown>,<unknown>]");
+        .isEqualTo("[x,Ready,<none>,5m,v1.34.0,10.0.0.2,<none>,<unknown>,<unknown>,<unknown>]");
     assertThat(
             row(
                 "v1",
@@ -352,6 +353,7 @@ final class TablesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         ".spec.size|3",
         ".spec['size']|3",

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.kruiseinstaller.testkit.internal.fault.Fault;
-import io.github.kruiseinstaller.testkit.internal.fault.FaultRule;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +42,8 @@ final class WatchesTest {
   @Test
   void events_comeAtOnce() throws IOException {
     String version = create("first");
-    try (WatchStream watch = new WatchStream(cluster, MAPS + "?watch=1&resourceVersion=" + version)) {
+    try (WatchStream watch =
+        new WatchStream(cluster, MAPS + "?watch=1&resourceVersion=" + version)) {
       assertThat(watch.status()).isEqualTo(200);
       assertThat(watch.contentType()).isEqualTo("application/json");
       create("second");
@@ -66,8 +67,7 @@ final class WatchesTest {
 
   @Test
   void timeout_endsItInGoodOrder() throws IOException {
-    try (WatchStream watch =
-        new WatchStream(cluster, MAPS + "?watch=1&timeoutSeconds=1")) {
+    try (WatchStream watch = new WatchStream(cluster, MAPS + "?watch=1&timeoutSeconds=1")) {
       assertThat(watch.next()).isNull();
     }
     // The connection is whole: it is used again.
@@ -113,8 +113,7 @@ final class WatchesTest {
     create("there");
     try (WatchStream watch =
         new WatchStream(
-            cluster,
-            MAPS + "?watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan")) {
+            cluster, MAPS + "?watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan")) {
       create("new");
       assertThat(watch.brief()).isEqualTo("ADDED new");
     }
@@ -152,15 +151,17 @@ final class WatchesTest {
   void stale_staysOpenAndSaysNothing() throws Exception {
     cluster.server.faults().add(FaultRule.when().verb("watch").then(new Fault.StaleWatch(1)));
     create("a");
-    try (WatchStream watch =
-        new WatchStream(cluster, MAPS + "?watch=1&timeoutSeconds=1")) {
+    try (WatchStream watch = new WatchStream(cluster, MAPS + "?watch=1&timeoutSeconds=1")) {
       assertThat(watch.brief()).isEqualTo("ADDED a");
       create("b");
       assertThat(cluster.server.open()).isEqualTo(1);
     }
     // Closed by the client, at last.
     assertThat(
-            cluster.server.recorder().await(e -> e.request().verb().equals("watch") && e.done(), LIMIT))
+            cluster
+                .server
+                .recorder()
+                .await(e -> e.request().verb().equals("watch") && e.done(), LIMIT))
         .isPresent();
   }
 
@@ -169,7 +170,10 @@ final class WatchesTest {
     WatchStream watch = new WatchStream(cluster, MAPS + "?watch=1");
     watch.close();
     assertThat(
-            cluster.server.recorder().await(e -> e.request().verb().equals("watch") && e.done(), LIMIT))
+            cluster
+                .server
+                .recorder()
+                .await(e -> e.request().verb().equals("watch") && e.done(), LIMIT))
         .isPresent();
   }
 
@@ -198,7 +202,8 @@ final class WatchesTest {
     assertThat(reply.status()).isEqualTo(406);
     assertThat(reply.header("Content-Type")).isEqualTo("application/yaml");
     assertThat(reply.body())
-        .contains("application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch");
+        .contains(
+            "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.github.kruiseinstaller.testkit.internal.fault;
+package io.github.kruiseinstaller.testkit.fault;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +30,7 @@ public final class Faults {
 
   /** How often a rule has hit. */
   public int hits(FaultRule rule) {
-    return entries.stream()
-        .filter(entry -> entry.rule.equals(rule))
-        .mapToInt(Entry::hits)
-        .sum();
+    return entries.stream().filter(entry -> entry.rule.equals(rule)).mapToInt(Entry::hits).sum();
   }
 
   /** What goes wrong with this request; counts it. */

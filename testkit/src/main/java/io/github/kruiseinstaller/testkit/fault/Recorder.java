@@ -1,6 +1,5 @@
-package io.github.kruiseinstaller.testkit.internal.fault;
+package io.github.kruiseinstaller.testkit.fault;
 
-import io.github.kruiseinstaller.testkit.internal.rest.Observer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +34,7 @@ public final class Recorder {
       long number,
       ApiRequest request,
       int status,
-      Observer.Effect effect,
+      Effect effect,
       String fault,
       Duration duration,
       boolean done) {}
@@ -45,7 +44,7 @@ public final class Recorder {
     lock.lock();
     try {
       long number = next++;
-      entries.add(new Entry(number, request, 0, Observer.Effect.NONE, "", Duration.ZERO, false));
+      entries.add(new Entry(number, request, 0, Effect.NONE, "", Duration.ZERO, false));
       news.signalAll();
       return number;
     } finally {
@@ -54,14 +53,14 @@ public final class Recorder {
   }
 
   /** Writes down what has become of it. */
-  public void end(long number, int status, Observer.Effect effect, String fault, Duration duration) {
+  public void end(
+      long number, int status, Effect effect, String fault, Duration duration) {
     lock.lock();
     try {
       for (int i = entries.size() - 1; i >= 0; i--) {
         Entry entry = entries.get(i);
         if (entry.number == number) {
-          entries.set(
-              i, new Entry(number, entry.request, status, effect, fault, duration, true));
+          entries.set(i, new Entry(number, entry.request, status, effect, fault, duration, true));
           break;
         }
       }

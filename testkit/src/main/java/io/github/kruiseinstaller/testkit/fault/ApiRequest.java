@@ -1,4 +1,4 @@
-package io.github.kruiseinstaller.testkit.internal.fault;
+package io.github.kruiseinstaller.testkit.fault;
 
 /**
  * A request, as rules and records see it.

@@ -1,5 +1,6 @@
-package io.github.kruiseinstaller.testkit.internal.fault;
+package io.github.kruiseinstaller.testkit.internal.http;
 
+import io.github.kruiseinstaller.testkit.fault.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaseShift added to the times of Leases
  * @param label all of it in words, for the record; empty for nothing
  */
-public record FaultPlan(
-    Duration delay, @Nullable Fault main, Duration leaseShift, String label) {
+public record FaultPlan(Duration delay, @Nullable Fault main, Duration leaseShift, String label) {
   /** Nothing goes wrong. */
   public static final FaultPlan NONE = new FaultPlan(Duration.ZERO, null, Duration.ZERO, "");
 

@@ -1,4 +1,4 @@
-package io.github.kruiseinstaller.testkit.internal.fault;
+package io.github.kruiseinstaller.testkit.internal.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

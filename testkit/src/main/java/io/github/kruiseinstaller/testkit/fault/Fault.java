@@ -1,4 +1,4 @@
-package io.github.kruiseinstaller.testkit.internal.fault;
+package io.github.kruiseinstaller.testkit.fault;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
@@ -39,8 +39,7 @@ public sealed interface Fault {
                   message,
                   retryAfterSeconds == 0
                       ? null
-                      : new StatusException.Details(
-                          "", "", "", "", List.of(), retryAfterSeconds))
+                      : new StatusException.Details("", "", "", "", List.of(), retryAfterSeconds))
               .body();
       return new Answer(status, retryAfterSeconds, "application/json", body.toString() + "\n");
     }
