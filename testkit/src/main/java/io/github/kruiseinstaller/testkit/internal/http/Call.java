@@ -2,7 +2,6 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import io.github.kruiseinstaller.testkit.internal.auth.Access;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
-import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import java.util.List;
 
@@ -19,6 +18,8 @@ import java.util.List;
  * @param faults what goes wrong with it
  * @param warnings gets what goes into Warning headers
  */
+// The bytes are handed on once; nobody compares them.
+@SuppressWarnings("ArrayRecordComponent")
 record Call(
     String method,
     RequestPath path,
