@@ -13,13 +13,15 @@ final class EmbeddedCluster implements AutoCloseable {
   /** Fast enough to be worth watching, slow enough to be followed. */
   private static final double SPEED = 3;
 
-  /** Failures that only the deadline ends should not take a person's five minutes. */
-  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+  /** For failures that only the deadline ends. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+  private final Scenario scenario;
   private final SimulatedCluster cluster;
   private final Bystander bystander;
 
   EmbeddedCluster(Scenario scenario) {
+    this.scenario = scenario;
     cluster = SimulatedCluster.builder().pace(Pace.REALISTIC).speed(SPEED).start();
     bystander = cluster.bystander("shop");
     scenario.set(cluster);
@@ -29,8 +31,10 @@ final class EmbeddedCluster implements AutoCloseable {
   void applyTo(OpenKruiseInstaller.Builder builder) {
     builder
         .kubeconfig(cluster.kubeconfigFile())
-        .release(ReleaseSource.manifests(SmallRelease.yaml(), "the testkit's small release"))
-        .timeout(TIMEOUT);
+        .release(ReleaseSource.manifests(SmallRelease.yaml(), "the testkit's small release"));
+    if (scenario.ending() == Scenario.Ending.FAILED) {
+      builder.timeout(PATIENCE);
+    }
   }
 
   /** From now on somebody asks this cluster for Pods. */

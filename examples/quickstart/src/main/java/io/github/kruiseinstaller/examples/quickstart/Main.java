@@ -98,6 +98,7 @@ final class Main implements Callable<Integer> {
   }
 
   private int simulated(View view, Scenario scenario) {
+    view.note("Starting a simulated cluster inside this process.");
     try (EmbeddedCluster cluster = new EmbeddedCluster(scenario);
         PodRequests requests = cluster.podRequests()) {
       Consumer<OpenKruiseInstaller.Builder> embedded = cluster::applyTo;

@@ -25,7 +25,7 @@ final class Options {
       names = "--timeout",
       paramLabel = "TIME",
       converter = ShortDuration.class,
-      description = "when to give up, such as 90s, 5m or 1h; without: 5m, simulated 1m")
+      description = "when to give up, such as 90s, 5m or 1h; without: 5m, or 15s where a scenario has to fail")
   private @Nullable Duration timeout;
 
   @ArgGroup private @Nullable Source source;

@@ -14,44 +14,67 @@ import picocli.CommandLine.TypeConversionException;
 
 /** What is the matter with the simulated cluster. */
 enum Scenario {
-  HEALTHY("nothing is the matter", cluster -> {}),
+  HEALTHY("nothing is the matter", Ending.MENDED, cluster -> {}),
   UNLABELLED_NAMESPACE(
       "the namespace is there without its label: mended; helm never ends here",
+      Ending.MENDED,
       cluster -> cluster.objects().apply(Scenes.NAMESPACE)),
   INCIDENT(
       "somebody armed the webhooks, no manager answers, every Pod is refused: mended",
+      Ending.MENDED,
       Scenes::armWithoutManager),
   API_SERVER_HICCUP(
       "the API server is busy, restarts and drops connections: retried",
+      Ending.MENDED,
       Scenes::answerBadly),
   SLOW(
       "the manager takes its time to start: waited for",
+      Ending.MENDED,
       cluster -> cluster.workloads().managerStartTakes(Duration.ofSeconds(10))),
   CRASH_LOOP(
       "the manager ends at its start, again and again: explained, with its last words",
+      Ending.FAILED,
       cluster ->
           cluster
               .workloads()
               .crash(Scenes.IMAGES, 1, "flag provided but not defined: -feature-gatez")),
   IMAGE_MISSING(
       "the manager's image cannot be pulled: explained",
+      Ending.FAILED,
       cluster ->
           cluster
               .workloads()
               .pullFails(Scenes.IMAGES, "failed to resolve reference: not found")),
   UNSCHEDULABLE(
       "no node takes the manager's Pods: explained",
+      Ending.FAILED,
       cluster -> cluster.workloads().unschedulable(Scenes.SYSTEM, "1 Insufficient memory")),
   FIREWALL(
       "the API server cannot reach the manager: never armed, and explained",
+      Ending.FAILED,
       cluster -> cluster.closeConnectionsTo(Scenes.SYSTEM));
 
+  /** How a run ends. */
+  enum Ending {
+    /** Well. */
+    MENDED,
+    /** With a failure and its explanation, when the time is over. */
+    FAILED
+  }
+
   private final String sentence;
+  private final Ending ending;
   private final Consumer<SimulatedCluster> scene;
 
-  Scenario(String sentence, Consumer<SimulatedCluster> scene) {
+  Scenario(String sentence, Ending ending, Consumer<SimulatedCluster> scene) {
     this.sentence = sentence;
+    this.ending = ending;
     this.scene = scene;
+  }
+
+  /** How a run ends in such a cluster. */
+  Ending ending() {
+    return ending;
   }
 
   /** Makes the cluster so. */
@@ -91,9 +114,13 @@ enum Scenario {
     private static final String NAMESPACE =
         "{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}";
 
-    /** Workloads last, as an unlucky {@code kubectl apply}: the webhooks keep their Pods out. */
+    /** Into a namespace without its label, workloads last: the webhooks keep their Pods out. */
     private static void armWithoutManager(SimulatedCluster cluster) {
-      List<String> documents = List.of(SmallRelease.yaml().split("(?m)^---$"));
+      List<String> documents =
+          Arrays.stream(SmallRelease.yaml().split("(?m)^---$"))
+              .filter(text -> !text.contains("\nkind: Namespace\n"))
+              .toList();
+      cluster.objects().apply(NAMESPACE);
       documents.stream().filter(text -> !isWorkload(text)).forEach(cluster.objects()::apply);
       documents.stream().filter(Scenes::isWorkload).forEach(cluster.objects()::apply);
     }
