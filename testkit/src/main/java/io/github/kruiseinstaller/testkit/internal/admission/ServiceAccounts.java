@@ -55,9 +55,19 @@ final class ServiceAccounts implements Plugin {
 
   @Override
   public void validate(Request request) {
-    if (creates(request) && request.object() != null) {
-      account(request, Nodes.textOrEmpty(request.object(), "spec", "serviceAccountName"));
+    if (!creates(request) || request.object() == null) {
+      return;
     }
+    String name = Nodes.textOrEmpty(request.object(), "spec", "serviceAccountName");
+    if (name.isEmpty()) {
+      throw Refusals.forbidden(
+          request,
+          "no service account specified for pod "
+              + request.namespace()
+              + "/"
+              + Nodes.name(request.object()));
+    }
+    account(request, name);
   }
 
   private static boolean creates(Request request) {

@@ -89,7 +89,7 @@ final class Application {
     pruned = withOwned(merged, pruned, ownership, last.apiVersion());
     FieldSet gone = extent(schema.get(), merged).difference(extent(schema.get(), pruned));
     ObjectNode rest = Removal.of(schema.get(), merged, gone.intersection(lastFields));
-    if (!hasNulls(merged)) {
+    if (!versions.requested().custom()) {
       dropNulls(rest);
     }
     return rest;
@@ -121,19 +121,10 @@ final class Application {
     return Extent.of(schema, object).withDeclaredFields(schema);
   }
 
-  private static boolean hasNulls(JsonNode tree) {
-    if (tree.isNull()) {
-      return true;
-    }
-    for (JsonNode below : tree) {
-      if (hasNulls(below)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** What a removal emptied is not there, rather than null. */
+  /**
+   * To the types of built-in kinds, null is the same as absent. In custom objects it stays, for
+   * better or worse: what a removal emptied is null there, and may be invalid.
+   */
   private static void dropNulls(JsonNode tree) {
     if (tree instanceof ObjectNode object) {
       object.properties().removeIf(entry -> entry.getValue().isNull());

@@ -38,7 +38,17 @@ final class Change {
         version ->
             versions
                 .schema(version)
-                .map(schema -> Comparison.of(schema, before, after).without(outOfReach)));
+                .map(schema -> Comparison.of(schema, before, after).without(ignored(version))));
+  }
+
+  /**
+   * The API server knows what is out of reach for all versions of a built-in kind, but of a custom
+   * kind for the request's version only.
+   */
+  private FieldSet ignored(String apiVersion) {
+    return versions.requested().custom() && !apiVersion.equals(versions.current())
+        ? FieldSet.EMPTY
+        : outOfReach;
   }
 
   /** What others own and would no longer find as they left it. */

@@ -33,10 +33,10 @@ public final class FieldManagers {
    * A create, update or patch (all but apply). The writer comes to own what it changes, alone;
    * nobody owns what is gone. A write that changes nothing leaves managedFields and their times.
    *
-   * <p>managedFields that {@code next} brings are honoured: an empty list, or a list of one empty
-   * entry, resets them (and an object that has none is no longer tracked until the first apply);
-   * valid ones take the place of those that are stored; without any, or with broken ones, those
-   * that are stored stay. A write to a subresource cannot bring any.
+   * <p>managedFields that {@code next} brings are honoured: a list of one empty entry, or for
+   * built-in kinds an empty list, resets them (and an object that has none is no longer tracked
+   * until the first apply); valid ones take the place of those that are stored; without any, or
+   * with broken ones, those that are stored stay. A write to a subresource cannot bring any.
    *
    * @param resource the version and kind that the request is about
    * @param live what is stored, in the request's version; null for a create
@@ -46,7 +46,7 @@ public final class FieldManagers {
   public ObjectNode updated(
       Resource resource, @Nullable ObjectNode live, ObjectNode next, Writer by) {
     ObjectNode result = withoutManagedFields(next);
-    Ownership ownership = presented(live, next, by);
+    Ownership ownership = presented(resource, live, next, by);
     if (live != null && ownership.isEmpty()) {
       return result;
     }
@@ -61,22 +61,21 @@ public final class FieldManagers {
     return result;
   }
 
-  private static Ownership presented(@Nullable ObjectNode live, ObjectNode next, Writer by) {
+  private static Ownership presented(
+      Resource resource, @Nullable ObjectNode live, ObjectNode next, Writer by) {
     if (!by.subresource().isEmpty()) {
       return Ownership.readOrEmpty(live);
     }
     JsonNode sent = Nodes.at(next, "metadata", "managedFields");
-    boolean reset =
-        sent.isArray() && (sent.isEmpty() || (sent.size() == 1 && isBlank(sent.get(0))));
-    if (reset) {
+    if (sent.isArray() && (sent.isEmpty() ? !resource.custom() : isBlank(sent))) {
       return new Ownership();
     }
     Ownership ownership = Ownership.readOrEmpty(next);
     return ownership.isEmpty() ? Ownership.readOrEmpty(live) : ownership;
   }
 
-  private static boolean isBlank(JsonNode entry) {
-    return entry.isObject() && entry.isEmpty();
+  private static boolean isBlank(JsonNode entries) {
+    return entries.size() == 1 && entries.get(0).isObject() && entries.get(0).isEmpty();
   }
 
   /**

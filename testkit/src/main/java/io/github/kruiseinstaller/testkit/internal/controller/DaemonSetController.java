@@ -183,8 +183,7 @@ final class DaemonSetController {
   }
 
   /** Puts new pods beside old ones, and deletes the old one where the new one is available. */
-  private void surge(
-      PodControl.Owner owner, List<DaemonNode> nodes, long maxSurge, String hash) {
+  private void surge(PodControl.Owner owner, List<DaemonNode> nodes, long maxSurge, String hash) {
     List<String> candidates = new ArrayList<>();
     long left = maxSurge;
     for (DaemonNode node : nodes) {
@@ -202,8 +201,7 @@ final class DaemonSetController {
     }
     candidates.stream()
         .limit(Math.max(0, left))
-        .forEach(
-            node -> pods.create(owner, DaemonPods.build(owner.object(), node, hash)));
+        .forEach(node -> pods.create(owner, DaemonPods.build(owner.object(), node, hash)));
   }
 
   private void writeStatus(

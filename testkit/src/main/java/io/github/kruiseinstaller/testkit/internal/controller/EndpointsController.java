@@ -11,6 +11,7 @@ import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the Endpoints of Services, one object each. */
 final class EndpointsController {
@@ -55,7 +56,7 @@ final class EndpointsController {
     write(there, wanted);
   }
 
-  private void write(@org.jspecify.annotations.Nullable ObjectNode there, ObjectNode wanted) {
+  private void write(@Nullable ObjectNode there, ObjectNode wanted) {
     if (wanted.equals(there)) {
       return;
     }

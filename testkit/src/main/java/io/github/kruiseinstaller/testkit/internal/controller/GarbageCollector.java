@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class GarbageCollector {
   private static final String FOREGROUND = "foregroundDeletion";
   private static final String ORPHAN = "orphan";
+  private static final int WORKERS = 20;
 
   private final Context context;
   private final Api api;
@@ -26,7 +27,7 @@ final class GarbageCollector {
   GarbageCollector(Context context) {
     this.context = context;
     this.api = context.api().controller("generic-garbage-collector");
-    this.queue = context.queue("garbage collector", 4, this::sync);
+    this.queue = context.queue("garbage collector", WORKERS, this::sync);
     context.informers().onAny(this::changed);
   }
 

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The kubelets of all nodes: runs the pods that are given to them. Thread-safe. */
 final class NodeAgent implements PodLogs {
-  private static final int WORKERS = 4;
+  /** A webhook that hangs on one pod's deletion holds up no other pod. */
+  private static final int WORKERS = 64;
+
   private static final int TRIES = 10;
 
   private final Context context;
@@ -24,6 +26,7 @@ final class NodeAgent implements PodLogs {
   private final NodeEnvironment environment;
   private final WorkQueue<Key> queue;
   private final Map<Key, PodRun> runs = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   NodeAgent(Context context, NodeEnvironment environment) {
     this.context = context;
@@ -83,6 +86,11 @@ final class NodeAgent implements PodLogs {
       terminate(run, pod);
     } else if (!Pods.ended(pod)) {
       wait(key, run.step(pod, context.timers().nanos()));
+      if (closed) {
+        // What was started meanwhile was not ended with the rest.
+        run.stop();
+        return;
+      }
       writeStatus(run);
     }
   }
@@ -136,6 +144,7 @@ final class NodeAgent implements PodLogs {
 
   /** Ends everything that runs. */
   void close() {
+    closed = true;
     runs.values().forEach(PodRun::stop);
     runs.clear();
   }

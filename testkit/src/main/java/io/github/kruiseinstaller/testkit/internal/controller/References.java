@@ -6,6 +6,7 @@ import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.SECR
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,7 +70,7 @@ final class References {
   /** What is wrong with the first variable that has no value. */
   Optional<String> missingForEnvironment(ObjectNode pod, JsonNode container) {
     String namespace = Nodes.namespace(pod);
-    List<@Nullable String> problems = new java.util.ArrayList<>();
+    List<@Nullable String> problems = new ArrayList<>();
     for (JsonNode source : Nodes.list(container, "envFrom")) {
       problems.add(whole(namespace, SECRETS, source.path("secretRef")));
       problems.add(whole(namespace, CONFIG_MAPS, source.path("configMapRef")));

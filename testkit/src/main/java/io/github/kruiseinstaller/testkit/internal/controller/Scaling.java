@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.testkit.internal.controller;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +77,7 @@ final class Scaling {
     // Of the same size: the newer one grows, the older one shrinks first.
     List<ObjectNode> order = new ArrayList<>(sets);
     if (toAdd > 0) {
-      java.util.Collections.reverse(order);
+      Collections.reverse(order);
     }
     order.sort(Comparator.comparingLong(DeploymentSpec::replicas).reversed());
     long added = 0;

@@ -5,6 +5,7 @@ import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Label selectors. */
 final class Selectors {
@@ -41,8 +42,7 @@ final class Selectors {
     };
   }
 
-  private static boolean compares(
-      @org.jspecify.annotations.Nullable String value, Set<String> than, int sign) {
+  private static boolean compares(@Nullable String value, Set<String> than, int sign) {
     try {
       return value != null
           && than.size() == 1

@@ -2,7 +2,7 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import io.github.kruiseinstaller.testkit.internal.auth.Access;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
-import io.github.kruiseinstaller.testkit.internal.fault.FaultPlan;
+import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
-import io.github.kruiseinstaller.testkit.internal.fault.Fault;
-import io.github.kruiseinstaller.testkit.internal.fault.FaultPlan;
-import io.github.kruiseinstaller.testkit.internal.fault.KillSwitch;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
+import io.github.kruiseinstaller.testkit.fault.KillSwitch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

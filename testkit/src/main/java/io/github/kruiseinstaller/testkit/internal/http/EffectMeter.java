@@ -23,10 +23,15 @@ public final class EffectMeter implements Observer {
     effect.remove();
   }
 
-  /** What has been written in this thread since. */
-  Effect end() {
+  /** What has been written in this thread since, in the words of the record. */
+  io.github.kruiseinstaller.testkit.fault.Effect end() {
     Effect written = effect.get();
     effect.remove();
-    return written;
+    return switch (written) {
+      case NONE -> io.github.kruiseinstaller.testkit.fault.Effect.NONE;
+      case CREATED -> io.github.kruiseinstaller.testkit.fault.Effect.CREATED;
+      case CHANGED -> io.github.kruiseinstaller.testkit.fault.Effect.CHANGED;
+      case DELETED -> io.github.kruiseinstaller.testkit.fault.Effect.DELETED;
+    };
   }
 }

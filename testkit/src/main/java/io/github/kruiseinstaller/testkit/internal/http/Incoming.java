@@ -1,8 +1,8 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
-import io.github.kruiseinstaller.testkit.internal.fault.ApiRequest;
-import io.github.kruiseinstaller.testkit.internal.fault.FaultPlan;
+import io.github.kruiseinstaller.testkit.fault.ApiRequest;
+import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
 import java.util.ArrayList;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;

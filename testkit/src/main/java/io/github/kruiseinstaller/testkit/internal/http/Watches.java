@@ -1,7 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.Fault;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.rest.WatchFeed;

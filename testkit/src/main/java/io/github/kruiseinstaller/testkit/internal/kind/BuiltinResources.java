@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.testkit.internal.kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The resources that every cluster serves, from {@code resources.txt}. */
@@ -13,13 +14,20 @@ final class BuiltinResources {
 
   private BuiltinResources() {}
 
-  /** Reads the table; the schemas come from {@code schemas}. */
-  static List<Resource> read(BuiltinSchemas schemas) {
+  /**
+   * Reads the table.
+   *
+   * @param schemas where the schemas come from
+   * @param storageHashes gets the storage version hash of each stored resource, by its path
+   */
+  static List<Resource> read(BuiltinSchemas schemas, Map<String, String> storageHashes) {
     List<Resource> resources = new ArrayList<>();
     String apiVersion = "";
     for (String line : FieldTable.lines("resources.txt")) {
       if (line.startsWith(" ")) {
-        resources.add(resource(apiVersion, line.substring(1).split(" ", -1), schemas));
+        String[] words = line.substring(1).split(" ", -1);
+        resources.add(resource(apiVersion, words, schemas));
+        storageHashes.put(apiVersion + " " + words[1], words[7].equals("-") ? "" : words[7]);
       } else {
         apiVersion = line;
       }
@@ -35,7 +43,7 @@ final class BuiltinResources {
         apiVersion.substring(slash + 1),
         kind,
         words[1],
-        kind.equals("Binding") ? "" : kind.toLowerCase(Locale.ROOT),
+        kind.toLowerCase(Locale.ROOT),
         words[2].equals("N"),
         split(words[3]),
         split(words[4]),

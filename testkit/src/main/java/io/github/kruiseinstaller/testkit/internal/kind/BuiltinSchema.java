@@ -37,6 +37,28 @@ public final class BuiltinSchema implements Schema {
     return Optional.ofNullable(go().struct());
   }
 
+  /** Whether it is a struct that writers own as a whole wherever it is. */
+  public boolean isAtomicStruct() {
+    return atomicStruct;
+  }
+
+  /** What the API says of a map or object at this place only: atomic, granular, or nothing. */
+  public String mapType() {
+    return facts.marks().contains("granular")
+        ? "granular"
+        : facts.marks().contains("atomic") ? "atomic" : "";
+  }
+
+  /** Whether it is a number with a unit. */
+  public boolean isQuantity() {
+    return go().shape() == GoType.Shape.QUANTITY;
+  }
+
+  /** Whether it is a time to the microsecond. */
+  public boolean isMicroTime() {
+    return go().shape() == GoType.Shape.MICRO_TIME;
+  }
+
   /** The {@code format} in OpenAPI documents, such as {@code int32}; empty for none. */
   public String format() {
     return switch (go().shape()) {

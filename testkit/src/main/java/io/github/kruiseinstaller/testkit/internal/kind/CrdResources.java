@@ -2,7 +2,12 @@ package io.github.kruiseinstaller.testkit.internal.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +26,33 @@ final class CrdResources {
       }
     }
     return resources;
+  }
+
+  /** The hash of the kind in the version in which its objects are stored; empty for none. */
+  static String storageVersionHash(JsonNode definition) {
+    JsonNode spec = definition.path("spec");
+    return Nodes.list(spec, "versions").stream()
+        .filter(version -> version.path("storage").asBoolean())
+        .findFirst()
+        .map(
+            version ->
+                hash(
+                    Nodes.textOrEmpty(spec, "group")
+                        + "/"
+                        + Nodes.textOrEmpty(version, "name")
+                        + "/"
+                        + Nodes.textOrEmpty(spec, "names", "kind")))
+        .orElse("");
+  }
+
+  private static String hash(String stored) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(stored.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(Arrays.copyOf(hash, 8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Resource resource(JsonNode spec, JsonNode version, Schema metadata) {

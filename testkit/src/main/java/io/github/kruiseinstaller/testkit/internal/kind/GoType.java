@@ -52,19 +52,22 @@ record GoType(
       GoType pointed = parse(notation.substring(1));
       return new GoType(pointed.shape, true, pointed.text, pointed.struct, pointed.element);
     }
-    int named = notation.indexOf('=');
-    if (named > 0) {
-      GoType plain = parse(notation.substring(0, named));
-      String name = notation.substring(named + 1);
-      return new GoType(plain.shape, plain.pointer, name, plain.struct, plain.element);
-    }
     if (notation.startsWith("[]")) {
       GoType element = parse(notation.substring(2));
       return new GoType(Shape.SLICE, false, "[]" + element.text, null, element);
     }
     if (notation.startsWith("map:")) {
       GoType element = parse(notation.substring(4));
-      return new GoType(Shape.MAP, false, "map[string]" + element.text, null, element);
+      // Amounts of resources are the one map that has a name of its own.
+      String text =
+          element.shape == Shape.QUANTITY ? "v1.ResourceList" : "map[string]" + element.text;
+      return new GoType(Shape.MAP, false, text, null, element);
+    }
+    int named = notation.indexOf('=');
+    if (named > 0) {
+      GoType plain = parse(notation.substring(0, named));
+      String name = notation.substring(named + 1);
+      return new GoType(plain.shape, plain.pointer, name, plain.struct, plain.element);
     }
     return plain(notation);
   }

@@ -18,9 +18,11 @@ public final class KindRegistry implements Kinds {
   private static final String OPTIONS = "DeleteOptions";
 
   private final BuiltinSchemas schemas = new BuiltinSchemas();
-  private final List<Resource> builtin = BuiltinResources.read(schemas);
+  private final Map<String, String> builtinHashes = new HashMap<>();
+  private final List<Resource> builtin = BuiltinResources.read(schemas, builtinHashes);
   private final Map<String, List<Resource>> custom = new TreeMap<>();
-  private volatile Served served = new Served(builtin, 0);
+  private final Map<String, String> storage = new TreeMap<>();
+  private volatile Served served = new Served(builtin, Map.of(), 0);
 
   /** Knows the built-in kinds. */
   public KindRegistry() {}
@@ -30,10 +32,12 @@ public final class KindRegistry implements Kinds {
     final List<Resource> all;
     final Map<String, Resource> byPath = new HashMap<>();
     final Map<String, Resource> byKind = new HashMap<>();
+    final Map<String, String> storage;
     final long generation;
 
-    Served(List<Resource> all, long generation) {
+    Served(List<Resource> all, Map<String, String> storage, long generation) {
       this.all = List.copyOf(all);
+      this.storage = Map.copyOf(storage);
       this.generation = generation;
       for (Resource resource : all) {
         byPath.putIfAbsent(resource.apiVersion() + " " + resource.plural(), resource);
@@ -75,6 +79,14 @@ public final class KindRegistry implements Kinds {
   }
 
   @Override
+  public String storageVersionHash(Resource resource) {
+    String path = resource.apiVersion() + " " + resource.plural();
+    return resource.custom()
+        ? served.storage.getOrDefault(resource.plural() + "." + resource.group(), "")
+        : builtinHashes.getOrDefault(path, "");
+  }
+
+  @Override
   public List<Resource> all() {
     return served.all;
   }
@@ -87,12 +99,14 @@ public final class KindRegistry implements Kinds {
   @Override
   public synchronized void serve(ObjectNode definition) {
     custom.put(Nodes.name(definition), CrdResources.read(definition, schemas.objectMeta()));
+    storage.put(Nodes.name(definition), CrdResources.storageVersionHash(definition));
     publish();
   }
 
   @Override
   public synchronized void withdraw(String definitionName) {
     if (custom.remove(definitionName) != null) {
+      storage.remove(definitionName);
       publish();
     }
   }
@@ -106,7 +120,7 @@ public final class KindRegistry implements Kinds {
             .thenComparing(Resource::plural));
     List<Resource> all = new ArrayList<>(builtin);
     all.addAll(customs);
-    served = new Served(all, served.generation + 1);
+    served = new Served(all, storage, served.generation + 1);
   }
 
   /** Kubernetes' order of versions: v2, v1, v1beta2, v1alpha1, and then whatever else by name. */

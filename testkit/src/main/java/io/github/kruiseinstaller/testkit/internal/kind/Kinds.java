@@ -23,6 +23,11 @@ public interface Kinds {
   /** All versions of a group and plural, the preferred one first. */
   List<Resource> versions(String group, String plural);
 
+  /** Tells clients when objects of a resource are stored differently; empty when unknown. */
+  default String storageVersionHash(Resource resource) {
+    return "";
+  }
+
   /** Everything, in the order in which discovery lists it. */
   List<Resource> all();
 

@@ -2,6 +2,8 @@ package io.github.kruiseinstaller.testkit.internal.workload;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +90,49 @@ public sealed interface ImageScenario {
     @Override
     public Images.Content content(Duration pull) {
       return new Images.Content.Available(pull, container -> programs.get().start(container));
+    }
+  }
+
+  /**
+   * Runs, and does what a test says: a change counts for the containers that run now, too.
+   * Thread-safe.
+   */
+  final class Steered implements ImageScenario {
+    private final Set<Program.Container> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean ready = true;
+
+    /** Whether its containers are ready; they are at first. */
+    public void ready(boolean value) {
+      ready = value;
+      running.forEach(Program.Container::probeNow);
+    }
+
+    /** All containers that run now write a line and end. */
+    public void exit(int code, String line) {
+      for (Program.Container container : running) {
+        container.log(line);
+        container.exit(code);
+      }
+    }
+
+    @Override
+    public Images.Content content(Duration pull) {
+      return new Images.Content.Available(pull, this::start);
+    }
+
+    private Program.Running start(Program.Container container) {
+      running.add(container);
+      return new Program.Running() {
+        @Override
+        public boolean ready() {
+          return ready;
+        }
+
+        @Override
+        public void stop() {
+          running.remove(container);
+        }
+      };
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.kruiseinstaller.testkit.internal.admission;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.admission.Admission.Operation;
 import io.github.kruiseinstaller.testkit.internal.admission.Admission.Request;
@@ -15,7 +14,6 @@ import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,19 +24,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** A cluster in a map, a webhook server behind a Service, and admission over both. */
-final class Fixture implements ClusterState, AutoCloseable {
+final class Fixture extends Objects implements AutoCloseable {
   static final Resource PODS = resource("", "v1", "Pod", "pods", true);
   static final Resource NAMESPACES = resource("", "v1", "Namespace", "namespaces", false);
   static final Resource NODES = resource("", "v1", "Node", "nodes", false);
   static final Resource DEPLOYMENTS = resource("apps", "v1", "Deployment", "deployments", true);
-  static final Resource CLONE_SETS = resource("apps.kruise.io", "v1alpha1", "CloneSet", "clonesets", true);
-  static final Resource NEW_CLONE_SETS = resource("apps.kruise.io", "v1beta1", "CloneSet", "clonesets", true);
+  static final Resource CLONE_SETS =
+      resource("apps.kruise.io", "v1alpha1", "CloneSet", "clonesets", true);
+  static final Resource NEW_CLONE_SETS =
+      resource("apps.kruise.io", "v1beta1", "CloneSet", "clonesets", true);
 
   final Backend backend = new Backend();
   final List<ObjectNode> asked = new CopyOnWriteArrayList<>();
   final WebhookAdmission webhooks;
   final AdmissionChain chain;
-  private final Map<String, List<ObjectNode>> objects = new ConcurrentHashMap<>();
   private final Map<String, Function<ObjectNode, ObjectNode>> answers = new ConcurrentHashMap<>();
 
   Fixture() {
@@ -88,14 +87,6 @@ final class Fixture implements ClusterState, AutoCloseable {
     return asked.stream().map(review -> review.path("path").asText()).toList();
   }
 
-  void put(String group, String plural, ObjectNode object) {
-    objects.computeIfAbsent(plural + "." + group, any -> new CopyOnWriteArrayList<>()).add(object);
-  }
-
-  void remove(String group, String plural) {
-    objects.remove(plural + "." + group);
-  }
-
   /** A configuration with one hook at {@code /NAME}. */
   ObjectNode hook(String kind, String configuration, String name, String rules) {
     ObjectNode object = object("admissionregistration.k8s.io/v1", kind, "", configuration);
@@ -106,7 +97,12 @@ final class Fixture implements ClusterState, AutoCloseable {
     hook.set("clientConfig", client);
     hook.putArray("admissionReviewVersions").add("v1");
     hook.set("rules", Json.parse(rules.getBytes(StandardCharsets.UTF_8)));
-    put("admissionregistration.k8s.io", kind.equals("MutatingWebhookConfiguration") ? "mutatingwebhookconfigurations" : "validatingwebhookconfigurations", object);
+    put(
+        "admissionregistration.k8s.io",
+        kind.equals("MutatingWebhookConfiguration")
+            ? "mutatingwebhookconfigurations"
+            : "validatingwebhookconfigurations",
+        object);
     return hook;
   }
 
@@ -144,7 +140,8 @@ final class Fixture implements ClusterState, AutoCloseable {
 
   static ObjectNode pod(String name) {
     ObjectNode pod = object("v1", "Pod", "apps", name);
-    pod.putObject("spec").putArray("containers").addObject().put("name", "main").put("image", "a");
+    ObjectNode spec = pod.putObject("spec").put("serviceAccountName", "default");
+    spec.putArray("containers").addObject().put("name", "main").put("image", "a");
     return pod;
   }
 
@@ -157,7 +154,11 @@ final class Fixture implements ClusterState, AutoCloseable {
   }
 
   static Request request(
-      Operation operation, Resource resource, String subresource, ObjectNode object, ObjectNode old) {
+      Operation operation,
+      Resource resource,
+      String subresource,
+      ObjectNode object,
+      ObjectNode old) {
     ObjectNode either = object == null ? old : object;
     return new Request(
         operation,
@@ -189,20 +190,6 @@ final class Fixture implements ClusterState, AutoCloseable {
   }
 
   @Override
-  public Optional<ObjectNode> find(String group, String plural, String namespace, String name) {
-    return list(group, plural, namespace).stream()
-        .filter(object -> Nodes.name(object).equals(name))
-        .findFirst();
-  }
-
-  @Override
-  public List<ObjectNode> list(String group, String plural, String namespace) {
-    return objects.getOrDefault(plural + "." + group, List.of()).stream()
-        .filter(object -> Nodes.namespace(object).equals(namespace))
-        .toList();
-  }
-
-  @Override
   public void close() {
     backend.close();
     webhooks.close();
@@ -215,14 +202,27 @@ final class Fixture implements ClusterState, AutoCloseable {
   static Resource resource(
       String group, String version, String kind, String plural, boolean namespaced) {
     return new Resource(
-        group, version, kind, plural, plural, namespaced, List.of(), List.of(), Set.of(), Set.of(), Schema.any(), false);
+        group,
+        version,
+        kind,
+        plural,
+        plural,
+        namespaced,
+        List.of(),
+        List.of(),
+        Set.of(),
+        Set.of(),
+        Schema.any(),
+        false);
   }
 
   /** CloneSets in two versions, everything else in one. */
   private static final class TwoVersions implements Kinds {
     @Override
     public Optional<Resource> resource(String group, String version, String plural) {
-      return versions(group, plural).stream().filter(each -> each.version().equals(version)).findFirst();
+      return versions(group, plural).stream()
+          .filter(each -> each.version().equals(version))
+          .findFirst();
     }
 
     @Override
@@ -252,11 +252,5 @@ final class Fixture implements ClusterState, AutoCloseable {
     public long generation() {
       return 0;
     }
-  }
-
-  static Map<String, JsonNode> fields(JsonNode node) {
-    Map<String, JsonNode> fields = new LinkedHashMap<>();
-    node.properties().forEach(entry -> fields.put(entry.getKey(), entry.getValue()));
-    return fields;
   }
 }

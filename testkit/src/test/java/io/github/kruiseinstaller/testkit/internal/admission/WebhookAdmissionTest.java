@@ -6,7 +6,6 @@ import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.NODES
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.PODS;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.POD_CREATE;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.allowed;
-import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.create;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.createPod;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.dryRun;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.object;
@@ -68,8 +67,9 @@ class WebhookAdmissionTest {
                 "name":"p","namespace":"apps","operation":"CREATE",
                 "userInfo":{"username":"alice","groups":["people"]},
                 "object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"apps"},
-                "spec":{"containers":[{"name":"main","image":"a"}]}},"oldObject":null,
-                "dryRun":false,"options":{"kind":"CreateOptions","apiVersion":"meta.k8s.io/v1"}}"""
+                "spec":{"serviceAccountName":"default","containers":[{"name":"main","image":"a"}]}},"oldObject":null,
+                "dryRun":false,"options":{"kind":"CreateOptions","apiVersion":"meta.k8s.io/v1"}}\
+                """
                     .getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -129,8 +129,8 @@ class WebhookAdmissionTest {
     Request request =
         switch (plural) {
           case "pods" -> createPod(pod("p"));
-          case "nodes" -> create(object("v1", "Node", "", "n"), NODES);
-          default -> create(object("v1", "Namespace", "", "n"), NAMESPACES);
+          case "nodes" -> Fixture.create(object("v1", "Node", "", "n"), NODES);
+          default -> Fixture.create(object("v1", "Namespace", "", "n"), NAMESPACES);
         };
     cluster.chain.validate(request);
     assertThat(cluster.asked).hasSize(asks ? 1 : 0);
@@ -197,7 +197,8 @@ class WebhookAdmissionTest {
   void namespaceSelector_ofANamespaceItself_looksAtWhatIsWritten() {
     ObjectNode hook = cluster.validating("v", rule("*", "", "v1", "namespaces"));
     hook.set("namespaceSelector", parse("{\"matchLabels\":{\"a\":\"1\"}}"));
-    cluster.chain.validate(create(labelled(object("v1", "Namespace", "", "new")), NAMESPACES));
+    cluster.chain.validate(
+        Fixture.create(labelled(object("v1", "Namespace", "", "new")), NAMESPACES));
     assertThat(cluster.asked).hasSize(1);
     assertThat(cluster.asked.get(0).path("request").path("namespace").asText()).isEqualTo("new");
     cluster.chain.validate(
@@ -209,7 +210,7 @@ class WebhookAdmissionTest {
   void namespaceSelector_ofClusterWideObjects_isNotLookedAt() {
     ObjectNode hook = cluster.validating("v", rule("*", "", "v1", "nodes"));
     hook.set("namespaceSelector", parse("{\"matchLabels\":{\"a\":\"1\"}}"));
-    cluster.chain.validate(create(object("v1", "Node", "", "n"), NODES));
+    cluster.chain.validate(Fixture.create(object("v1", "Node", "", "n"), NODES));
     assertThat(cluster.asked).hasSize(1);
   }
 
@@ -229,7 +230,7 @@ class WebhookAdmissionTest {
     cluster.mutating("m", rule("CREATE", "apps.kruise.io", "v1beta1", "clonesets"));
     cluster.at("/m", review -> patching("[{\"op\":\"add\",\"path\":\"/spec\",\"value\":{}}]"));
     ObjectNode set = object("apps.kruise.io/v1alpha1", "CloneSet", "apps", "c");
-    ObjectNode mutated = cluster.chain.mutate(create(set, CLONE_SETS));
+    ObjectNode mutated = cluster.chain.mutate(Fixture.create(set, CLONE_SETS));
     ObjectNode asked = (ObjectNode) cluster.asked.get(0).get("request");
     assertThat(asked.path("kind").path("version").asText()).isEqualTo("v1beta1");
     assertThat(asked.path("requestKind").path("version").asText()).isEqualTo("v1alpha1");
@@ -245,7 +246,7 @@ class WebhookAdmissionTest {
         .validating("v", rule("CREATE", "apps.kruise.io", "v1beta1", "clonesets"))
         .put("matchPolicy", "Exact");
     cluster.chain.validate(
-        create(object("apps.kruise.io/v1alpha1", "CloneSet", "apps", "c"), CLONE_SETS));
+        Fixture.create(object("apps.kruise.io/v1alpha1", "CloneSet", "apps", "c"), CLONE_SETS));
     assertThat(cluster.asked).isEmpty();
   }
 
@@ -256,7 +257,7 @@ class WebhookAdmissionTest {
     ObjectNode configuration =
         object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "", "other");
     Request request =
-        create(
+        Fixture.create(
             configuration,
             resource(
                 "admissionregistration.k8s.io",
@@ -267,10 +268,47 @@ class WebhookAdmissionTest {
     assertThat(cluster.chain.mutate(request)).isEqualTo(configuration);
     cluster.chain.validate(request);
     assertThat(cluster.asked).isEmpty();
-    configuration.putArray("webhooks").addObject().put("name", "x").putArray("matchConditions").addObject();
+    configuration
+        .putArray("webhooks")
+        .addObject()
+        .put("name", "x")
+        .putArray("matchConditions")
+        .addObject();
     assertThat(refused(request).code()).isEqualTo(400);
+    cluster.chain.validate(request(Operation.DELETE, request.resource(), "", null, configuration));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ValidatingAdmissionPolicy, true",
+    "MutatingAdmissionPolicyBinding, true",
+    "MutatingWebhookConfiguration, true",
+    "Other, false"
+  })
+  void exemptKinds_areThoseThatConfigureAdmission(String kind, boolean exempt) {
+    cluster.validating("v", rule("*", "*", "*", "*"));
+    String group = "admissionregistration.k8s.io";
     cluster.chain.validate(
-        request(Operation.DELETE, request.resource(), "", null, configuration));
+        Fixture.create(
+            object(group + "/v1", kind, "", "x"), resource(group, "v1", kind, "things", false)));
+    assertThat(cluster.asked).hasSize(exempt ? 0 : 1);
+  }
+
+  @Test
+  void status_ofAPod_isAskedAboutAsAPod() {
+    cluster.validating("v", rule("UPDATE", "", "v1", "pods/status"));
+    cluster.chain.validate(request(Operation.UPDATE, PODS, "status", pod("p"), pod("p")));
+    assertThat(cluster.asked.get(0).path("request").path("kind").path("kind").asText())
+        .isEqualTo("Pod");
+  }
+
+  @Test
+  void name_thatIsNotKnownYet_isNotTold() {
+    cluster.validating("v", POD_CREATE);
+    ObjectNode pod = pod("p");
+    ((ObjectNode) pod.get("metadata")).remove("name");
+    cluster.chain.validate(createPod(pod));
+    assertThat(cluster.asked.get(0).path("request").has("name")).isFalse();
   }
 
   @Test
@@ -330,7 +368,11 @@ class WebhookAdmissionTest {
     String by = "admission webhook \"v\" denied the request";
     return Stream.of(
         Arguments.of("{}", 400, "", by + " without explanation"),
-        Arguments.of("{\"code\":403,\"reason\":\"Forbidden\",\"message\":\"no\"}", 403, "Forbidden", by + ": no"),
+        Arguments.of(
+            "{\"code\":403,\"reason\":\"Forbidden\",\"message\":\"no\"}",
+            403,
+            "Forbidden",
+            by + ": no"),
         Arguments.of("{\"code\":200,\"reason\":\"NotNow\"}", 400, "NotNow", by + ": NotNow"),
         Arguments.of("{\"code\":422,\"message\":\"spec.x: bad\"}", 422, "", by + ": spec.x: bad"));
   }
@@ -404,9 +446,13 @@ class WebhookAdmissionTest {
 
   @Test
   void reinvocation_asksThoseBeforeAgainThatWantIt() {
-    cluster.hook("MutatingWebhookConfiguration", "a", "wants", POD_CREATE).put("reinvocationPolicy", "IfNeeded");
+    cluster
+        .hook("MutatingWebhookConfiguration", "a", "wants", POD_CREATE)
+        .put("reinvocationPolicy", "IfNeeded");
     cluster.hook("MutatingWebhookConfiguration", "b", "never", POD_CREATE);
-    cluster.hook("MutatingWebhookConfiguration", "c", "changes", POD_CREATE).put("reinvocationPolicy", "IfNeeded");
+    cluster
+        .hook("MutatingWebhookConfiguration", "c", "changes", POD_CREATE)
+        .put("reinvocationPolicy", "IfNeeded");
     cluster.at("/changes", review -> patching(label("x", "1")));
     cluster.chain.mutate(createPod(labelled(pod("p"))));
     assertThat(cluster.paths()).containsExactly("/wants", "/never", "/changes", "/wants");
@@ -439,12 +485,26 @@ class WebhookAdmissionTest {
   static Stream<Arguments> badAnswers() {
     String invalid = "failed calling webhook \"m\": received invalid webhook response: ";
     return Stream.of(
-        Arguments.of("{\"allowed\":true,\"patch\":\"W10=\"}", invalid + "webhook returned response.patch but not response.patchType"),
-        Arguments.of("{\"allowed\":true,\"patchType\":\"JSONPatch\"}", invalid + "webhook returned response.patchType but not response.patch"),
-        Arguments.of("{\"allowed\":true,\"patch\":\"W10=\",\"patchType\":\"\"}", invalid + "webhook returned invalid response.patchType of \"\""),
-        Arguments.of("{\"allowed\":true,\"patch\":\"W10=\",\"patchType\":\"Merge\"}", "failed calling webhook \"m\": unsupported patch type \"Merge\""),
-        Arguments.of("{\"allowed\":true,\"patch\":\"?\",\"patchType\":\"JSONPatch\"}", "failed calling webhook \"m\": failed to call webhook: illegal base64 data at input byte 0"),
-        Arguments.of("{\"allowed\":true,\"patch\":\"e30=\",\"patchType\":\"JSONPatch\"}", "failed calling webhook \"m\": received undecodable patch in webhook response: json: cannot unmarshal object into Go value of type jsonpatch.Patch"));
+        Arguments.of(
+            "{\"allowed\":true,\"patch\":\"W10=\"}",
+            invalid + "webhook returned response.patch but not response.patchType"),
+        Arguments.of(
+            "{\"allowed\":true,\"patchType\":\"JSONPatch\"}",
+            invalid + "webhook returned response.patchType but not response.patch"),
+        Arguments.of(
+            "{\"allowed\":true,\"patch\":\"W10=\",\"patchType\":\"\"}",
+            invalid + "webhook returned invalid response.patchType of \"\""),
+        Arguments.of(
+            "{\"allowed\":true,\"patch\":\"W10=\",\"patchType\":\"Merge\"}",
+            "failed calling webhook \"m\": unsupported patch type \"Merge\""),
+        Arguments.of(
+            "{\"allowed\":true,\"patch\":\"?\",\"patchType\":\"JSONPatch\"}",
+            "failed calling webhook \"m\": failed to call webhook: illegal base64 data at input"
+                + " byte 0"),
+        Arguments.of(
+            "{\"allowed\":true,\"patch\":\"e30=\",\"patchType\":\"JSONPatch\"}",
+            "failed calling webhook \"m\": received undecodable patch in webhook response: json:"
+                + " cannot unmarshal object into Go value of type jsonpatch.Patch"));
   }
 
   @ParameterizedTest
@@ -461,8 +521,7 @@ class WebhookAdmissionTest {
   @Test
   void mutate_whenThePatchDoesNotApply_isAnInternalErrorWhateverThePolicy() {
     cluster.mutating("m", POD_CREATE).put("failurePolicy", "Ignore");
-    cluster.at(
-        "/m", review -> patching("[{\"op\":\"remove\",\"path\":\"/metadata/labels/x\"}]"));
+    cluster.at("/m", review -> patching("[{\"op\":\"remove\",\"path\":\"/metadata/labels/x\"}]"));
     StatusException refusal =
         catchThrowableOfType(
             StatusException.class, () -> cluster.chain.mutate(createPod(pod("p"))));
@@ -472,8 +531,7 @@ class WebhookAdmissionTest {
   @Test
   void mutate_ofADeletion_cannotPatch() {
     cluster.mutating("m", rule("DELETE", "", "v1", "pods"));
-    assertThat(cluster.chain.mutate(request(Operation.DELETE, PODS, "", null, pod("p"))))
-        .isNull();
+    assertThat(cluster.chain.mutate(request(Operation.DELETE, PODS, "", null, pod("p")))).isNull();
     cluster.at("/m", review -> patching(label("x", "1")));
     StatusException refusal =
         catchThrowableOfType(
@@ -500,8 +558,7 @@ class WebhookAdmissionTest {
   void hook_thatKnowsOnlyBeta_isAskedSo() {
     ObjectNode hook = cluster.mutating("m", POD_CREATE);
     hook.putArray("admissionReviewVersions").add("v9").add("v1beta1");
-    cluster.at(
-        "/m", review -> patching(label("x", "1")).without(List.of("patchType")));
+    cluster.at("/m", review -> patching(label("x", "1")).without(List.of("patchType")));
     ObjectNode mutated = cluster.chain.mutate(createPod(labelled(pod("p"))));
     assertThat(cluster.asked.get(0).path("apiVersion").asText())
         .isEqualTo("admission.k8s.io/v1beta1");
@@ -511,7 +568,8 @@ class WebhookAdmissionTest {
         catchThrowableOfType(
             StatusException.class, () -> cluster.chain.mutate(createPod(pod("p"))));
     assertThat(refusal)
-        .hasMessageEndingWith("webhook does not accept known AdmissionReview versions (v1, v1beta1)");
+        .hasMessageEndingWith(
+            "webhook does not accept known AdmissionReview versions (v1, v1beta1)");
   }
 
   @Test
@@ -582,9 +640,13 @@ class WebhookAdmissionTest {
     for (int i = 0; i < 3; i++) {
       messages.add(String.valueOf(refused(createPod(pod("p"))).getMessage()));
     }
-    String start = "Internal error occurred: failed calling webhook \"v\": received invalid webhook response: ";
+    String start =
+        "Internal error occurred: failed calling webhook \"v\": received invalid webhook response:"
+            + " ";
     assertThat(messages.get(0)).isEqualTo(start + "webhook response was absent");
-    assertThat(messages.get(1)).startsWith(start + "expected response.uid=\"").endsWith(", got \"u\"");
+    assertThat(messages.get(1))
+        .startsWith(start + "expected response.uid=\"")
+        .endsWith(", got \"u\"");
     assertThat(messages.get(2))
         .isEqualTo(
             start
@@ -602,7 +664,11 @@ class WebhookAdmissionTest {
   }
 
   private static String label(String key, String value) {
-    return "[{\"op\":\"add\",\"path\":\"/metadata/labels/" + key + "\",\"value\":\"" + value + "\"}]";
+    return "[{\"op\":\"add\",\"path\":\"/metadata/labels/"
+        + key
+        + "\",\"value\":\""
+        + value
+        + "\"}]";
   }
 
   private static ObjectNode labelled(ObjectNode object) {

@@ -14,14 +14,17 @@ class ControllerManagerTest {
   @Test
   void start_makesWhatEveryClusterHas() {
     World world =
-        new World(new NodeSetup("n", Map.of("zone", "z"), List.of("a=b:NoExecute", "c"), "2", "4Gi", 7));
+        new World(
+            new NodeSetup("n", Map.of("zone", "z"), List.of("a=b:NoExecute", "c"), "2", "4Gi", 7));
     assertThat(world.list(NAMESPACES, ""))
         .extracting(Nodes::name)
         .containsExactlyInAnyOrder("default", "kube-system", "kube-public", "kube-node-lease");
     var node = world.get(NODES, "", "n");
     assertThat(condition(node.path("status"), "Ready"))
         .isEqualTo("True KubeletReady: kubelet is posting ready status");
-    assertThat(Nodes.labels(node)).containsEntry("zone", "z").containsEntry("kubernetes.io/hostname", "n");
+    assertThat(Nodes.labels(node))
+        .containsEntry("zone", "z")
+        .containsEntry("kubernetes.io/hostname", "n");
     assertThat(node.path("spec").path("taints").toString())
         .isEqualTo(
             "[{\"key\":\"a\",\"value\":\"b\",\"effect\":\"NoExecute\"},{\"key\":\"c\",\"effect\":\"NoSchedule\"}]");

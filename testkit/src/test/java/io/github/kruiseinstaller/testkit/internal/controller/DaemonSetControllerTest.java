@@ -203,8 +203,7 @@ class DaemonSetControllerTest {
     create("", "");
     world.seconds(10);
     String name = Nodes.name(world.list(PODS, "default").get(0));
-    world.editStatus(
-        PODS, "default", name, p -> Nodes.object(p, "status").put("phase", "Failed"));
+    world.editStatus(PODS, "default", name, p -> Nodes.object(p, "status").put("phase", "Failed"));
     world.seconds(10);
     assertThat(world.find(PODS, "default", name)).isEmpty();
     assertThat(nodes()).containsExactly("a", "b");

@@ -115,12 +115,7 @@ class DefinitionControllerTest {
     assertThat(condition(status("things.x.example"), "Terminating"))
         .isEqualTo("True InstanceDeletionInProgress: CustomResource deletion is in progress");
     assertThat(world.resources.find(things, "default", "a")).isEmpty();
-    world.edit(
-        things,
-        "default",
-        "b",
-        "",
-        b -> Nodes.object(b, "metadata").remove("finalizers"));
+    world.edit(things, "default", "b", "", b -> Nodes.object(b, "metadata").remove("finalizers"));
     world.seconds(1);
     assertThat(world.list(DEFINITIONS, "")).isEmpty();
     assertThat(isServed("things")).isFalse();

@@ -14,6 +14,7 @@ import io.github.kruiseinstaller.testkit.internal.workload.ImageScenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -29,16 +30,13 @@ class DeploymentControllerTest {
   }
 
   private void image(String image) {
-    edit(
-        d ->
-            ((ObjectNode) d.at("/spec/template/spec/containers/0")).put("image", image));
+    edit(d -> ((ObjectNode) d.at("/spec/template/spec/containers/0")).put("image", image));
   }
 
   /** The ReplicaSet of an image. */
   private ObjectNode set(String image) {
     return world.list(REPLICA_SETS, "default").stream()
-        .filter(
-            set -> set.at("/spec/template/spec/containers/0/image").asText().equals(image))
+        .filter(set -> set.at("/spec/template/spec/containers/0/image").asText().equals(image))
         .findFirst()
         .orElseThrow();
   }
@@ -68,9 +66,7 @@ class DeploymentControllerTest {
         .isEqualTo("True MinimumReplicasAvailable: Deployment has minimum availability.");
     assertThat(condition(status(), "Progressing"))
         .isEqualTo(
-            "True NewReplicaSetAvailable: ReplicaSet \""
-                + set
-                + "\" has successfully progressed.");
+            "True NewReplicaSetAvailable: ReplicaSet \"" + set + "\" has successfully progressed.");
     assertThat(Nodes.texts(world.get(DEPLOYMENTS, "default", "web"), "metadata", "annotations"))
         .containsEntry("deployment.kubernetes.io/revision", "1");
     assertThat(Nodes.texts(set("app:1"), "metadata", "annotations"))
@@ -79,8 +75,7 @@ class DeploymentControllerTest {
         .containsEntry("deployment.kubernetes.io/max-replicas", "3");
     assertThat(world.events("default", "web"))
         .containsExactly(
-            java.util.Map.entry(
-                "ScalingReplicaSet: Scaled up replica set " + set + " from 0 to 2", 1L));
+            Map.entry("ScalingReplicaSet: Scaled up replica set " + set + " from 0 to 2", 1L));
   }
 
   @Test
@@ -125,7 +120,8 @@ class DeploymentControllerTest {
     for (int i = 0; i < 400; i++) {
       world.pass(Duration.ofMillis(50));
       long total = world.list(PODS, "default").stream().filter(Pods::isActive).count();
-      long ready = world.list(PODS, "default").stream().filter(Pods::isActive).filter(Pods::isReady).count();
+      long ready =
+          world.list(PODS, "default").stream().filter(Pods::isActive).filter(Pods::isReady).count();
       assertThat(total).isLessThanOrEqualTo(5);
       assertThat(ready).isGreaterThanOrEqualTo(3);
       seen.add(size("app:1") + "+" + size("app:2"));
@@ -234,7 +230,9 @@ class DeploymentControllerTest {
 
   @Test
   void scale_inTheMiddleOfARollOut_spreadsOverBothReplicaSets() {
-    create(10, "'strategy':{'type':'RollingUpdate','rollingUpdate':{'maxSurge':3,'maxUnavailable':2}},");
+    create(
+        10,
+        "'strategy':{'type':'RollingUpdate','rollingUpdate':{'maxSurge':3,'maxUnavailable':2}},");
     world.seconds(20);
     world.images.set("app:2", new ImageScenario.NeverReady());
     image("app:2");

@@ -51,10 +51,7 @@ class DisruptionControllerTest {
     world.delete(PODS, "default", Nodes.name(world.list(PODS, "default").get(0)));
     world.run();
     assertThat(
-            world
-                .status(DISRUPTION_BUDGETS, "default", "pdb")
-                .path("disruptionsAllowed")
-                .asLong())
+            world.status(DISRUPTION_BUDGETS, "default", "pdb").path("disruptionsAllowed").asLong())
         .isZero();
   }
 }

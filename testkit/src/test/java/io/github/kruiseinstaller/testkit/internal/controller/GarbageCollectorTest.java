@@ -13,8 +13,7 @@ class GarbageCollectorTest {
   private String owner(String name, String more) {
     return Nodes.uid(
         world.create(
-            CONFIG_MAPS,
-            "{'metadata':{'name':'" + name + "','namespace':'default'" + more + "}}"));
+            CONFIG_MAPS, "{'metadata':{'name':'" + name + "','namespace':'default'" + more + "}}"));
   }
 
   private static String ref(String name, String uid) {
@@ -63,11 +62,7 @@ class GarbageCollectorTest {
     world.seconds(2);
     assertThat(world.find(SECRETS, "default", "c")).isEmpty();
     assertThat(world.find(CONFIG_MAPS, "default", "o")).isPresent();
-    world.edit(
-        CONFIG_MAPS,
-        "default",
-        "m",
-        m -> Nodes.object(m, "metadata").remove("finalizers"));
+    world.edit(CONFIG_MAPS, "default", "m", m -> Nodes.object(m, "metadata").remove("finalizers"));
     world.seconds(2);
     assertThat(world.find(CONFIG_MAPS, "default", "m")).isEmpty();
     assertThat(world.find(CONFIG_MAPS, "default", "o")).isEmpty();

@@ -43,8 +43,7 @@ class NamespaceControllerTest {
         "kube-root-ca.crt",
         map -> Nodes.object(map, "data").put("ca.crt", "x"));
     world.seconds(1);
-    assertThat(
-            world.get(CONFIG_MAPS, "default", "kube-root-ca.crt").at("/data/ca.crt").asText())
+    assertThat(world.get(CONFIG_MAPS, "default", "kube-root-ca.crt").at("/data/ca.crt").asText())
         .isNotEqualTo("x");
   }
 
@@ -67,8 +66,7 @@ class NamespaceControllerTest {
             "True SomeResourcesRemain: Some resources are remaining: pods. has 1 resource"
                 + " instances");
     assertThat(condition(status, "NamespaceFinalizersRemaining"))
-        .isEqualTo(
-            "False ContentHasNoFinalizers: All content-preserving finalizers finished");
+        .isEqualTo("False ContentHasNoFinalizers: All content-preserving finalizers finished");
     assertThat(condition(status, "NamespaceDeletionContentFailure"))
         .isEqualTo(
             "False ContentDeleted: All content successfully deleted, may be waiting on"
@@ -86,8 +84,7 @@ class NamespaceControllerTest {
   @Test
   void finalizerOfAnObject_keepsTheNamespace() {
     world.namespace("team");
-    world.create(
-        SECRETS, "{'metadata':{'name':'s','namespace':'team','finalizers':['x/y']}}");
+    world.create(SECRETS, "{'metadata':{'name':'s','namespace':'team','finalizers':['x/y']}}");
     world.delete(NAMESPACES, "", "team");
     world.seconds(5);
     assertThat(condition(world.status(NAMESPACES, "", "team"), "NamespaceFinalizersRemaining"))
@@ -112,9 +109,7 @@ class NamespaceControllerTest {
         };
     world.delete(NAMESPACES, "", "team");
     world.seconds(5);
-    assertThat(
-            condition(
-                world.status(NAMESPACES, "", "team"), "NamespaceDeletionContentFailure"))
+    assertThat(condition(world.status(NAMESPACES, "", "team"), "NamespaceDeletionContentFailure"))
         .isEqualTo(
             "True ContentDeletionFailed: Failed to delete all resource types, 1 remaining: secrets"
                 + " \"s\" is forbidden: kept");

@@ -14,6 +14,7 @@ import io.github.kruiseinstaller.testkit.internal.workload.Program;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +65,7 @@ class NodeAgentTest {
     }
 
     Program.Container in() {
-      return java.util.Objects.requireNonNull(container);
+      return Objects.requireNonNull(container);
     }
   }
 
@@ -98,8 +99,7 @@ class NodeAgentTest {
       assertThat(condition(status(), type)).as(type).startsWith("True");
     }
     assertThat(status().path("podIP").asText()).startsWith("10.244.");
-    assertThat(container(0).path("state").path("running").path("startedAt").asText())
-        .isNotEmpty();
+    assertThat(container(0).path("state").path("running").path("startedAt").asText()).isNotEmpty();
     assertThat(container(0).path("restartCount").asInt()).isZero();
     assertThat(container(0).path("containerID").asText()).startsWith("containerd://");
     assertThat(world.events("default", "p"))
@@ -164,8 +164,7 @@ class NodeAgentTest {
     assertThat(world.manager.logs().current("default", "p", "main").orElseThrow().lines())
         .extracting(PodLogs.Line::text)
         .containsExactly("bad", "worse");
-    assertThat(world.manager.logs().current("default", "p", "main").orElseThrow().ended())
-        .isTrue();
+    assertThat(world.manager.logs().current("default", "p", "main").orElseThrow().ended()).isTrue();
     assertThat(world.manager.logs().previous("default", "p", "main")).isPresent();
 
     world.seconds(1000);
@@ -449,8 +448,7 @@ class NodeAgentTest {
 
   @Test
   void initContainer_thatFailsForGood_failsThePod() {
-    world.images.set(
-        "init:1", new ImageScenario.CrashLoop(Duration.ZERO, 1, List.of("cannot")));
+    world.images.set("init:1", new ImageScenario.CrashLoop(Duration.ZERO, 1, List.of("cannot")));
     pod(
         "'restartPolicy':'Never','initContainers':["
             + Sample.container("one", "init:1", "")
@@ -510,10 +508,7 @@ class NodeAgentTest {
     pod(MAIN);
     world.seconds(5);
     world.edit(
-        PODS,
-        "default",
-        "p",
-        p -> ((ObjectNode) p.at("/spec/containers/0")).put("image", "app:2"));
+        PODS, "default", "p", p -> ((ObjectNode) p.at("/spec/containers/0")).put("image", "app:2"));
     world.seconds(5);
     assertThat(old.stops).isEqualTo(1);
     assertThat(container(0).path("image").asText()).isEqualTo("app:2");
@@ -554,7 +549,9 @@ class NodeAgentTest {
             "p",
             "'containers':["
                 + Sample.container(
-                    "main", "app:1", ",'readinessProbe':{'tcpSocket':{'port':1},'initialDelaySeconds':30}")
+                    "main",
+                    "app:1",
+                    ",'readinessProbe':{'tcpSocket':{'port':1},'initialDelaySeconds':30}")
                 + "]"));
     fast.pass(Duration.ofMillis(20));
     assertThat(Pods.isReady(fast.get(PODS, "default", "p"))).isTrue();

@@ -4,8 +4,10 @@ import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.PODS
 import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.REPLICA_SETS;
 import static io.github.kruiseinstaller.testkit.internal.controller.World.condition;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchRuntimeException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.kruiseinstaller.testkit.internal.admission.Admission;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import io.github.kruiseinstaller.testkit.internal.workload.ImageScenario;
@@ -21,8 +23,7 @@ class ReplicaSetControllerTest {
     world.admission =
         request -> {
           if (request.resource().plural().equals("pods")
-              && request.operation()
-                  == io.github.kruiseinstaller.testkit.internal.admission.Admission.Operation.CREATE
+              && request.operation() == Admission.Operation.CREATE
               && request.subresource().isEmpty()) {
             tries.incrementAndGet();
             throw Statuses.internal("failed calling webhook \"mpod.kb.io\": EOF");
@@ -56,7 +57,8 @@ class ReplicaSetControllerTest {
     assertThat(status().path("fullyLabeledReplicas").asLong()).isEqualTo(3);
     assertThat(world.events("default", "rs"))
         .hasSize(3)
-        .allSatisfy((text, count) -> assertThat(text).startsWith("SuccessfulCreate: Created pod: rs-"));
+        .allSatisfy(
+            (text, count) -> assertThat(text).startsWith("SuccessfulCreate: Created pod: rs-"));
   }
 
   @Test
@@ -78,7 +80,6 @@ class ReplicaSetControllerTest {
     int before = tries.get();
     world.seconds(240);
     assertThat(tries.get() - before).isBetween(6, 9);
-    before = tries.get();
     world.admission = request -> {};
     world.seconds(30);
     assertThat(world.list(PODS, "default")).isEmpty();
@@ -107,7 +108,7 @@ class ReplicaSetControllerTest {
   void slowStart_triesTheWholeBatch() {
     AtomicInteger done = new AtomicInteger();
     RuntimeException thrown =
-        org.assertj.core.api.Assertions.catchRuntimeException(
+        catchRuntimeException(
             () ->
                 SlowStart.run(
                     10,
@@ -189,8 +190,7 @@ class ReplicaSetControllerTest {
     world.seconds(15);
     world.admission =
         request -> {
-          if (request.operation()
-              == io.github.kruiseinstaller.testkit.internal.admission.Admission.Operation.DELETE) {
+          if (request.operation() == Admission.Operation.DELETE) {
             throw Statuses.forbidden("", "pods", request.name(), "kept");
           }
         };

@@ -16,7 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RulesOfThumbTest {
   @ParameterizedTest
   @CsvSource({
-    "100m, 0.1", "2, 2", "1Gi, 1073741824", "5k, 5000", "1.5, 1.5", "x, 0", "3Q, 0", "'', 0"
+    "100m, 0.1",
+    "2, 2",
+    "1Gi, 1073741824",
+    "5k, 5000",
+    "1.5, 1.5",
+    "x, 0",
+    "3Q, 0",
+    "'', 0"
   })
   void quantity_isParsed(String text, String value) {
     assertThat(Quantities.parse(Json.text(text))).isEqualByComparingTo(value);
@@ -36,7 +43,11 @@ class RulesOfThumbTest {
 
   @ParameterizedTest
   @CsvSource({
-    "25%, 4, true, 1", "25%, 5, true, 2", "25%, 5, false, 1", "x%, 5, true, 7", "'', 5, true, 7"
+    "25%, 4, true, 1",
+    "25%, 5, true, 2",
+    "25%, 5, false, 1",
+    "x%, 5, true, 7",
+    "'', 5, true, 7"
   })
   void share_isRounded(String text, long total, boolean up, long expected) {
     assertThat(Numbers.share(Json.text(text), 7, total, up)).isEqualTo(expected);
@@ -117,9 +128,15 @@ class RulesOfThumbTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"0, 10", "1, 20", "4, 160", "5, 300", "60, 300"})
+  void backOff_doublesUpToFiveMinutes(int waits, long seconds) {
+    assertThat(BackOff.after(waits)).isEqualTo(Duration.ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
   @CsvSource({"10, 10s", "80, 1m20s", "300, 5m0s"})
   void duration_isPrintedAsGoDoes(long seconds, String text) {
-    assertThat(ContainerWorker.goDuration(Duration.ofSeconds(seconds))).isEqualTo(text);
+    assertThat(BackOff.text(Duration.ofSeconds(seconds))).isEqualTo(text);
   }
 
   @ParameterizedTest
@@ -128,7 +145,8 @@ class RulesOfThumbTest {
     "'{\"operator\":\"Exists\"}', gpu, yes, NoSchedule, true",
     "'{\"key\":\"gpu\",\"value\":\"yes\"}', gpu, yes, NoExecute, true",
     "'{\"key\":\"gpu\",\"value\":\"no\"}', gpu, yes, NoSchedule, false",
-    "'{\"key\":\"gpu\",\"operator\":\"Exists\",\"effect\":\"NoExecute\"}', gpu, yes, NoSchedule, false",
+    "'{\"key\":\"gpu\",\"operator\":\"Exists\",\"effect\":\"NoExecute\"}', gpu, yes, NoSchedule,"
+        + " false",
     "'{\"key\":\"other\",\"operator\":\"Exists\"}', gpu, yes, NoSchedule, false"
   })
   void toleration_matches(

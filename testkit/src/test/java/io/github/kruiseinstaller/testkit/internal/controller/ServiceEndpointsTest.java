@@ -33,8 +33,7 @@ class ServiceEndpointsTest {
 
   private List<ObjectNode> slices(String service) {
     return world.list(ENDPOINT_SLICES, "default").stream()
-        .filter(
-            s -> Nodes.labels(s).getOrDefault("kubernetes.io/service-name", "").equals(service))
+        .filter(s -> Nodes.labels(s).getOrDefault("kubernetes.io/service-name", "").equals(service))
         .toList();
   }
 
@@ -55,8 +54,7 @@ class ServiceEndpointsTest {
     assertThat(subsets()).isEmpty();
     assertThat(Nodes.name(slices("web").get(0))).startsWith("web-");
     assertThat(Nodes.labels(slices("web").get(0)))
-        .containsEntry(
-            "endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io");
+        .containsEntry("endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io");
   }
 
   @Test
@@ -117,9 +115,7 @@ class ServiceEndpointsTest {
     boolean late = false;
     for (int i = 0; i < 500; i++) {
       world.pass(Duration.ofMillis(10));
-      late |=
-          Pods.isReady(world.get(PODS, "default", "a"))
-              && !subsets().path(0).has("addresses");
+      late |= Pods.isReady(world.get(PODS, "default", "a")) && !subsets().path(0).has("addresses");
     }
     assertThat(late).isTrue();
     assertThat(subsets().path(0).path("addresses")).hasSize(1);
@@ -146,8 +142,7 @@ class ServiceEndpointsTest {
   void headlessService_publishesPodsThatAreNotReady() {
     world.images.set("app:1", new ImageScenario.NeverReady());
     world.create(
-        SERVICES,
-        Sample.service("web", ",'clusterIP':'None','publishNotReadyAddresses':true"));
+        SERVICES, Sample.service("web", ",'clusterIP':'None','publishNotReadyAddresses':true"));
     pod("a", 8080);
     world.seconds(5);
     assertThat(conditions(slices("web").get(0), 0))
@@ -167,8 +162,7 @@ class ServiceEndpointsTest {
         SERVICES, "default", "web", s -> Nodes.object(s, "spec", "selector").put("hash", "new"));
     world.seconds(1);
     assertThat(slices("web").get(0).path("endpoints")).isEmpty();
-    world.edit(
-        PODS, "default", "a", p -> Nodes.object(p, "metadata", "labels").put("hash", "new"));
+    world.edit(PODS, "default", "a", p -> Nodes.object(p, "metadata", "labels").put("hash", "new"));
     world.seconds(1);
     assertThat(slices("web").get(0).path("endpoints")).hasSize(1);
   }

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import io.github.kruiseinstaller.testkit.internal.workload.ImageScenario;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class StatefulSetControllerTest {
@@ -28,9 +30,7 @@ class StatefulSetControllerTest {
 
   private List<String> pods() {
     return world.list(PODS, "default").stream()
-        .map(
-            pod ->
-                Nodes.name(pod) + "=" + pod.at("/spec/containers/0/image").asText())
+        .map(pod -> Nodes.name(pod) + "=" + pod.at("/spec/containers/0/image").asText())
         .sorted()
         .toList();
   }
@@ -39,7 +39,7 @@ class StatefulSetControllerTest {
     return world.status(STATEFUL_SETS, "default", "db");
   }
 
-  private void edit(java.util.function.Consumer<ObjectNode> change) {
+  private void edit(Consumer<ObjectNode> change) {
     world.edit(STATEFUL_SETS, "default", "db", change);
   }
 
@@ -49,7 +49,7 @@ class StatefulSetControllerTest {
 
   @Test
   void pods_comeOneAfterTheOther() {
-    world.images.set("app:1", new ImageScenario.Slow(java.time.Duration.ofSeconds(10)));
+    world.images.set("app:1", new ImageScenario.Slow(Duration.ofSeconds(10)));
     create(2, "");
     world.seconds(8);
     assertThat(pods()).containsExactly("db-0=app:1");
@@ -92,8 +92,7 @@ class StatefulSetControllerTest {
     assertThat(pods()).containsExactly("db-0=app:1", "db-1=app:2", "db-2=app:2");
     assertThat(status().path("updatedReplicas").asLong()).isEqualTo(2);
     assertThat(status().path("currentReplicas").asLong()).isEqualTo(1);
-    edit(
-        d -> Nodes.object(d, "spec", "updateStrategy", "rollingUpdate").put("partition", 0));
+    edit(d -> Nodes.object(d, "spec", "updateStrategy", "rollingUpdate").put("partition", 0));
     world.seconds(20);
     assertThat(pods()).containsExactly("db-0=app:2", "db-1=app:2", "db-2=app:2");
     assertThat(status().path("currentReplicas").asLong()).isEqualTo(3);
@@ -117,8 +116,7 @@ class StatefulSetControllerTest {
     world.seconds(20);
     edit(d -> Nodes.object(d, "spec").put("replicas", 1));
     world.run();
-    assertThat(
-            world.list(PODS, "default").stream().filter(Owners::isDeleting).map(Nodes::name))
+    assertThat(world.list(PODS, "default").stream().filter(Owners::isDeleting).map(Nodes::name))
         .containsExactly("db-2");
     world.seconds(10);
     assertThat(pods()).containsExactly("db-0=app:1");

@@ -3,8 +3,8 @@ package io.github.kruiseinstaller.testkit.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.kruiseinstaller.testkit.internal.fault.Fault;
-import io.github.kruiseinstaller.testkit.internal.fault.FaultRule;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.kruiseinstaller.testkit.internal.fault.Fault;
-import io.github.kruiseinstaller.testkit.internal.fault.FaultRule;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -180,4 +180,31 @@ class KindRegistryTest {
     assertThat(versions)
         .containsExactly("v10", "v2", "v1", "v11beta2", "v3beta1", "v1alpha1", "foo1", "foo10");
   }
+
+  @Test
+  void storageVersionHash_isKnownForStoredKinds() {
+    kinds.serve(widgets("{\"name\": \"v1\", \"served\": true, \"storage\": true}"));
+
+    assertThat(kinds.storageVersionHash(kinds.kind("apps/v1", "Deployment").orElseThrow()))
+        .isEqualTo("8aSe+NMegvE=");
+    assertThat(kinds.storageVersionHash(kinds.kind("v1", "Binding").orElseThrow())).isEmpty();
+    assertThat(kinds.storageVersionHash(kinds.kind("example.com/v1", "Widget").orElseThrow()))
+        .hasSize(12);
+  }
+
+  @Test
+  void celRules_areAcceptedInDefinitions() {
+    Schema rules =
+        at("apiextensions.k8s.io/v1", "CustomResourceDefinition", "spec", "versions")
+            .element()
+            .field("schema")
+            .orElseThrow()
+            .field("openAPIV3Schema")
+            .orElseThrow()
+            .field("x-kubernetes-validations")
+            .orElseThrow();
+
+    assertThat(rules.keys()).containsExactly("rule");
+    assertThat(rules.element().fields()).containsKeys("rule", "message", "reason");
+  }
 }

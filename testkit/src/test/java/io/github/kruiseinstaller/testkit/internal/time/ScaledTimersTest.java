@@ -66,8 +66,7 @@ class ScaledTimersTest {
 
   @Test
   void speed_mustBePositive() {
-    assertThatThrownBy(() -> new ScaledTimers(0, "x"))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ScaledTimers(0, "x")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new ScaledTimers(Double.POSITIVE_INFINITY, "x"))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -8,6 +8,7 @@ import io.github.kruiseinstaller.testkit.internal.workload.Images.Content;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class ScenarioImagesTest {
 
   private Program program(String image) {
     Program program = ((Content.Available) images.content(image)).program();
-    return java.util.Objects.requireNonNull(program);
+    return Objects.requireNonNull(program);
   }
 
   /** Remembers what its program does; does what is later at once when told. */
@@ -151,6 +152,24 @@ class ScenarioImagesTest {
     program("x").start(new Recorder());
     assertThat(made).hasSize(2);
     assertThat(((Content.Available) images.content("x")).pull()).isEqualTo(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void steered_changesContainersThatRun() {
+    ImageScenario.Steered steered = new ImageScenario.Steered();
+    images.set("x", steered);
+    Recorder one = new Recorder();
+    Recorder two = new Recorder();
+    Program.Running first = program("x").start(one);
+    program("x").start(two).stop();
+    assertThat(first.ready()).isTrue();
+    steered.ready(false);
+    assertThat(first.ready()).isFalse();
+    assertThat(one.probes).isEqualTo(1);
+    assertThat(two.probes).isZero();
+    steered.exit(3, "why");
+    assertThat(one.log).containsExactly("why", "exit 3");
+    assertThat(two.log).isEmpty();
   }
 
   @Test

@@ -1,5 +1,0 @@
-/** What goes wrong with requests on purpose, and a record of all requests. */
-@NullMarked
-package io.github.kruiseinstaller.testkit.internal.fault;
-
-import org.jspecify.annotations.NullMarked;
