@@ -57,9 +57,7 @@ record Call(
 
   /** The body's media type without parameters, or empty. */
   String contentType() {
-    String type = headers.first("Content-Type");
-    int semicolon = type.indexOf(';');
-    return (semicolon < 0 ? type : type.substring(0, semicolon)).strip();
+    return headers.mediaType();
   }
 
   /** Whether nothing is to be stored. */
