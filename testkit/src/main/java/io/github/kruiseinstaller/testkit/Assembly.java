@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts the parts of a cluster together, starts them, and ends them in the opposite order. */
 final class Assembly implements AutoCloseable {
   private static final int HISTORY = 20_000;
+  private static final Duration SHORTEST_WEBHOOK_TIMEOUT = Duration.ofSeconds(2);
 
   final KindRegistry kinds = new KindRegistry();
   final SimulatedNetwork network = new SimulatedNetwork();
@@ -62,6 +63,7 @@ final class Assembly implements AutoCloseable {
   private final ScaledTimers timers;
   private final ClusterThreads threads;
   private final WebhookClient webhooks;
+  private final WebhookAdmission hooks;
   private volatile @Nullable ControllerManager told;
   private volatile @Nullable Discovery discovery;
 
@@ -73,12 +75,10 @@ final class Assembly implements AutoCloseable {
     webhooks = new WebhookClient(router, Instant::now, timeout -> paced(timeout, speed));
     ConversionWebhook conversion = new ConversionWebhook(webhooks);
     ClusterState state = new StoredState();
-    AdmissionChain admission =
-        new AdmissionChain(
-            state,
-            new WebhookAdmission(
-                new WebhookAdmission.Wiring(state, kinds, webhooks, this::convert, timers::nanos)),
-            new SplittableRandom());
+    hooks =
+        new WebhookAdmission(
+            new WebhookAdmission.Wiring(state, kinds, webhooks, this::convert, timers::nanos));
+    AdmissionChain admission = new AdmissionChain(state, hooks, new SplittableRandom());
     resources =
         new ResourceService(
             new Wiring(
@@ -138,12 +138,15 @@ final class Assembly implements AutoCloseable {
     controllers.close();
     timers.close();
     threads.close();
+    hooks.close();
     webhooks.close();
     store.close();
   }
 
+  /** Not below what a handshake takes on a busy machine. */
   private static Duration paced(Duration timeout, double speed) {
-    return Duration.ofNanos((long) (timeout.toNanos() / speed));
+    Duration paced = Duration.ofNanos((long) (timeout.toNanos() / speed));
+    return paced.compareTo(SHORTEST_WEBHOOK_TIMEOUT) < 0 ? SHORTEST_WEBHOOK_TIMEOUT : paced;
   }
 
   private Optional<Document> document(String path, String accept) {

@@ -13,6 +13,7 @@ import io.github.kruiseinstaller.testkit.internal.controller.PodLogs;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.network.Network;
+import io.github.kruiseinstaller.testkit.internal.proto.ProtobufBodies;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,7 +85,7 @@ public final class ApiServer implements AutoCloseable {
         new ApiHandler.Guards(authenticator, new Impersonation(authorizer), authorizer);
     ApiHandler.Watchers watchers =
         new ApiHandler.Watchers(faults, kills, recorder, streams, parts.effects);
-    listener = new Listener(parts.name, authority, new ApiHandler(router, guards, watchers));
+    listener = new Listener(parts.name, authority, new ApiHandler(router, guards, watchers, new ProtobufBodies(parts.decoder)));
     kills.whenKilled(() -> streams.reset(kills::dead));
   }
 

@@ -85,6 +85,7 @@ final class Insertion {
       Metadata.of(next).put("generation", 1L);
     }
     FirstStatus.set(request.resource(), next);
+    Selectors.generate(request.resource(), next);
     if (KindFacts.isNamespace(request.resource())) {
       ArrayNode finalizers = Nodes.array(Nodes.object(next, "spec"), "finalizers");
       if (finalizers.valueStream().noneMatch(name -> name.asText().equals("kubernetes"))) {
