@@ -129,6 +129,8 @@ final class Assembly implements AutoCloseable {
     told = controllers;
     controllers.start();
     server.start();
+    controllers.serverListens(URI.create(server.url()).getPort());
+    webhooks.ownToken(server.tokens().add("system:apiserver", List.of("system:masters")));
     discovery = new Discovery(kinds, URI.create(server.url()).getAuthority());
   }
 

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.testkit.internal.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.ArrayList;
@@ -76,7 +77,16 @@ public final class Escalation {
     if (authorizer.authorize(as(write, "bind", plural, role)).allowed()) {
       return;
     }
-    confirm(write, Nodes.name(next), authorizer.referenced(roleRef, write.namespace()));
+    confirm(write, Nodes.name(next), referenced(write, roleRef, role));
+  }
+
+  /** The rules of the role; one that is missing is told of as if the binding were. */
+  private List<Rule> referenced(Access write, JsonNode roleRef, String role) {
+    try {
+      return authorizer.referenced(roleRef, write.namespace());
+    } catch (StatusException e) {
+      throw e.code() == 404 ? Statuses.notFound(GROUP, write.resource(), role) : e;
+    }
   }
 
   private void confirm(Access write, String name, List<Rule> granted) {

@@ -2,7 +2,9 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.kind.ParsedBody;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
+import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
@@ -79,9 +81,9 @@ record DeleteOptions(
       body = yaml(call.body());
     } else {
       try {
-        body = Json.parse(call.body());
+        body = ParsedBody.json(call.body()).tree();
       } catch (IllegalArgumentException e) {
-        throw undecodable(call, e);
+        throw undecodable("couldn't get version/kind; json parse error: " + e.getMessage());
       }
     }
     if (!(body instanceof ObjectNode object)) {
@@ -89,7 +91,13 @@ record DeleteOptions(
     }
     String kind = Nodes.textOrEmpty(object, "kind");
     if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
-      throw Statuses.badRequest("decoded object cannot be converted to DeleteOptions");
+      String version = Nodes.text(object, "apiVersion").orElse("v1");
+      throw undecodable(
+          "no kind \""
+              + kind
+              + "\" is registered for version \""
+              + version
+              + "\" in scheme \"pkg/runtime/scheme.go:110\"");
     }
     return object;
   }
@@ -105,13 +113,9 @@ record DeleteOptions(
     }
   }
 
-  private static RuntimeException undecodable(Call call, IllegalArgumentException e) {
-    return Statuses.badRequest(
-        "couldn't get version/kind; json parse error: "
-            + e.getMessage()
-            + " ("
-            + call.body().length
-            + " bytes)");
+  /** The real one does not say whose fault it is. */
+  private static StatusException undecodable(String message) {
+    return new StatusException(500, "", message, null);
   }
 
   private void check() {

@@ -48,14 +48,33 @@ final class NonResources {
     while (path.length() > 1 && path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);
     }
+    boolean routed = isRouted(path);
+    if (routed) {
+      Accept.checkRoute(call.headers().first("Accept"), false);
+    }
     Optional<Answer.Whole> answer = answer(path, call);
     if (answer.isEmpty()) {
+      if (routed) {
+        throw Statuses.noSuchPath();
+      }
       return Answer.pageNotFound();
     }
     if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
       throw Statuses.methodNotAllowed();
     }
     return answer.get();
+  }
+
+  /** Whether it belongs to the core group or a built-in one, whatever the version. */
+  private boolean isRouted(String path) {
+    String[] steps = path.split("/", -1);
+    return steps.length > 1
+        && (steps[1].equals("api")
+            || (steps[1].equals("apis")
+                && steps.length > 2
+                && kinds.all().stream()
+                    .anyMatch(
+                        resource -> !resource.custom() && resource.group().equals(steps[2]))));
   }
 
   private Optional<Answer.Whole> answer(String path, Call call) {

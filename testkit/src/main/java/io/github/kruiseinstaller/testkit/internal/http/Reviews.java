@@ -106,11 +106,21 @@ final class Reviews {
     if (!kind.startsWith("Self") && caller.user().isEmpty() && caller.groups().isEmpty()) {
       causes.invalid("spec.user", "", "at least one of user or group must be specified");
     }
-    causes.refuse(AUTHORIZATION, kind, "");
+    // The real one forgets to say of what kind.
+    causes.refuse(AUTHORIZATION, "", "");
+    dropEmpty(resource);
+    dropEmpty(path);
     Authorizer.Verdict verdict = authorizer.authorize(access(caller, resource, path));
     ObjectNode status = review.putObject("status").put("allowed", verdict.allowed());
     if (!verdict.reason().isEmpty()) {
       status.put("reason", verdict.reason());
+    }
+  }
+
+  /** As Go writes the question: what is empty is left out. */
+  private static void dropEmpty(JsonNode attributes) {
+    if (attributes instanceof ObjectNode object) {
+      object.removeIf(value -> value.isTextual() && value.asText().isEmpty());
     }
   }
 

@@ -68,6 +68,10 @@ final class Router {
       return nothingHere(path);
     }
     Resource resource = found.get();
+    String deprecation = kinds.deprecation(resource);
+    if (!deprecation.isEmpty()) {
+      call.warnings().add(deprecation);
+    }
     if (!resource.custom()) {
       Accept.checkRoute(call.headers().first("Accept"), path.name().isEmpty());
     }
@@ -147,8 +151,7 @@ final class Router {
             .anyMatch(
                 resource ->
                     !resource.custom()
-                        && resource.group().equals(path.group())
-                        && resource.version().equals(path.version()));
+                        && resource.group().equals(path.group()));
     if (builtIn) {
       throw Statuses.noSuchPath();
     }

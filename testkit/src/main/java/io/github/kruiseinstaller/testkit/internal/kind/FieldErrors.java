@@ -40,6 +40,11 @@ final class FieldErrors {
     add("FieldValueInvalid", field, "Invalid value: " + printed(value), detail);
   }
 
+  /** A value is malformed that is shown in a form of its own. */
+  void invalidPrinted(String field, String printed, String detail) {
+    add("FieldValueInvalid", field, "Invalid value: " + printed, detail);
+  }
+
   /** A text is malformed. */
   void invalid(String field, String value, String detail) {
     add("FieldValueInvalid", field, "Invalid value: " + quote(value), detail);

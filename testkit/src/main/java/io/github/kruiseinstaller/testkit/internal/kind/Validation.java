@@ -224,8 +224,8 @@ public final class Validation {
 
   private static void refuse(FieldErrors errors, Resource resource, ObjectNode object) {
     if (!errors.isEmpty()) {
-      throw Statuses.invalid(
-          resource.group(), resource.kind(), Nodes.name(object), errors.causes());
+      String kind = resource.custom() ? Nodes.textOrEmpty(object, "kind") : resource.kind();
+      throw Statuses.invalid(resource.group(), kind, Nodes.name(object), errors.causes());
     }
   }
 }
