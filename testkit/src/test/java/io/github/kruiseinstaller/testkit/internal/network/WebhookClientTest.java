@@ -443,26 +443,23 @@ class WebhookClientTest {
             200,
             "text/html",
             "<html>",
-            "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value"
-                + " of type struct { APIVersion string"
-                + " \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
-                + " \"json:\\\"kind,omitempty\\\"\" }"),
+            "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go"
+                + " value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
+                + " Kind string \"json:\\\"kind,omitempty\\\"\" }"),
         Arguments.of(
             200,
             "text/plain",
             "not found",
-            "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value"
-                + " of type struct { APIVersion string"
-                + " \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
-                + " \"json:\\\"kind,omitempty\\\"\" }"),
+            "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go"
+                + " value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
+                + " Kind string \"json:\\\"kind,omitempty\\\"\" }"),
         Arguments.of(
             200,
             "text/plain",
             "404 page",
-            "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value"
-                + " of type struct { APIVersion string"
-                + " \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
-                + " \"json:\\\"kind,omitempty\\\"\" }"),
+            "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go"
+                + " value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
+                + " Kind string \"json:\\\"kind,omitempty\\\"\" }"),
         Arguments.of(
             200,
             "text/plain",
@@ -474,7 +471,8 @@ class WebhookClientTest {
             "text/plain",
             "{\"a\":",
             "couldn't get version/kind; json parse error: unexpected end of JSON input"),
-        Arguments.of(200, "text/plain", "a: [", "yaml: expected the node content, but found '<stream end>'"),
+        Arguments.of(
+            200, "text/plain", "a: [", "yaml: expected the node content, but found '<stream end>'"),
         Arguments.of(
             200,
             "text/plain",
