@@ -476,11 +476,6 @@ class WebhookClientTest {
         Arguments.of(
             200,
             "text/plain",
-            "tr",
-            "couldn't get version/kind; json parse error: unexpected end of JSON input"),
-        Arguments.of(
-            200,
-            "text/plain",
             "true",
             "couldn't get version/kind; json parse error: json: cannot unmarshal bool into Go value"
                 + " of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind"
