@@ -75,7 +75,7 @@ final class Gate {
         request.write().dryRun(),
         request.options(creates ? "CreateOptions" : "UpdateOptions"),
         request.caller(),
-            request.write().warnings());
+        request.write().warnings());
   }
 
   private static String name(Request request, ObjectNode object) {

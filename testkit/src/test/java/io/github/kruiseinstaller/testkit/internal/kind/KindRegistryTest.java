@@ -37,8 +37,7 @@ class KindRegistryTest {
   void deprecation_namesTheBestVersionThatIsNotDeprecated() {
     kinds.serve(
         widgets(
-            "{'name':'v1','served':true,'storage':true},"
-                    .replace('\'', '"')
+            "{'name':'v1','served':true,'storage':true},".replace('\'', '"')
                 + "{'name':'v1beta1','served':true,'deprecated':true},".replace('\'', '"')
                 + "{'name':'v1alpha1','served':true,'deprecated':true,'deprecationWarning':'no'}"
                     .replace('\'', '"')));
