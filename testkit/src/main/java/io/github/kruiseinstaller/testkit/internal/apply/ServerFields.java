@@ -30,7 +30,7 @@ final class ServerFields {
   /**
    * Where built-in kinds have an object inside an object by value, not by reference: such a one is
    * there even when it is not written, so that nobody ever adds it. By kind; an empty kind is any.
-   * A trailing {@code []} marks a list that is there, but null.
+   * A trailing {@code []} marks what is there, but null; texts are there, but empty.
    */
   private static final Map<String, List<String>> ALWAYS_THERE =
       Map.ofEntries(
@@ -59,7 +59,16 @@ final class ServerFields {
                   "status.daemonEndpoints",
                   "status.daemonEndpoints.kubeletEndpoint",
                   "status.nodeInfo")),
-          Map.entry("Event", List.of("involvedObject", "source")),
+          Map.entry(
+              "Event",
+              List.of(
+                  "involvedObject",
+                  "source",
+                  "eventTime[]",
+                  "reportingComponent",
+                  "reportingInstance")),
+          Map.entry("Role", List.of("rules[]")),
+          Map.entry("ClusterRole", List.of("rules[]")),
           Map.entry("RoleBinding", List.of("roleRef")),
           Map.entry("ClusterRoleBinding", List.of("roleRef")),
           Map.entry(
@@ -135,6 +144,8 @@ final class ServerFields {
       parent.putNull(last);
     } else if (field.get().type() == Schema.Type.OBJECT) {
       parent.putObject(last);
+    } else if (field.get().type() == Schema.Type.STRING) {
+      parent.put(last, "");
     }
   }
 }

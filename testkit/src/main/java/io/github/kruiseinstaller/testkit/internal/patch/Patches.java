@@ -116,6 +116,18 @@ public final class Patches {
     }
     ObjectNode map = patch instanceof ObjectNode given ? given : Json.object();
     ObjectNode patched = StrategicPatch.apply(schema, object, map);
+    // The API server reads the result into the type that it has: what it says it is does not count.
+    for (String field : List.of("apiVersion", "kind")) {
+      if (object.has(field)) {
+        patched.set(field, object.get(field));
+      }
+    }
+    JsonNode spec = patched.path("spec");
+    boolean struct = schema.field("spec").filter(it -> it.type() == Schema.Type.OBJECT).isPresent();
+    if (struct && spec.isArray()) {
+      throw new Patched(patched, GoText.plain(map), List.of())
+          .undecodable("cannot restore struct from: slice");
+    }
     return new Patched(
         patched, GoText.plain(map), strict ? StrictJson.duplicates(body) : List.of());
   }
