@@ -35,7 +35,7 @@ public final class Patches {
     boolean strict = !fieldValidation.equals("Ignore");
     return switch (type) {
       case JSON -> json(object, patch, strict);
-      case MERGE -> merge(object, patch, strict);
+      case MERGE -> merge(GoOrder.of(schema, object), patch, strict);
       case STRATEGIC -> strategic(schema, object, patch, strict);
       case APPLY -> throw new IllegalArgumentException("apply is no patch of this sort");
     };
