@@ -1,7 +1,5 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
-import org.eclipse.jetty.io.QuietException;
-
 import java.io.IOException;
 
 /** The connection of a request has been taken away; there is nobody to answer. */

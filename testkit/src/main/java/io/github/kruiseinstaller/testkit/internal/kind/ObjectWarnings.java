@@ -15,7 +15,11 @@ public final class ObjectWarnings {
     return switch (resource.groupResource()) {
       case "services" -> service(object.path("spec"));
       case "pods" -> podSpec("spec", object.path("spec"));
-      case "deployments.apps", "daemonsets.apps", "replicasets.apps", "statefulsets.apps", "jobs.batch" ->
+      case "deployments.apps",
+          "daemonsets.apps",
+          "replicasets.apps",
+          "statefulsets.apps",
+          "jobs.batch" ->
           podSpec("spec.template.spec", Nodes.at(object, "spec", "template", "spec"));
       default -> List.of();
     };

@@ -118,8 +118,7 @@ final class WorkloadValidation {
     JsonNode labels = Nodes.at(spec, "template", "metadata", "labels");
     // An empty selector matches everything, none at all nothing.
     boolean mismatch =
-        !selector.isObject()
-            || (!isEmpty(selector) && !MetaValidation.matches(selector, labels));
+        !selector.isObject() || (!isEmpty(selector) && !MetaValidation.matches(selector, labels));
     if (mismatch) {
       errors.invalid("spec.template.metadata.labels", labels, MISMATCH);
     }
