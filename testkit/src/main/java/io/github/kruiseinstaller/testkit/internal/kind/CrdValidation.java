@@ -128,8 +128,7 @@ final class CrdValidation {
       for (String field :
           List.of("schema", "subresources", "additionalPrinterColumns", "selectableFields")) {
         JsonNode own = Nodes.at(version, field);
-        boolean shared =
-            versions.stream().allMatch(other -> Nodes.at(other, field).equals(own));
+        boolean shared = versions.stream().allMatch(other -> Nodes.at(other, field).equals(own));
         String name = field.substring(0, 1).toUpperCase(Locale.ROOT) + field.substring(1);
         held.set(name, shared || own.isMissingNode() ? NullNode.getInstance() : own);
       }

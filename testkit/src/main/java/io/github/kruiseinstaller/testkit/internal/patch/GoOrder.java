@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The order in which Go writes fields: metadata as it is declared, maps by their keys. Other structs
- * are written by their names too, since the field table does not know their order.
+ * The order in which Go writes fields: metadata as it is declared, maps by their keys. Other
+ * structs are written by their names too, since the field table does not know their order.
  */
 final class GoOrder {
   private static final List<String> METADATA =

@@ -43,8 +43,10 @@ public final class ProtobufBodies {
    *     such body
    */
   public Optional<byte[]> json(byte[] body) {
-    if (body.length < MAGIC.length || !Arrays.equals(body, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-      throw Statuses.badRequest("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+    if (body.length < MAGIC.length
+        || !Arrays.equals(body, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+      throw Statuses.badRequest(
+          "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
     }
     try {
       ByteString content = ByteString.copyFrom(body, MAGIC.length, body.length - MAGIC.length);

@@ -80,8 +80,7 @@ class ProtobufBodiesTest {
 
     JsonNode json = json("v1", "Pod", pod);
 
-    assertThat(json.path("metadata"))
-        .isEqualTo(tree("{'name':'p','labels':{'a':''}}"));
+    assertThat(json.path("metadata")).isEqualTo(tree("{'name':'p','labels':{'a':''}}"));
     assertThat(json.at("/spec/terminationGracePeriodSeconds").intValue()).isZero();
     assertThat(json.at("/spec/terminationGracePeriodSeconds").isMissingNode()).isFalse();
     assertThat(json.path("spec").has("hostNetwork")).isFalse();
@@ -89,7 +88,8 @@ class ProtobufBodiesTest {
     JsonNode main = json.at("/spec/containers/0");
     assertThat(main.path("resources")).isEqualTo(tree("{'limits':{'cpu':'100m'}}"));
     assertThat(main.path("readinessProbe")).isEqualTo(tree("{'httpGet':{'port':'h'}}"));
-    assertThat(main.at("/env/0/valueFrom")).isEqualTo(tree("{'secretKeyRef':{'name':'s','key':'k'}}"));
+    assertThat(main.at("/env/0/valueFrom"))
+        .isEqualTo(tree("{'secretKeyRef':{'name':'s','key':'k'}}"));
     assertThat(main.has("tty")).isFalse();
     assertThat(main.has("image")).isFalse();
   }
@@ -202,7 +202,8 @@ class ProtobufBodiesTest {
     V1Admissionregistration.RuleWithOperations rule =
         V1Admissionregistration.RuleWithOperations.newBuilder()
             .addOperations("CREATE")
-            .setRule(V1Admissionregistration.Rule.newBuilder().addApiGroups("").addResources("pods"))
+            .setRule(
+                V1Admissionregistration.Rule.newBuilder().addApiGroups("").addResources("pods"))
             .build();
 
     JsonNode json =
@@ -225,8 +226,7 @@ class ProtobufBodiesTest {
     V1Apiextensions.JSONSchemaProps text =
         V1Apiextensions.JSONSchemaProps.newBuilder()
             .setType("string")
-            .setDefault(
-                V1Apiextensions.JSON.newBuilder().setRaw(ByteString.copyFromUtf8("\"x\"")))
+            .setDefault(V1Apiextensions.JSON.newBuilder().setRaw(ByteString.copyFromUtf8("\"x\"")))
             .build();
     V1Apiextensions.JSONSchemaProps.Builder open =
         V1Apiextensions.JSONSchemaProps.newBuilder()
@@ -288,8 +288,7 @@ class ProtobufBodiesTest {
   }
 
   private JsonNode json(String apiVersion, String kind, Message message) {
-    return Json.parse(
-        bodies.json(body(apiVersion, kind, "", message.toByteArray())).orElseThrow());
+    return Json.parse(bodies.json(body(apiVersion, kind, "", message.toByteArray())).orElseThrow());
   }
 
   private static byte[] body(String apiVersion, String kind, String contentType, byte[] raw) {
