@@ -5,8 +5,6 @@ import io.github.kruiseinstaller.testkit.internal.admission.AdmissionChain;
 import io.github.kruiseinstaller.testkit.internal.admission.ClusterState;
 import io.github.kruiseinstaller.testkit.internal.admission.ConversionWebhook;
 import io.github.kruiseinstaller.testkit.internal.admission.WebhookAdmission;
-import io.github.kruiseinstaller.testkit.internal.status.Statuses;
-import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.controller.ControllerManager;
@@ -31,7 +29,9 @@ import io.github.kruiseinstaller.testkit.internal.rest.Observer;
 import io.github.kruiseinstaller.testkit.internal.rest.ResourceService;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.rest.Wiring;
+import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.store.ObjectStore;
+import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.time.ClusterThreads;
 import io.github.kruiseinstaller.testkit.internal.time.ScaledTimers;
 import io.github.kruiseinstaller.testkit.internal.workload.ScenarioImages;
@@ -196,8 +196,7 @@ final class Assembly implements AutoCloseable {
           .list(
               kind("discovery.k8s.io/v1", "EndpointSlice"),
               namespace,
-              new Resources.Selection(
-                  "kubernetes.io/service-name=" + name, "", 0, "", "", ""))
+              new Resources.Selection("kubernetes.io/service-name=" + name, "", 0, "", "", ""))
           .items();
     }
 

@@ -83,7 +83,8 @@ public final class SimulatedCluster implements AutoCloseable {
   /** A new user, who may do what roles allow. */
   public ClusterUser user(String name, String... groups) {
     String token = assembly.server.tokens().add(name, List.of(groups));
-    return new ClusterUser(name, token, Kubeconfig.withToken(assembly.server.url(), caCertificate(), name, token));
+    return new ClusterUser(
+        name, token, Kubeconfig.withToken(assembly.server.url(), caCertificate(), name, token));
   }
 
   /** The text of the admin's kubeconfig. */

@@ -42,8 +42,7 @@ final class Selectors {
     };
   }
 
-  private static boolean compares(
-      @Nullable String value, Set<String> than, int sign) {
+  private static boolean compares(@Nullable String value, Set<String> than, int sign) {
     try {
       return value != null
           && than.size() == 1

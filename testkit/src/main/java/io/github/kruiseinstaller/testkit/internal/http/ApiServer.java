@@ -1,5 +1,8 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
+import io.github.kruiseinstaller.testkit.fault.Faults;
+import io.github.kruiseinstaller.testkit.fault.KillSwitch;
+import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.auth.Authenticator;
 import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Escalation;
@@ -7,9 +10,6 @@ import io.github.kruiseinstaller.testkit.internal.auth.Impersonation;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Tokens;
 import io.github.kruiseinstaller.testkit.internal.controller.PodLogs;
-import io.github.kruiseinstaller.testkit.fault.Faults;
-import io.github.kruiseinstaller.testkit.fault.KillSwitch;
-import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.network.Network;

@@ -2,7 +2,6 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import io.github.kruiseinstaller.testkit.internal.auth.Access;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
-import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import java.util.List;
 

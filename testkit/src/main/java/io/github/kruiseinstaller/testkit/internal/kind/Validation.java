@@ -7,6 +7,7 @@ import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -27,6 +28,12 @@ public final class Validation {
   private static final String DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
   private static final String ADMISSION = ".admissionregistration.k8s.io";
   private static final String RBAC = ".rbac.authorization.k8s.io";
+  private static final Set<String> PLAIN_FINALIZERS =
+      Set.of("apiextensions.k8s.io", ADMISSION.substring(1));
+
+  /** Kinds that look at what has changed before they look at what is there. */
+  private static final Set<String> CHANGE_FIRST =
+      Set.of("daemonsets.apps", "secrets", "configmaps", "services");
 
   private static final Map<String, Rule> RULES =
       Map.ofEntries(
@@ -124,9 +131,10 @@ public final class Validation {
     }
     if (errors.isEmpty()) {
       MetaValidation.create(errors, object, resource.namespaced(), nameForm(resource, object));
+      finalizers(errors, resource, object);
       content(errors, resource, object);
       if (resource.groupResource().equals(DEFINITIONS)) {
-        new CrdValidation(errors).definition(object, false);
+        new CrdValidation(errors).create(object);
       }
     }
     refuse(errors, resource, object);
@@ -147,7 +155,10 @@ public final class Validation {
       typeMeta(errors, resource, object);
     }
     if (errors.isEmpty()) {
+      // Once for all kinds and once more for this one: the causes come twice.
       MetaValidation.update(errors, object, live);
+      MetaValidation.update(errors, object, live);
+      finalizers(errors, resource, object);
       if (resource.custom()) {
         customUpdate(errors, resource, object, subresource);
       } else if (subresource.isEmpty()) {
@@ -163,10 +174,20 @@ public final class Validation {
     if (name.equals(DEFINITIONS)) {
       new CrdValidation(errors).update(object, live);
     }
-    content(errors, resource, object);
-    Change change = CHANGES.get(name);
-    if (change != null) {
+    Change change = CHANGES.getOrDefault(name, (found, now, before) -> {});
+    if (CHANGE_FIRST.contains(name)) {
       change.check(errors, object, live);
+      content(errors, resource, object);
+    } else {
+      content(errors, resource, object);
+      change.check(errors, object, live);
+    }
+  }
+
+  private static void finalizers(FieldErrors errors, Resource resource, ObjectNode object) {
+    boolean plain = resource.custom() || PLAIN_FINALIZERS.contains(resource.group());
+    if (!plain) {
+      MetaValidation.builtinFinalizers(errors, object);
     }
   }
 
@@ -224,8 +245,8 @@ public final class Validation {
 
   private static void refuse(FieldErrors errors, Resource resource, ObjectNode object) {
     if (!errors.isEmpty()) {
-      throw Statuses.invalid(
-          resource.group(), resource.kind(), Nodes.name(object), errors.causes());
+      String kind = resource.custom() ? Nodes.textOrEmpty(object, "kind") : resource.kind();
+      throw Statuses.invalid(resource.group(), kind, Nodes.name(object), errors.causes());
     }
   }
 }

@@ -45,7 +45,7 @@ public final class KindRules implements ObjectRules {
     ObjectNode object = patched.object();
     List<String> found;
     try {
-      found = decoder.coerce(object);
+      found = decoder.coerce(resource, object);
     } catch (IllegalArgumentException e) {
       throw patched.undecodable(String.valueOf(e.getMessage()));
     }
@@ -82,9 +82,7 @@ public final class KindRules implements ObjectRules {
     if (fieldValidation.equals("Strict") && !duplicates.isEmpty()) {
       throw Statuses.badRequest("error strict decoding YAML: " + duplicates);
     }
-    if (!fieldValidation.equals("Ignore") && !duplicates.isEmpty()) {
-      warnings.add(duplicates);
-    }
+    new ObjectDecoder.Strictness(fieldValidation, warnings).warn(parsed.duplicates());
     return object;
   }
 

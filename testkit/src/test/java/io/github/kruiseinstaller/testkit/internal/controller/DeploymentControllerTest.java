@@ -75,8 +75,7 @@ class DeploymentControllerTest {
         .containsEntry("deployment.kubernetes.io/max-replicas", "3");
     assertThat(world.events("default", "web"))
         .containsExactly(
-            Map.entry(
-                "ScalingReplicaSet: Scaled up replica set " + set + " from 0 to 2", 1L));
+            Map.entry("ScalingReplicaSet: Scaled up replica set " + set + " from 0 to 2", 1L));
   }
 
   @Test

@@ -23,8 +23,7 @@ class ReplicaSetControllerTest {
     world.admission =
         request -> {
           if (request.resource().plural().equals("pods")
-              && request.operation()
-                  == Admission.Operation.CREATE
+              && request.operation() == Admission.Operation.CREATE
               && request.subresource().isEmpty()) {
             tries.incrementAndGet();
             throw Statuses.internal("failed calling webhook \"mpod.kb.io\": EOF");
@@ -191,8 +190,7 @@ class ReplicaSetControllerTest {
     world.seconds(15);
     world.admission =
         request -> {
-          if (request.operation()
-              == Admission.Operation.DELETE) {
+          if (request.operation() == Admission.Operation.DELETE) {
             throw Statuses.forbidden("", "pods", request.name(), "kept");
           }
         };
