@@ -1,7 +1,6 @@
 package io.github.kruiseinstaller.e2e.contract;
 
 import com.google.gson.JsonObject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ public final class CompareContract {
   public static void main(String[] arguments) throws InterruptedException {
     List<Theme> themes = Contract.themes(List.of(arguments));
     Map<String, JsonObject> answers =
-        new ContractSuite(Target.ofEnvironment(), Duration.ofMillis(50)).run(themes);
+        new ContractSuite(Target.ofEnvironment(), Patience.REAL).run(themes);
     Recordings recordings = new Recordings(Recordings.FOLDER);
     List<Difference> differences = new ArrayList<>();
     for (Theme theme : themes) {

@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -29,20 +28,16 @@ public final class ContractRunner implements AutoCloseable {
   private final HttpClient http;
   private final ReviewServer reviews;
   private final Map<String, String> common;
-  private final Duration poll;
+  private final Patience patience;
   private final String run;
   private int scenarios;
 
-  /**
-   * A runner for one server.
-   *
-   * @param poll how long to wait before asking again
-   */
-  public ContractRunner(Target target, Duration poll) {
+  /** A runner for one server. */
+  public ContractRunner(Target target, Patience patience) {
     this.target = target;
     this.http = new HttpClient(target);
     this.reviews = ReviewServer.start(addressTowards(target.server()));
-    this.poll = poll;
+    this.patience = patience;
     this.run = randomLetters();
     this.common =
         Map.of(
@@ -64,7 +59,7 @@ public final class ContractRunner implements AutoCloseable {
     normalization.replace(id, "contract");
     normalization.replace(URI.create(target.server()).getAuthority(), "SERVER");
     List<Answer> answers = new ArrayList<>();
-    try (ScenarioRun steps = new ScenarioRun(http, variables, normalization, poll)) {
+    try (ScenarioRun steps = new ScenarioRun(http, variables, normalization, patience)) {
       steps.prepare();
       for (Step step : scenario.steps()) {
         answers.add(new Answer(step.describe(), steps.take(step)));

@@ -1,7 +1,6 @@
 package io.github.kruiseinstaller.e2e.contract;
 
 import com.google.gson.JsonObject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,16 +15,12 @@ public final class ContractSuite {
   private static final int AT_ONCE = 4;
 
   private final Target target;
-  private final Duration poll;
+  private final Patience patience;
 
-  /**
-   * A suite for one server.
-   *
-   * @param poll how long to wait before asking again
-   */
-  public ContractSuite(Target target, Duration poll) {
+  /** A suite for one server. */
+  public ContractSuite(Target target, Patience patience) {
     this.target = target;
-    this.poll = poll;
+    this.patience = patience;
   }
 
   /** The answers to themes, by the theme's name, then by scenario. */
@@ -57,7 +52,7 @@ public final class ContractSuite {
   }
 
   private JsonObject answers(Theme theme, Scenario scenario) throws InterruptedException {
-    try (ContractRunner runner = new ContractRunner(target, poll)) {
+    try (ContractRunner runner = new ContractRunner(target, patience)) {
       JsonObject answer = new JsonObject();
       answer.add(scenario.name(), ContractRunner.toJson(runner.run(scenario)));
       return answer;

@@ -175,12 +175,17 @@ final class DeleteContract {
                     "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"${id}-d\"}}")
                 .onlyStatus(),
             post("/api/v1/namespaces/${id}-d/secrets", secret("a", "x")).onlyStatus(),
+            post("/api/v1/namespaces/${id}-d/configmaps", held("held")).onlyStatus(),
             delete("/api/v1/namespaces/${id}-d", options("\"propagationPolicy\":\"Background\""))
                 .only("/kind", "/metadata/name", "/metadata/deletionTimestamp", "/spec", "/status"),
             delete("/api/v1/namespaces/${id}-d")
                 .only("/kind", "/status/phase", "/reason", "/message"),
-            get("/api/v1/namespaces/${id}-d").untilStatus(404).onlyStatus(),
-            get("/api/v1/namespaces/${id}-d/secrets").only("/items")));
+            get("/api/v1/namespaces/${id}-d/secrets").untilText("\"items\":[]").only("/items"),
+            mergePatch(
+                    "/api/v1/namespaces/${id}-d/configmaps/held",
+                    "{\"metadata\":{\"finalizers\":null}}")
+                .onlyStatus(),
+            get("/api/v1/namespaces/${id}-d").untilStatus(404).onlyStatus()));
   }
 
   private static String options(String fields) {

@@ -122,26 +122,26 @@ final class Normalization {
     return tree;
   }
 
+  /** Fields are visited by name, so that numbers do not depend on the order on the wire. */
   private JsonObject object(JsonObject object) {
     boolean list = object.has("items") && object.has("metadata");
+    Map<String, JsonElement> copies = new TreeMap<>();
+    new TreeMap<>(object.asMap()).forEach((key, value) -> copies.put(key, field(list, key, value)));
     JsonObject copy = new JsonObject();
-    object
-        .entrySet()
-        .forEach(
-            field -> {
-              String key = field.getKey();
-              JsonElement value = field.getValue();
-              if (key.equals("fieldsV1")) {
-                copy.addProperty(key, text(sorted(value).toString()));
-              } else if (key.equals("managedFields") && value.isJsonArray()) {
-                copy.add(key, managedFields(value.getAsJsonArray()));
-              } else if (list && key.equals("metadata")) {
-                copy.add(key, listMetadata(value.getAsJsonObject()));
-              } else {
-                copy.add(text(key), copy(value, key));
-              }
-            });
+    object.keySet().forEach(key -> copy.add(text(key), copies.get(key)));
     return copy;
+  }
+
+  private JsonElement field(boolean list, String key, JsonElement value) {
+    if (key.equals("fieldsV1")) {
+      return new JsonPrimitive(text(sorted(value).toString()));
+    }
+    if (key.equals("managedFields") && value.isJsonArray()) {
+      return managedFields(value.getAsJsonArray());
+    }
+    return list && key.equals("metadata")
+        ? listMetadata(value.getAsJsonObject())
+        : copy(value, key);
   }
 
   /** When exactly a list is taken depends on what else goes on in the cluster. */

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** A watch whose events a thread of its own collects. */
 final class OpenStream implements AutoCloseable {
   private static final String END = "";
-  private static final long PATIENCE_SECONDS = 60;
 
   private final Call call;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -53,12 +53,16 @@ final class OpenStream implements AutoCloseable {
    */
   record Opened(Exchange answer, @Nullable OpenStream stream) {}
 
-  /** Waits for so many events, bookmarks not counted, or with -1 until the server ends. */
-  Events read(int count) throws InterruptedException {
+  /**
+   * Waits for so many events, bookmarks not counted, or with -1 until the server ends.
+   *
+   * @param longest how long to wait for one event
+   */
+  Events read(int count, Duration longest) throws InterruptedException {
     List<JsonElement> events = new ArrayList<>();
     int counted = 0;
     while (count < 0 || counted < count) {
-      String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      String line = lines.poll(longest.toMillis(), TimeUnit.MILLISECONDS);
       if (line == null) {
         return new Events(events, "silence");
       }

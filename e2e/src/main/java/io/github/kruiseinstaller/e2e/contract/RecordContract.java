@@ -1,6 +1,5 @@
 package io.github.kruiseinstaller.e2e.contract;
 
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -15,7 +14,7 @@ public final class RecordContract {
     Target target = Target.ofEnvironment();
     List<Theme> themes = Contract.themes(List.of(arguments));
     Recordings recordings = new Recordings(Recordings.FOLDER);
-    new ContractSuite(target, Duration.ofMillis(50)).run(themes).forEach(recordings::write);
+    new ContractSuite(target, Patience.REAL).run(themes).forEach(recordings::write);
     System.err.printf(
         "%d scenarios of %d themes%n",
         themes.stream().mapToInt(theme -> theme.scenarios().size()).sum(), themes.size());

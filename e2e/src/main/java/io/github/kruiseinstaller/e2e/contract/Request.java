@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.e2e.contract;
 
+import com.google.gson.JsonElement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,10 +152,23 @@ public record Request(
     return until("'" + text + "'", answer -> answer.text().contains(text));
   }
 
-  /** The same, again and again until a field is there with this value. */
-  Request untilField(String pointer, String value) {
+  /** The same, again and again until fields have values, given as pointer, value and so on. */
+  Request untilFields(String... pointersAndValues) {
+    List<String> terms = new ArrayList<>();
+    for (int i = 0; i < pointersAndValues.length; i += 2) {
+      terms.add(pointersAndValues[i] + " is " + pointersAndValues[i + 1]);
+    }
     return until(
-        pointer + " is " + value, answer -> value.equals(Pointers.text(answer.json(), pointer)));
+        String.join(" and ", terms),
+        answer -> {
+          JsonElement json = answer.json();
+          for (int i = 0; i < pointersAndValues.length; i += 2) {
+            if (!pointersAndValues[i + 1].equals(Pointers.text(json, pointersAndValues[i]))) {
+              return false;
+            }
+          }
+          return true;
+        });
   }
 
   private Request until(String text, Predicate<Exchange> holds) {

@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** One run of one scenario: its variables, its open watches, and what it has created. */
 final class ScenarioRun implements AutoCloseable {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)}");
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String NAMESPACES = "/api/v1/namespaces";
   private static final String DELETE_NOW =
       "{\"propagationPolicy\":\"Background\",\"gracePeriodSeconds\":0}";
@@ -30,16 +28,19 @@ final class ScenarioRun implements AutoCloseable {
   private final HttpClient http;
   private final Map<String, String> variables;
   private final Normalization normalization;
-  private final Duration poll;
+  private final Patience patience;
   private final Map<String, OpenStream> watches = new HashMap<>();
   private final Deque<String> created = new ArrayDeque<>();
 
   ScenarioRun(
-      HttpClient http, Map<String, String> variables, Normalization normalization, Duration poll) {
+      HttpClient http,
+      Map<String, String> variables,
+      Normalization normalization,
+      Patience patience) {
     this.http = http;
     this.variables = variables;
     this.normalization = normalization;
-    this.poll = poll;
+    this.patience = patience;
   }
 
   /** Creates the scenario's namespace. */
@@ -66,12 +67,12 @@ final class ScenarioRun implements AutoCloseable {
   }
 
   private JsonObject ask(Request request) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.longest().toNanos();
     Request.Until until = request.until();
     Exchange answer = send(request);
     boolean met = until == null || until.holds().test(answer);
     while (!met && System.nanoTime() < deadline) {
-      TimeUnit.NANOSECONDS.sleep(poll.toNanos());
+      TimeUnit.NANOSECONDS.sleep(patience.poll().toNanos());
       answer = send(request);
       met = until == null || until.holds().test(answer);
     }
@@ -161,7 +162,7 @@ final class ScenarioRun implements AutoCloseable {
       return content;
     }
     try (stream) {
-      OpenStream.Events events = stream.read(read.events());
+      OpenStream.Events events = stream.read(read.events(), patience.longest());
       JsonArray array = new JsonArray();
       events.events().forEach(event -> array.add(normalization.tree(event(event, read))));
       content.add("events", array);

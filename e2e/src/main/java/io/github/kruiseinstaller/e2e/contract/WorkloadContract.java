@@ -63,7 +63,7 @@ final class WorkloadContract {
             awaitServiceAccount(),
             post(DEPLOYMENTS, deployment("pause:1")).onlyStatus(),
             get(DEPLOYMENTS + "/a")
-                .untilField("/status/availableReplicas", "1")
+                .untilFields("/status/availableReplicas", "1")
                 .only("/metadata/annotations", "/metadata/generation", "/status")
                 .without("/status/conditions"),
             get(DEPLOYMENTS + "/a")
@@ -91,7 +91,7 @@ final class WorkloadContract {
             "a rollout: a change of the template makes another ReplicaSet",
             awaitServiceAccount(),
             post(DEPLOYMENTS, deployment("pause:1")).onlyStatus(),
-            get(DEPLOYMENTS + "/a").untilField("/status/availableReplicas", "1").onlyStatus(),
+            get(DEPLOYMENTS + "/a").untilFields("/status/availableReplicas", "1").onlyStatus(),
             mergePatch(
                     DEPLOYMENTS + "/a",
                     "{\"spec\":{\"template\":{\"metadata\":{\"labels\":{\"v\":\"2\"}}}}}")
@@ -100,8 +100,11 @@ final class WorkloadContract {
                 .untilText("\"deployment.kubernetes.io/revision\":\"2\"")
                 .only("/metadata/annotations"),
             get(DEPLOYMENTS + "/a")
-                .untilText(
-                    "\"observedGeneration\":2,\"replicas\":1,\"updatedReplicas\":1,\"readyReplicas\":1")
+                .untilFields(
+                    "/status/observedGeneration", "2",
+                    "/status/updatedReplicas", "1",
+                    "/status/replicas", "1",
+                    "/status/availableReplicas", "1")
                 .only("/status")
                 .without("/status/conditions", "/status/terminatingReplicas")),
         Scenario.of(
@@ -118,7 +121,7 @@ final class WorkloadContract {
             "the log of a Pod",
             awaitServiceAccount(),
             post(PODS, pod("a", "pause:1")).onlyStatus(),
-            get(PODS + "/a").untilField("/status/phase", "Running").only("/status/phase"),
+            get(PODS + "/a").untilFields("/status/phase", "Running").only("/status/phase"),
             get(PODS + "/a/log?container=c&tailLines=20&limitBytes=262144"),
             get(PODS + "/a/log?container=c&tailLines=20&limitBytes=262144&previous=true"),
             get(PODS + "/a/log?container=nosuch"),
@@ -155,7 +158,7 @@ final class WorkloadContract {
             "a running Pod is deleted with grace",
             awaitServiceAccount(),
             post(PODS, pod("a", "pause:1")).onlyStatus(),
-            get(PODS + "/a").untilField("/status/phase", "Running").only("/status/phase"),
+            get(PODS + "/a").untilFields("/status/phase", "Running").only("/status/phase"),
             delete(PODS + "/a", "{\"gracePeriodSeconds\":5}")
                 .only(
                     "/kind", "/metadata/deletionGracePeriodSeconds", "/metadata/deletionTimestamp"),
@@ -185,7 +188,7 @@ final class WorkloadContract {
             post(PODS, pod("a", "pause:1")).onlyStatus(),
             get(PODS + "/a").untilText("\"ready\":true").onlyStatus(),
             get("/apis/policy/v1/namespaces/${id}/poddisruptionbudgets/a")
-                .untilField("/status/currentHealthy", "1")
+                .untilFields("/status/currentHealthy", "1")
                 .only("/status/desiredHealthy", "/status/disruptionsAllowed"),
             post(PODS + "/a/eviction?dryRun=All", eviction("a"))),
         Scenario.of(
@@ -222,13 +225,13 @@ final class WorkloadContract {
             awaitServiceAccount(),
             post(DAEMON_SETS, daemonSet("{}")).only("/status"),
             get(DAEMON_SETS + "/a")
-                .untilField("/status/numberAvailable", "1")
+                .untilFields("/status/numberAvailable", "1")
                 .only("/status", "/metadata/generation", "/metadata/annotations"),
             post(
                     DAEMON_SETS,
                     daemonSet("{\"nosuch\":\"true\"}").replace("\"name\":\"a\"", "\"name\":\"b\""))
                 .onlyStatus(),
-            get(DAEMON_SETS + "/b").untilField("/status/observedGeneration", "1").only("/status")),
+            get(DAEMON_SETS + "/b").untilFields("/status/observedGeneration", "1").only("/status")),
         Scenario.of(
             "a Pod that ends by itself comes back, and says so",
             awaitServiceAccount(),

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import io.github.kruiseinstaller.e2e.TestCluster;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ class ContractE2e {
   }
 
   private static String version(Target target) {
-    try (ContractRunner runner = new ContractRunner(target, Duration.ofMillis(50))) {
+    try (ContractRunner runner = new ContractRunner(target, Patience.REAL)) {
       return runner.kubernetesVersion();
     }
   }
@@ -43,7 +42,7 @@ class ContractE2e {
   private static List<Difference> differences(Target target) throws InterruptedException {
     Recordings recordings = new Recordings(Recordings.FOLDER);
     Map<String, JsonObject> answers =
-        new ContractSuite(target, Duration.ofMillis(50)).run(Contract.themes());
+        new ContractSuite(target, Patience.REAL).run(Contract.themes());
     List<Difference> differences = new ArrayList<>();
     for (Theme theme : Contract.themes()) {
       differences.addAll(

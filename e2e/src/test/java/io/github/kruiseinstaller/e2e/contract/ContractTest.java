@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +23,9 @@ class ContractTest {
       cluster.workloads().pullFails("nosuch:1", "not found");
       cluster.workloads().crash("*:crash", 1, "crash: panic on purpose: this image always fails");
       Target target =
-          new Target(
-              cluster.server().toString(), cluster.caCertificate(), cluster.admin().token());
+          new Target(cluster.server().toString(), cluster.caCertificate(), cluster.admin().token());
       Map<String, JsonObject> answers =
-          new ContractSuite(target, Duration.ofMillis(5)).run(Contract.themes());
+          new ContractSuite(target, Patience.SIMULATED).run(Contract.themes());
       Recordings recordings = new Recordings(Recordings.FOLDER);
       for (Theme theme : Contract.themes()) {
         JsonObject actual = answers.getOrDefault(theme.name(), new JsonObject());

@@ -33,4 +33,19 @@ final class ContainerState {
     terminated.put("containerID", containerId);
     return state;
   }
+
+  /** What runs; nothing has yet while there is no id. */
+  static void putImage(ObjectNode status, String image, String containerId) {
+    status.put("image", image);
+    status.put("imageID", containerId.isEmpty() ? "" : image + "@sha256:" + digest(image));
+    if (!containerId.isEmpty()) {
+      status.put("containerID", containerId);
+    }
+  }
+
+  /** Some digest: the same one for the same name. */
+  private static String digest(String image) {
+    String hex = Integer.toHexString(image.hashCode());
+    return hex.repeat(64 / hex.length() + 1).substring(0, 64);
+  }
 }

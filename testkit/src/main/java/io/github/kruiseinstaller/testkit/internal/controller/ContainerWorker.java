@@ -19,19 +19,15 @@ final class ContainerWorker {
   static final long NEVER = Long.MAX_VALUE;
   private static final Duration CONFIG_AGAIN = Duration.ofSeconds(10);
   private static final Duration PULL_ERROR = Duration.ofSeconds(1);
-  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(10);
-  private static final Duration LAST_BACK_OFF = Duration.ofMinutes(5);
-  private static final Duration FORGIVEN = Duration.ofMinutes(10);
 
   private final PodRun run;
   private final boolean init;
+  private final Restarts restarts;
   private JsonNode spec;
   private State state = State.NEW;
   private long due;
   private ObjectNode shown = ContainerState.waiting("ContainerCreating", "");
   private ObjectNode last = Json.object();
-  private int restarts;
-  private int crashes;
   private int pullFailures;
   private String pullProblem = "";
   private String id = "";
@@ -46,6 +42,7 @@ final class ContainerWorker {
     this.run = run;
     this.spec = spec;
     this.init = init;
+    this.restarts = new Restarts(run.restartPolicy(), init, isSidecar());
     if (run.hasInits() || init) {
       shown = ContainerState.waiting("PodInitializing", "");
     }
@@ -88,15 +85,11 @@ final class ContainerWorker {
   }
 
   boolean hasSucceeded() {
-    return isOver() && exitCode(shown) == 0;
+    return isOver() && Nodes.number(-1, shown, "terminated", "exitCode") == 0;
   }
 
   boolean hasRun() {
     return !last.isEmpty() || state == State.RUNNING || state == State.ENDED;
-  }
-
-  private static long exitCode(ObjectNode state) {
-    return Nodes.number(0, state, "terminated", "exitCode");
   }
 
   Optional<PodLogs.Log> currentLog() {
@@ -189,7 +182,7 @@ final class ContainerWorker {
         ContainerState.waiting(
             "ImagePullBackOff",
             "Back-off pulling image \"" + image() + "\": ErrImagePull: " + pullProblem);
-    due = now + backOff(pullFailures++).minus(PULL_ERROR).toNanos();
+    due = now + BackOff.after(pullFailures++).minus(PULL_ERROR).toNanos();
     state = State.WAITING;
   }
 
@@ -227,14 +220,10 @@ final class ContainerWorker {
             : null;
     if (image != null) {
       started.start(image);
-    } else if (endsByItself()) {
+    } else if (restarts.isToEnd()) {
+      // A container of which nothing is known does its work at once.
       started.exit(0);
     }
-  }
-
-  /** A container of which nothing is known does its work at once, if it is one that ends. */
-  private boolean endsByItself() {
-    return init ? !isSidecar() : !run.restartPolicy().equals("Always");
   }
 
   private void watch(long now) {
@@ -255,62 +244,25 @@ final class ContainerWorker {
   }
 
   private void ended(int code, long now) {
-    if (now - startedNanos >= FORGIVEN.toNanos()) {
-      crashes = 0;
-    }
+    Optional<Duration> wait = restarts.after(code, Duration.ofNanos(now - startedNanos));
     finish(code);
-    if (!restarts(code)) {
+    if (wait.isEmpty()) {
       return;
     }
     last = shown;
-    if (crashes == 0) {
-      // The first time it is started again at once.
-      crashes = 1;
-      restarts++;
+    if (wait.get().isZero()) {
       shown = ContainerState.waiting("ContainerCreating", "");
       state = State.NEW;
       return;
     }
-    Duration wait = backOff(crashes - 1);
-    crashes++;
     run.warning(
         this,
         "BackOff",
         "Back-off restarting failed container " + name() + " in pod " + run.title());
-    shown =
-        ContainerState.waiting(
-            "CrashLoopBackOff",
-            "back-off "
-                + goDuration(wait)
-                + " restarting failed container="
-                + name()
-                + " pod="
-                + run.title());
-    restarts++;
-    due = now + wait.toNanos();
+    String message = "back-off " + BackOff.text(wait.get()) + " restarting failed container=";
+    shown = ContainerState.waiting("CrashLoopBackOff", message + name() + " pod=" + run.title());
+    due = now + wait.get().toNanos();
     state = State.WAITING;
-  }
-
-  private boolean restarts(int code) {
-    String policy = run.restartPolicy();
-    if (isSidecar()) {
-      return true;
-    }
-    return switch (policy) {
-      case "Never" -> false;
-      case "OnFailure" -> code != 0;
-      default -> !init || code != 0;
-    };
-  }
-
-  private static Duration backOff(int before) {
-    Duration wait = FIRST_BACK_OFF.multipliedBy(1L << Math.min(before, 10));
-    return wait.compareTo(LAST_BACK_OFF) > 0 ? LAST_BACK_OFF : wait;
-  }
-
-  static String goDuration(Duration duration) {
-    long seconds = duration.toSeconds();
-    return (seconds >= 60 ? seconds / 60 + "m" : "") + seconds % 60 + "s";
   }
 
   private void finish(int code) {
@@ -351,7 +303,7 @@ final class ContainerWorker {
       run.normal(this, "Killing", "Container " + name() + " definition changed, will be restarted");
       finish(0);
       last = shown;
-      restarts++;
+      restarts.countOne();
     }
     spec = changed;
     if (!isOver() || run.restartPolicy().equals("Always")) {
@@ -362,31 +314,16 @@ final class ContainerWorker {
 
   /** Its entry in the pod's status. */
   ObjectNode status() {
+    boolean done = init && !isSidecar() && hasSucceeded();
+    // One that waits to be started again has not been yet.
+    boolean counted = !Nodes.textOrEmpty(shown, "waiting", "reason").equals("CrashLoopBackOff");
     ObjectNode status = Json.object();
     status.put("name", name());
     status.set("state", shown.deepCopy());
     status.set("lastState", last.deepCopy());
-    boolean done = init && !isSidecar() && hasSucceeded();
     status.put("ready", isReady() || done);
-    status.put("restartCount", shownRestarts());
-    status.put("image", image());
-    status.put("imageID", id.isEmpty() ? "" : image() + "@sha256:" + digest());
-    if (!id.isEmpty()) {
-      status.put("containerID", id);
-    }
-    status.put("started", state == State.RUNNING);
-    return status;
-  }
-
-  /** One that waits to be started again has not been yet. */
-  private int shownRestarts() {
-    return shown.path("waiting").path("reason").asText().equals("CrashLoopBackOff")
-        ? restarts - 1
-        : restarts;
-  }
-
-  private String digest() {
-    String hex = Integer.toHexString(image().hashCode());
-    return hex.repeat(64 / hex.length() + 1).substring(0, 64);
+    status.put("restartCount", counted ? restarts.count() : restarts.count() - 1);
+    ContainerState.putImage(status, image(), id);
+    return status.put("started", state == State.RUNNING);
   }
 }

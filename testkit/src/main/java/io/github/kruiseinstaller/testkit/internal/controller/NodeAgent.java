@@ -26,6 +26,7 @@ final class NodeAgent implements PodLogs {
   private final NodeEnvironment environment;
   private final WorkQueue<Key> queue;
   private final Map<Key, PodRun> runs = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   NodeAgent(Context context, NodeEnvironment environment) {
     this.context = context;
@@ -85,6 +86,11 @@ final class NodeAgent implements PodLogs {
       terminate(run, pod);
     } else if (!Pods.ended(pod)) {
       wait(key, run.step(pod, context.timers().nanos()));
+      if (closed) {
+        // What was started meanwhile was not ended with the rest.
+        run.stop();
+        return;
+      }
       writeStatus(run);
     }
   }
@@ -138,6 +144,7 @@ final class NodeAgent implements PodLogs {
 
   /** Ends everything that runs. */
   void close() {
+    closed = true;
     runs.values().forEach(PodRun::stop);
     runs.clear();
   }

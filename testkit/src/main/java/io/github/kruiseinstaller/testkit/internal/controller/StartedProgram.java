@@ -35,8 +35,13 @@ final class StartedProgram implements Program.Container {
   void start(Program program) {
     try {
       Program.Running started = program.start(this);
+      boolean tooLate;
       synchronized (this) {
-        running = started;
+        tooLate = stopped;
+        running = tooLate ? null : started;
+      }
+      if (tooLate) {
+        started.stop();
       }
     } catch (RuntimeException e) {
       LOG.warn("A program did not start", e);

@@ -132,7 +132,7 @@ final class ApiHandler extends Handler.Abstract {
         throw refusal;
       }
       guards.authorizer.check(call.access());
-      Answer answer = router.answer(call);
+      Answer answer = router.answer(call.inJson());
       if (answer instanceof Answer.Flow flow) {
         flow.source().open();
       }

@@ -23,7 +23,7 @@ final class AdmissionReviews {
     try {
       review = Json.parse(body);
     } catch (IllegalArgumentException e) {
-      return Json.bytes(refusal(e.getMessage()));
+      return Json.bytes(refusal(String.valueOf(e.getMessage())));
     }
     JsonNode request = Nodes.at(review, "request");
     if (!request.isObject()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.time.Timers;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import io.github.kruiseinstaller.testkit.internal.workload.Program;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -49,11 +50,10 @@ final class DaemonProgram implements Program {
   private static String failure(ObjectNode pod, ObjectNode container) {
     String folder = mounted(pod, container);
     String file = ManagerSettings.argument(container, "socket-file").orElse("");
-    boolean found =
-        file.isEmpty() || file.equals("true")
-            ? SOCKETS.contains(folder + "/containerd/containerd.sock")
-                || SOCKETS.contains(folder + "/containerd.sock")
-            : SOCKETS.contains(folder + "/" + file);
+    boolean given = !file.isEmpty() && !file.equals("true");
+    List<String> candidates =
+        given ? List.of(file) : List.of("containerd/containerd.sock", "containerd.sock");
+    boolean found = candidates.stream().anyMatch(name -> SOCKETS.contains(folder + "/" + name));
     return found
         ? ""
         : "Failed to new daemon: failed to new runtime factory: not found container runtime sock";

@@ -72,8 +72,8 @@ final class Hashes {
 
   private static String encoded(String hex) {
     StringBuilder text = new StringBuilder();
-    for (char c : hex.toCharArray()) {
-      text.append(LETTERS.charAt(c % LETTERS.length()));
+    for (int i = 0; i < hex.length(); i++) {
+      text.append(LETTERS.charAt(hex.charAt(i) % LETTERS.length()));
     }
     return text.toString();
   }

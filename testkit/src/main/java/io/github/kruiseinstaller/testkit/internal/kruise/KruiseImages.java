@@ -5,7 +5,6 @@ import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import io.github.kruiseinstaller.testkit.internal.workload.Images;
 import io.github.kruiseinstaller.testkit.internal.workload.Program;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A registry that has OpenKruise's images, whatever it is called and whatever prefix they have:
@@ -19,7 +18,7 @@ public final class KruiseImages implements Images {
 
   private final Images registry;
   private final Surroundings surroundings;
-  private final AtomicReference<KruiseBehavior> behavior;
+  private volatile KruiseBehavior behavior;
 
   /**
    * Images on top of others.
@@ -29,17 +28,17 @@ public final class KruiseImages implements Images {
   public KruiseImages(Images registry, Surroundings surroundings, KruiseBehavior behavior) {
     this.registry = registry;
     this.surroundings = surroundings;
-    this.behavior = new AtomicReference<>(behavior);
+    this.behavior = behavior;
   }
 
   /** Containers that start from now on behave like this. */
   public void behave(KruiseBehavior newBehavior) {
-    behavior.set(newBehavior);
+    behavior = newBehavior;
   }
 
   /** How containers that start now behave. */
   public KruiseBehavior behavior() {
-    return behavior.get();
+    return behavior;
   }
 
   @Override
@@ -62,7 +61,7 @@ public final class KruiseImages implements Images {
 
   /** One image holds both; without a command it is the manager. */
   private Program byCommand(ManagerVersion version) {
-    Program manager = new ManagerProgram(surroundings, behavior::get, version);
+    Program manager = new ManagerProgram(surroundings, this::behavior, version);
     Program daemon = daemon();
     return container -> {
       List<JsonNode> command = Nodes.list(container.spec(), "command");
@@ -72,6 +71,6 @@ public final class KruiseImages implements Images {
   }
 
   private Program daemon() {
-    return new DaemonProgram(surroundings.timers(), behavior::get);
+    return new DaemonProgram(surroundings.timers(), this::behavior);
   }
 }

@@ -24,7 +24,6 @@ final class LeaderElection {
           .withZone(ZoneOffset.UTC);
 
   private final Surroundings surroundings;
-  private final Container container;
   private final KruiseClient client;
   private final ManagerSettings settings;
   private final Klog log;
@@ -45,7 +44,6 @@ final class LeaderElection {
       ManagerSettings settings,
       Klog log) {
     this.surroundings = surroundings;
-    this.container = container;
     this.client = client;
     this.settings = settings;
     this.log = log;

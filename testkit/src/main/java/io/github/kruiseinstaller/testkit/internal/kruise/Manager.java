@@ -166,7 +166,7 @@ final class Manager implements Running {
                   task.run();
                 } catch (StatusException e) {
                   // What a start needs of the API server it needs at once.
-                  log.setupFailed("problem running manager", e.getMessage());
+                  log.setupFailed("problem running manager", String.valueOf(e.getMessage()));
                   exit();
                 }
               });

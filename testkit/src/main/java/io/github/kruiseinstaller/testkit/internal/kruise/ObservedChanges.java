@@ -12,15 +12,22 @@ import java.util.function.BiConsumer;
  * Changes as the API server's own observer hears of them: no watch, and so no thread, is needed.
  */
 public final class ObservedChanges implements Changes, Observer {
-  private final Map<String, List<BiConsumer<String, String>>> interested =
-      new ConcurrentHashMap<>();
+  private final Map<String, List<Interest>> interested = new ConcurrentHashMap<>();
+
+  /** Told apart by identity, so that each subscription ends by itself. */
+  private static final class Interest {
+    private final BiConsumer<String, String> changed;
+
+    private Interest(BiConsumer<String, String> changed) {
+      this.changed = changed;
+    }
+  }
 
   @Override
   public Subscription subscribe(String groupResource, BiConsumer<String, String> changed) {
-    List<BiConsumer<String, String>> of =
+    List<Interest> of =
         interested.computeIfAbsent(groupResource, unused -> new CopyOnWriteArrayList<>());
-    // Not the same object twice, so that each subscription ends by itself.
-    BiConsumer<String, String> one = changed::accept;
+    Interest one = new Interest(changed);
     of.add(one);
     return () -> of.remove(one);
   }
@@ -30,7 +37,7 @@ public final class ObservedChanges implements Changes, Observer {
     if (effect != Effect.NONE) {
       interested
           .getOrDefault(resource.groupResource(), List.of())
-          .forEach(changed -> changed.accept(namespace, name));
+          .forEach(interest -> interest.changed.accept(namespace, name));
     }
   }
 }

@@ -34,7 +34,7 @@ final class WebhookSite implements Site {
     try {
       return handler.handle(question);
     } catch (StatusException e) {
-      return new AdmissionHandler.Verdict.Denied(500, e.getMessage());
+      return new AdmissionHandler.Verdict.Denied(500, String.valueOf(e.getMessage()));
     }
   }
 }

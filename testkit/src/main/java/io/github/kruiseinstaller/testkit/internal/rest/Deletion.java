@@ -42,54 +42,72 @@ final class Deletion {
         return begun.get();
       }
     }
-    Delete remaining = delete;
+    Delete wanted = delete;
     while (true) {
       Stored stored = find(request);
       ObjectNode live = versions.read(resource, stored.tree());
-      checkPreconditions(request, remaining, live);
+      checkPreconditions(request, wanted, live);
       ObjectNode next = live.deepCopy();
-      Instant now = wiring.clock().instant();
-      Grace grace = Grace.mark(next, KindFacts.isPod(resource), delete.graceSeconds(), now);
-      if (grace.sort() == Grace.Sort.PENDING) {
+      Mark mark = mark(resource, next, wanted);
+      if (mark.grace().sort() == Grace.Sort.PENDING) {
         report(request, Effect.NONE);
         return new Removal(live, false, true);
       }
-      boolean collected =
-          KindFacts.of(resource).collectable() && Propagation.apply(next, delete.policy());
-      boolean held = !KindFacts.finalizers(next).isEmpty();
-      boolean graceful = grace.sort() == Grace.Sort.GRACEFUL;
-      ask(request, delete, live, asksAdmission);
-      if (!graceful && !held) {
-        Optional<Removal> removed = remove(request, delete, stored, live);
+      ask(request, wanted, live, asksAdmission);
+      if (mark.removesAtOnce()) {
+        Optional<Removal> removed = remove(request, wanted, stored, live);
         if (removed.isPresent()) {
           return removed.get();
         }
         continue;
       }
-      if (!graceful) {
-        Grace.markHeld(next, now);
-      }
-      boolean marked = collected || graceful || !next.equals(live);
-      if (delete.dryRun()) {
+      if (wanted.dryRun()) {
         report(request, Effect.NONE);
-        return new Removal(next, !held && grace.seconds() == 0, true);
+        return new Removal(next, !mark.stays(), true);
       }
-      Optional<Stored> written =
-          marked && !next.equals(live)
-              ? wiring
-                  .store()
-                  .replace(request.groupResource(), stored, versions.toStorage(resource, next))
-              : Optional.of(stored);
+      Optional<Stored> written = write(request, stored, live, next);
       if (written.isEmpty()) {
         continue;
       }
-      if (held || grace.seconds() > 0) {
+      if (mark.stays()) {
         report(request, next.equals(live) ? Effect.NONE : Effect.CHANGED);
         return new Removal(versions.read(resource, written.get().tree()), false, true);
       }
       // Marked, so that watchers see it, and now removed: a second round with the new version.
-      remaining = withVersionOf(remaining, written.get());
+      wanted = withVersionOf(wanted, written.get());
     }
+  }
+
+  /** What a deletion does to an object first. */
+  private record Mark(Grace grace, boolean held) {
+    boolean removesAtOnce() {
+      return grace.sort() == Grace.Sort.NONE && !held;
+    }
+
+    boolean stays() {
+      return held || grace.seconds() > 0;
+    }
+  }
+
+  private Mark mark(Resource resource, ObjectNode next, Delete delete) {
+    Instant now = wiring.clock().instant();
+    Grace grace = Grace.mark(next, KindFacts.isPod(resource), delete.graceSeconds(), now);
+    if (grace.sort() != Grace.Sort.PENDING && KindFacts.of(resource).collectable()) {
+      Propagation.apply(next, delete.policy());
+    }
+    boolean held = !KindFacts.finalizers(next).isEmpty();
+    if (held && grace.sort() == Grace.Sort.NONE) {
+      Grace.markHeld(next, now);
+    }
+    return new Mark(grace, held);
+  }
+
+  private Optional<Stored> write(Request request, Stored stored, ObjectNode live, ObjectNode next) {
+    return next.equals(live)
+        ? Optional.of(stored)
+        : wiring
+            .store()
+            .replace(request.groupResource(), stored, versions.toStorage(request.resource(), next));
   }
 
   private static Delete withVersionOf(Delete delete, Stored written) {

@@ -30,9 +30,8 @@ final class Gate {
 
   /** The validating half. */
   void validate(Request request, Lens lens, @Nullable ObjectNode live, ObjectNode next) {
-    ObjectNode view = lens.view(next);
-    admission.validate(
-        asked(request, name(request, next), lens, live, view == next ? next.deepCopy() : view));
+    ObjectNode view = lens.view(next.deepCopy());
+    admission.validate(asked(request, name(request, next), lens, live, view));
   }
 
   /** Both halves for something that is posted to an object, such as an Eviction. */

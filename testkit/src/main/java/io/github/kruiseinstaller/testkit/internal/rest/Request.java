@@ -46,7 +46,7 @@ record Request(
     return new Request(verb, caller, resource, namespace, generated, subresource, write);
   }
 
-  /** The same as a create, as admission sees an apply that makes something new. */
+  /** Who writes, as managedFields will say: without a name of its own, the caller's agent. */
   Writer writer(InstantSource clock) {
     String manager =
         write.fieldManager().isEmpty() ? managerOf(caller.agent()) : write.fieldManager();

@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException.Cause;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
@@ -85,13 +86,20 @@ final class ServiceAddresses {
     return !Nodes.textOrEmpty(service, "spec", "type").equals("ExternalName");
   }
 
+  /** Without selector nobody knows of which family its endpoints will be: both are assumed. */
   private static void headless(ObjectNode spec) {
-    set(spec, HEADLESS);
-    if (spec.path("selector").isEmpty()
-        && spec.path("ipFamilyPolicy").asText().equals("SingleStack")) {
-      return;
+    boolean selects = !spec.path("selector").isEmpty();
+    if (!selects && spec.path("ipFamilyPolicy").asText("").isEmpty()) {
+      spec.put("ipFamilyPolicy", "RequireDualStack");
     }
-    spec.put("ipFamilyPolicy", "SingleStack");
+    set(spec, HEADLESS);
+    JsonNode families = spec.path("ipFamilies");
+    if (!selects
+        && families.size() == 1
+        && !spec.path("ipFamilyPolicy").asText().equals("SingleStack")) {
+      boolean four = families.get(0).asText().equals("IPv4");
+      ((ArrayNode) families).add(four ? "IPv6" : "IPv4");
+    }
   }
 
   private static void set(ObjectNode spec, String address) {
@@ -167,7 +175,7 @@ final class ServiceAddresses {
       return -1;
     }
     int number = 0;
-    for (String part : DOT.split(address)) {
+    for (String part : DOT.split(address, -1)) {
       number = number << 8 | Integer.parseInt(part);
     }
     int offset = number - NETWORK;

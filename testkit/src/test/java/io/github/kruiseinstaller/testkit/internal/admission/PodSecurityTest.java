@@ -2,7 +2,6 @@ package io.github.kruiseinstaller.testkit.internal.admission;
 
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.DEPLOYMENTS;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.PODS;
-import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.create;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.createPod;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.object;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.pod;
@@ -121,7 +120,7 @@ class PodSecurityTest {
     assertThat(pod.warnings()).containsExactly(warning);
     ObjectNode deployment = object("apps/v1", "Deployment", "apps", "d");
     Nodes.object(deployment, "spec", "template", "spec").put("hostNetwork", true);
-    Request controller = create(deployment, DEPLOYMENTS);
+    Request controller = Fixture.create(deployment, DEPLOYMENTS);
     security.validate(controller);
     assertThat(controller.warnings()).containsExactly(warning);
     Request scale = request(Operation.UPDATE, DEPLOYMENTS, "status", deployment, deployment);

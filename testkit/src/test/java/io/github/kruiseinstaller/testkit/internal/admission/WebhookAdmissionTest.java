@@ -6,7 +6,6 @@ import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.NODES
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.PODS;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.POD_CREATE;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.allowed;
-import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.create;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.createPod;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.dryRun;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.object;
@@ -130,8 +129,8 @@ class WebhookAdmissionTest {
     Request request =
         switch (plural) {
           case "pods" -> createPod(pod("p"));
-          case "nodes" -> create(object("v1", "Node", "", "n"), NODES);
-          default -> create(object("v1", "Namespace", "", "n"), NAMESPACES);
+          case "nodes" -> Fixture.create(object("v1", "Node", "", "n"), NODES);
+          default -> Fixture.create(object("v1", "Namespace", "", "n"), NAMESPACES);
         };
     cluster.chain.validate(request);
     assertThat(cluster.asked).hasSize(asks ? 1 : 0);
@@ -198,7 +197,8 @@ class WebhookAdmissionTest {
   void namespaceSelector_ofANamespaceItself_looksAtWhatIsWritten() {
     ObjectNode hook = cluster.validating("v", rule("*", "", "v1", "namespaces"));
     hook.set("namespaceSelector", parse("{\"matchLabels\":{\"a\":\"1\"}}"));
-    cluster.chain.validate(create(labelled(object("v1", "Namespace", "", "new")), NAMESPACES));
+    cluster.chain.validate(
+        Fixture.create(labelled(object("v1", "Namespace", "", "new")), NAMESPACES));
     assertThat(cluster.asked).hasSize(1);
     assertThat(cluster.asked.get(0).path("request").path("namespace").asText()).isEqualTo("new");
     cluster.chain.validate(
@@ -210,7 +210,7 @@ class WebhookAdmissionTest {
   void namespaceSelector_ofClusterWideObjects_isNotLookedAt() {
     ObjectNode hook = cluster.validating("v", rule("*", "", "v1", "nodes"));
     hook.set("namespaceSelector", parse("{\"matchLabels\":{\"a\":\"1\"}}"));
-    cluster.chain.validate(create(object("v1", "Node", "", "n"), NODES));
+    cluster.chain.validate(Fixture.create(object("v1", "Node", "", "n"), NODES));
     assertThat(cluster.asked).hasSize(1);
   }
 
@@ -230,7 +230,7 @@ class WebhookAdmissionTest {
     cluster.mutating("m", rule("CREATE", "apps.kruise.io", "v1beta1", "clonesets"));
     cluster.at("/m", review -> patching("[{\"op\":\"add\",\"path\":\"/spec\",\"value\":{}}]"));
     ObjectNode set = object("apps.kruise.io/v1alpha1", "CloneSet", "apps", "c");
-    ObjectNode mutated = cluster.chain.mutate(create(set, CLONE_SETS));
+    ObjectNode mutated = cluster.chain.mutate(Fixture.create(set, CLONE_SETS));
     ObjectNode asked = (ObjectNode) cluster.asked.get(0).get("request");
     assertThat(asked.path("kind").path("version").asText()).isEqualTo("v1beta1");
     assertThat(asked.path("requestKind").path("version").asText()).isEqualTo("v1alpha1");
@@ -246,7 +246,7 @@ class WebhookAdmissionTest {
         .validating("v", rule("CREATE", "apps.kruise.io", "v1beta1", "clonesets"))
         .put("matchPolicy", "Exact");
     cluster.chain.validate(
-        create(object("apps.kruise.io/v1alpha1", "CloneSet", "apps", "c"), CLONE_SETS));
+        Fixture.create(object("apps.kruise.io/v1alpha1", "CloneSet", "apps", "c"), CLONE_SETS));
     assertThat(cluster.asked).isEmpty();
   }
 
@@ -257,7 +257,7 @@ class WebhookAdmissionTest {
     ObjectNode configuration =
         object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "", "other");
     Request request =
-        create(
+        Fixture.create(
             configuration,
             resource(
                 "admissionregistration.k8s.io",
@@ -276,6 +276,39 @@ class WebhookAdmissionTest {
         .addObject();
     assertThat(refused(request).code()).isEqualTo(400);
     cluster.chain.validate(request(Operation.DELETE, request.resource(), "", null, configuration));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ValidatingAdmissionPolicy, true",
+    "MutatingAdmissionPolicyBinding, true",
+    "MutatingWebhookConfiguration, true",
+    "Other, false"
+  })
+  void exemptKinds_areThoseThatConfigureAdmission(String kind, boolean exempt) {
+    cluster.validating("v", rule("*", "*", "*", "*"));
+    String group = "admissionregistration.k8s.io";
+    cluster.chain.validate(
+        Fixture.create(
+            object(group + "/v1", kind, "", "x"), resource(group, "v1", kind, "things", false)));
+    assertThat(cluster.asked).hasSize(exempt ? 0 : 1);
+  }
+
+  @Test
+  void status_ofAPod_isAskedAboutAsAPod() {
+    cluster.validating("v", rule("UPDATE", "", "v1", "pods/status"));
+    cluster.chain.validate(request(Operation.UPDATE, PODS, "status", pod("p"), pod("p")));
+    assertThat(cluster.asked.get(0).path("request").path("kind").path("kind").asText())
+        .isEqualTo("Pod");
+  }
+
+  @Test
+  void name_thatIsNotKnownYet_isNotTold() {
+    cluster.validating("v", POD_CREATE);
+    ObjectNode pod = pod("p");
+    ((ObjectNode) pod.get("metadata")).remove("name");
+    cluster.chain.validate(createPod(pod));
+    assertThat(cluster.asked.get(0).path("request").has("name")).isFalse();
   }
 
   @Test

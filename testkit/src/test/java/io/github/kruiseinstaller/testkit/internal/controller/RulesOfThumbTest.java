@@ -128,9 +128,15 @@ class RulesOfThumbTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"0, 10", "1, 20", "4, 160", "5, 300", "60, 300"})
+  void backOff_doublesUpToFiveMinutes(int waits, long seconds) {
+    assertThat(BackOff.after(waits)).isEqualTo(Duration.ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
   @CsvSource({"10, 10s", "80, 1m20s", "300, 5m0s"})
   void duration_isPrintedAsGoDoes(long seconds, String text) {
-    assertThat(ContainerWorker.goDuration(Duration.ofSeconds(seconds))).isEqualTo(text);
+    assertThat(BackOff.text(Duration.ofSeconds(seconds))).isEqualTo(text);
   }
 
   @ParameterizedTest

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.admission.Admission;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
-import io.github.kruiseinstaller.testkit.internal.kind.Defaults;
 import io.github.kruiseinstaller.testkit.internal.kind.KindRegistry;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.network.Network;
-import io.github.kruiseinstaller.testkit.internal.patch.Patched;
-import io.github.kruiseinstaller.testkit.internal.rest.ObjectRules;
+import io.github.kruiseinstaller.testkit.internal.rest.KindRules;
 import io.github.kruiseinstaller.testkit.internal.rest.Observer;
 import io.github.kruiseinstaller.testkit.internal.rest.ResourceService;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
@@ -84,7 +82,7 @@ final class World {
         new Wiring(
             new ObjectStore(10_000),
             kinds,
-            new Rules(),
+            new KindRules(kinds),
             admission,
             (definition, version, objects) -> {
               throw new AssertionError("nobody converts");
@@ -233,32 +231,6 @@ final class World {
     @Override
     public void validate(Request request) {
       admission.accept(request);
-    }
-  }
-
-  /** The kinds' defaults; everything is valid. */
-  private static final class Rules implements ObjectRules {
-    @Override
-    public void applyDefaults(Resource resource, ObjectNode object) {
-      Defaults.apply(resource, object);
-    }
-
-    @Override
-    public void validateCreate(Resource resource, ObjectNode object) {}
-
-    @Override
-    public void validateUpdate(
-        Resource resource, ObjectNode live, ObjectNode object, String subresource) {}
-
-    @Override
-    public ObjectNode decodePatched(
-        Resource resource, Patched patched, String fieldValidation, List<String> warnings) {
-      return patched.object();
-    }
-
-    @Override
-    public ObjectNode decodeApplied(byte[] body, String fieldValidation, List<String> warnings) {
-      return (ObjectNode) Json.parse(body);
     }
   }
 

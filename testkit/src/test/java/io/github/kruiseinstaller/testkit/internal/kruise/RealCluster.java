@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.admission.Admission;
+import io.github.kruiseinstaller.testkit.internal.admission.AdmissionChain;
+import io.github.kruiseinstaller.testkit.internal.admission.ClusterState;
+import io.github.kruiseinstaller.testkit.internal.admission.ConversionWebhook;
+import io.github.kruiseinstaller.testkit.internal.admission.WebhookAdmission;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacObjects;
@@ -19,6 +22,7 @@ import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.kind.Validation;
 import io.github.kruiseinstaller.testkit.internal.network.ServiceRouter;
 import io.github.kruiseinstaller.testkit.internal.network.SimulatedNetwork;
+import io.github.kruiseinstaller.testkit.internal.network.WebhookClient;
 import io.github.kruiseinstaller.testkit.internal.patch.Patched;
 import io.github.kruiseinstaller.testkit.internal.rest.ObjectRules;
 import io.github.kruiseinstaller.testkit.internal.rest.Observer;
@@ -39,14 +43,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
-/**
- * A cluster of the real parts, but for admission, in which time and threads stand still until a
- * test moves them.
- */
+/** A cluster of the real parts, in which time and threads stand still until a test moves them. */
 final class RealCluster implements AutoCloseable {
   private static final Caller ADMIN = Caller.system("kubectl");
 
@@ -55,25 +56,30 @@ final class RealCluster implements AutoCloseable {
   final SimulatedNetwork network = new SimulatedNetwork();
   final ObservedChanges changes = new ObservedChanges();
   final ScenarioImages scenarios = new ScenarioImages();
-  final Resources resources;
+  final ResourceService resources;
   final KruiseImages images;
   final ControllerManager controllers;
+  final WebhookClient calls;
+  private final WebhookAdmission admission;
   private final ObjectStore store = new ObjectStore(10_000);
   private final ObjectDecoder decoder = new ObjectDecoder(kinds);
   private final Deque<Runnable> work = new ArrayDeque<>();
 
   RealCluster(KruiseBehavior behavior) {
+    ServiceRouter router = router();
+    calls = new WebhookClient(router, timers::now, timeout -> timeout);
+    State state = new State();
+    admission =
+        new WebhookAdmission(
+            new WebhookAdmission.Wiring(state, kinds, calls, this::convert, timers::nanos));
     resources =
         new ResourceService(
             new Wiring(
                 store,
                 kinds,
                 new Rules(),
-                new OpenAdmission(),
-                (definition, version, objects) ->
-                    objects.stream()
-                        .map(object -> object.deepCopy().put("apiVersion", version))
-                        .toList(),
+                new AdmissionChain(state, admission, new SplittableRandom(1)),
+                new ConversionWebhook(calls)::convert,
                 timers::now,
                 this::wrote));
     Surroundings surroundings =
@@ -228,18 +234,24 @@ final class RealCluster implements AutoCloseable {
   @Override
   public void close() {
     controllers.close();
+    admission.close();
+    calls.close();
     store.close();
   }
 
-  private static final class OpenAdmission implements Admission {
+  private ObjectNode convert(ObjectNode object, String apiVersion) {
+    return resources.convert(object, apiVersion);
+  }
+
+  private final class State implements ClusterState {
     @Override
-    public @Nullable ObjectNode mutate(Request request) {
-      return request.object();
+    public Optional<ObjectNode> find(String group, String plural, String namespace, String name) {
+      return resources.find(resource(new Plural(group, plural)), namespace, name);
     }
 
     @Override
-    public void validate(Request request) {
-      // Nothing is refused.
+    public List<ObjectNode> list(String group, String plural, String namespace) {
+      return RealCluster.this.list(new Plural(group, plural), namespace);
     }
   }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.network.WebhookClient;
 import io.github.kruiseinstaller.testkit.internal.network.WebhookFailure;
 import io.github.kruiseinstaller.testkit.internal.network.WebhookTarget;
+import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.List;
@@ -22,12 +22,9 @@ class RunningReleaseTest {
   private static final Plural JOBS = new Plural("batch", "jobs");
 
   private final RealCluster cluster = new RealCluster(KruiseBehavior.REALISTIC);
-  private final WebhookClient calls =
-      new WebhookClient(cluster.router(), cluster.timers::now, duration -> duration);
 
   @AfterEach
   void close() {
-    calls.close();
     cluster.close();
   }
 
@@ -51,7 +48,7 @@ class RunningReleaseTest {
     review.put("kind", "AdmissionReview").put("apiVersion", "admission.k8s.io/v1");
     ObjectNode request = review.putObject("request").put("uid", "1").put("operation", "CREATE");
     request.put("namespace", Nodes.namespace(object)).set("object", object);
-    return calls.post(WebhookTarget.of(webhook(webhook).path("clientConfig")), review, 10);
+    return cluster.calls.post(WebhookTarget.of(webhook(webhook).path("clientConfig")), review, 10);
   }
 
   private static ObjectNode cloneSet(String label) {
@@ -238,5 +235,76 @@ class RunningReleaseTest {
                 + "{'restartPolicy':'Never','containers':[{'name':'hook','image':"
                 + "'openkruise/kruise-helm-hook:v0.1.0'}]}}}}"));
     cluster.seconds(20);
+  }
+
+  @Test
+  void cloneSets_areDefaultedAndValidatedOnTheirWayIn() {
+    cluster.apply(SmallRelease.yaml());
+    cluster.seconds(30);
+    ObjectNode created = cluster.add(cloneSet("web"));
+    assertThat(Nodes.number(0, created, "spec", "revisionHistoryLimit")).isEqualTo(10);
+    assertThatThrownBy(() -> cluster.add(named(cloneSet("other"), "bad")))
+        .isInstanceOf(StatusException.class)
+        .hasMessage(
+            "admission webhook \"vcloneset.kb.io\" denied the request:"
+                + " spec.template.metadata.labels: Invalid value:"
+                + " map[string]string{\"app\":\"other\"}: `selector` does not match template"
+                + " `labels`")
+        .extracting(e -> ((StatusException) e).code())
+        .isEqualTo(422);
+  }
+
+  private static ObjectNode named(ObjectNode object, String name) {
+    Nodes.object(object, "metadata").put("name", name);
+    return object;
+  }
+
+  private static ObjectNode pod(String name) {
+    return RealCluster.json(
+        "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'"
+            + name
+            + "','namespace':'default','labels':{'app':'web'}},"
+            + "'spec':{'containers':[{'name':'c','image':'nginx:1'}]}}");
+  }
+
+  @Test
+  void podsGetTheirSidecars_whileAManagerRuns_andAreRefusedWhileNoneDoes() {
+    cluster.apply(SmallRelease.yaml());
+    assertThatThrownBy(() -> cluster.add(pod("early")))
+        .isInstanceOf(StatusException.class)
+        .hasMessageContaining("failed calling webhook \"mpod.kb.io\"");
+    cluster.seconds(30);
+    cluster.add(
+        RealCluster.json(
+            "{'apiVersion':'apps.kruise.io/v1alpha1','kind':'SidecarSet','metadata':{'name':"
+                + "'logs'},'spec':{'selector':{'matchLabels':{'app':'web'}},'containers':[{'name':"
+                + "'side','image':'side:1'}]}}"));
+    assertThat(cluster.add(pod("later")).path("spec").path("containers"))
+        .extracting(container -> container.path("name").asText())
+        .containsExactly("side", "c");
+  }
+
+  @Test
+  void inANamespaceWithoutTheLabel_theManagerRefusesItsOwnPods() {
+    cluster.apply(SmallRelease.yaml().replace("    control-plane: openkruise\n", "    a: b\n"));
+    cluster.seconds(60);
+    assertThat(cluster.list(Plural.PODS, NAMESPACE)).isEmpty();
+    assertThat(cluster.list(Plural.EVENTS, NAMESPACE))
+        .anySatisfy(
+            event ->
+                assertThat(event.path("message").asText())
+                    .contains("failed calling webhook \"mpod.kb.io\""));
+  }
+
+  @Test
+  void statefulSets_areConvertedByTheManager() {
+    cluster.apply(SmallRelease.yaml());
+    cluster.seconds(30);
+    cluster.add(
+        RealCluster.json(
+            "{'apiVersion':'apps.kruise.io/v1alpha1','kind':'StatefulSet','metadata':{'name':'s',"
+                + "'namespace':'default'},'spec':{'replicas':1}}"));
+    assertThat(cluster.get(Plural.STATEFUL_SETS, "default", "s").path("apiVersion").asText())
+        .isEqualTo("apps.kruise.io/v1beta1");
   }
 }

@@ -436,6 +436,30 @@ class DeletionTest {
   }
 
   @Test
+  void delete_ofADefinition_thatIsMarkedAlready_doesNotMarkItTwice() {
+    ObjectNode definition =
+        api.create(
+            definitions,
+            "",
+            "{'metadata':{'name':'things.x.io','finalizers':"
+                + "['customresourcecleanup.apiextensions.k8s.io']},'spec':{}}");
+    definition.set(
+        "status",
+        json(
+            "{'conditions':[{'type':'Established','status':'True'},"
+                + "{'type':'Terminating','status':'False'}]}"));
+    api.replace(definitions, "", "things.x.io", "status", definition);
+
+    Removal removal = remove(definitions, "things.x.io", policy(""));
+
+    assertThat(KindFacts.finalizers(removal.object())).hasSize(1);
+    assertThat(Nodes.list(removal.object(), "status", "conditions"))
+        .extracting(
+            condition -> condition.path("type").asText() + "=" + condition.path("status").asText())
+        .containsExactly("Established=True", "Terminating=True");
+  }
+
+  @Test
   void delete_ofAService_takesItsEndpointsAlong() {
     Resource services = api.kind("", "v1", "services");
     Resource endpoints = api.kind("", "v1", "endpoints");

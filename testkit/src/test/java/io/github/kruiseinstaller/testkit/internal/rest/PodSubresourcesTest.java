@@ -84,6 +84,22 @@ class PodSubresourcesTest {
   }
 
   @Test
+  void evict_again_keepsWhenItBegan() {
+    evict();
+    api.now = RestFixture.START.plusSeconds(5);
+    evict("{'metadata':{'name':'a'},'deleteOptions':{'gracePeriodSeconds':10}}");
+
+    assertThat(Nodes.list(thePod(), "status", "conditions"))
+        .hasSize(2)
+        .last()
+        .matches(
+            condition ->
+                condition.path("lastTransitionTime").asText().equals("2025-03-01T12:00:00Z"));
+    assertThat(Nodes.textOrEmpty(thePod(), "metadata", "deletionTimestamp"))
+        .isEqualTo("2025-03-01T12:00:10Z");
+  }
+
+  @Test
   void evict_heedsItsDeleteOptions() {
     String uid = Nodes.uid(thePod());
     assertThat(

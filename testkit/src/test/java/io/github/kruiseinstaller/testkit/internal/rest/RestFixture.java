@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A ResourceService whose surroundings a test holds in its hands. */
@@ -66,8 +68,8 @@ final class RestFixture {
   static final class AskedAdmission implements Admission {
     final List<Request> mutations = new CopyOnWriteArrayList<>();
     final List<Request> validations = new CopyOnWriteArrayList<>();
-    volatile java.util.function.UnaryOperator<@Nullable ObjectNode> change = object -> object;
-    volatile java.util.function.Consumer<Request> veto = request -> {};
+    volatile UnaryOperator<@Nullable ObjectNode> change = object -> object;
+    volatile Consumer<Request> veto = request -> {};
 
     @Override
     public @Nullable ObjectNode mutate(Request request) {

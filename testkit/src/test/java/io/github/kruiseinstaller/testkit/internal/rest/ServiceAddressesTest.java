@@ -6,6 +6,7 @@ import static io.github.kruiseinstaller.testkit.internal.rest.RestFixture.bytes;
 import static io.github.kruiseinstaller.testkit.internal.rest.RestFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Delete;
@@ -95,6 +96,34 @@ class ServiceAddressesTest {
                 "{'clusterIP':'None','selector':{'a':'b'},'clusterIPs':['None'],"
                     + "'ipFamilies':['IPv4'],'ipFamilyPolicy':'SingleStack'}"));
     assertThat(external.get("spec")).isEqualTo(json("{'type':'ExternalName'}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{}|RequireDualStack|IPv4 IPv6",
+        "{'selector':{'a':'b'}}|SingleStack|IPv4",
+        "{'ipFamilyPolicy':'SingleStack'}|SingleStack|IPv4",
+        "{'ipFamilyPolicy':'PreferDualStack','ipFamilies':['IPv6']}|PreferDualStack|IPv6 IPv4",
+        "{'ipFamilyPolicy':'PreferDualStack','ipFamilies':['IPv6','IPv4']}|PreferDualStack|IPv6"
+            + " IPv4"
+      })
+  void create_ofAHeadlessService_choosesItsFamilies(String spec, String policy, String families) {
+    ObjectNode headless =
+        service("a", spec.equals("{}") ? "{'clusterIP':'None'}" : withoutAddress(spec));
+
+    assertThat(Nodes.textOrEmpty(headless, "spec", "ipFamilyPolicy")).isEqualTo(policy);
+    assertThat(
+            String.join(
+                " ",
+                Nodes.list(headless, "spec", "ipFamilies").stream().map(JsonNode::asText).toList()))
+        .isEqualTo(families);
+  }
+
+  private static String withoutAddress(String spec) {
+    return spec.substring(0, spec.length() - 1) + ",'clusterIP':'None'}";
   }
 
   @Test

@@ -295,7 +295,7 @@ class ObjectStoreTest {
     inParallel(tasks);
 
     assertThat(store.find("things", "ns", "counter").orElseThrow().tree().path("value").asLong())
-        .isEqualTo(writers * increments);
+        .isEqualTo((long) writers * increments);
   }
 
   private Object increment(int times) {

@@ -1,0 +1,84 @@
+package io.github.kruiseinstaller.simulation;
+
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All that an installation leaves in a cluster, without what differs from one cluster to the next:
+ * uids, times, versions, certificates, and what controllers make of it while it runs.
+ */
+final class ClusterState {
+  private static final List<String> KINDS =
+      List.of(
+          "v1 Namespace",
+          "v1 ServiceAccount",
+          "v1 Service",
+          "v1 Secret",
+          "v1 ConfigMap",
+          "apps/v1 Deployment",
+          "apps/v1 DaemonSet",
+          "rbac.authorization.k8s.io/v1 Role",
+          "rbac.authorization.k8s.io/v1 RoleBinding",
+          "rbac.authorization.k8s.io/v1 ClusterRole",
+          "rbac.authorization.k8s.io/v1 ClusterRoleBinding",
+          "apiextensions.k8s.io/v1 CustomResourceDefinition",
+          "admissionregistration.k8s.io/v1 MutatingWebhookConfiguration",
+          "admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration");
+  private static final Set<String> VOLATILE =
+      Set.of(
+          "uid",
+          "resourceVersion",
+          "creationTimestamp",
+          "managedFields",
+          "generation",
+          "status",
+          "caBundle",
+          "template",
+          "clusterIP",
+          "clusterIPs",
+          "data",
+          "deployment.kubernetes.io/revision",
+          "deprecated.daemonset.template.generation");
+
+  private ClusterState() {}
+
+  /** The objects by kind, namespace and name. */
+  static Map<String, Object> of(SimulatedCluster cluster) {
+    Map<String, Object> state = new TreeMap<>();
+    for (String kind : KINDS) {
+      String[] parts = kind.split(" ", 2);
+      for (Map<String, Object> object : cluster.objects().list(parts[0], parts[1], "")) {
+        Map<?, ?> metadata = (Map<?, ?>) object.get("metadata");
+        state.put(
+            kind + " " + metadata.get("namespace") + "/" + metadata.get("name"), stable(object));
+      }
+    }
+    return state;
+  }
+
+  private static Object stable(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> kept = new LinkedHashMap<>();
+      map.forEach(
+          (key, each) -> {
+            // The template of a workload is its own; that of a configuration is the manager's.
+            boolean annotation = "template".equals(key) && !(each instanceof Map);
+            if (!VOLATILE.contains(key) || ("template".equals(key) && !annotation)) {
+              kept.put(key, stable(each));
+            }
+          });
+      return kept;
+    }
+    if (value instanceof List<?> list) {
+      List<Object> kept = new ArrayList<>();
+      list.forEach(each -> kept.add(stable(each)));
+      return kept;
+    }
+    return value;
+  }
+}
