@@ -50,12 +50,6 @@ final class GoWriter {
 
   private static @Nullable JsonNode present(JsonNode value, BuiltinSchema field) {
     inside(value, field);
-    boolean list = field.go().shape() == GoType.Shape.SLICE;
-    boolean map = field.go().shape() == GoType.Shape.MAP;
-    if ((list || map) && value.isEmpty()) {
-      // Storage does not tell empty from nothing.
-      return field.facts().always() ? NullNode.getInstance() : null;
-    }
     return omitted(value, field) ? null : value;
   }
 
@@ -91,6 +85,7 @@ final class GoWriter {
       case STRING, BYTES -> value.asText().isEmpty();
       case INT32, INT64, FLOAT -> value.isNumber() && value.doubleValue() == 0;
       case BOOL -> !value.booleanValue();
+      case MAP, SLICE -> value.isEmpty();
       case STRUCT -> field.facts().omitsZero() && value.isEmpty();
       default -> false;
     };
