@@ -84,8 +84,10 @@ record Call(
       return this;
     }
     Headers changed =
-        name -> name.equals("Content-Type") ? List.of("application/json") : headers.all(name);
-    return new Call(method, path, rawQuery, query, changed, json.get(), caller, faults, warnings);
+        name ->
+            name.equals("Content-Type") ? List.of("application/json") : headers.all(name);
+    return new Call(
+        method, path, rawQuery, query, changed, json.get(), caller, faults, warnings);
   }
 
   /** Whether nothing is to be stored. */
