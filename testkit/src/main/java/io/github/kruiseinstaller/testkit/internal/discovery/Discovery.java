@@ -12,6 +12,10 @@ import java.util.Optional;
  */
 public final class Discovery {
   private static final String JSON = "application/json";
+
+  /** So the index of OpenAPI documents is named, although it is JSON. */
+  private static final String TEXT = "text/plain; charset=utf-8";
+
   private static final String AGGREGATED =
       "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
@@ -97,8 +101,7 @@ public final class Discovery {
 
   private Optional<Page> openApi(String path, String accept) {
     if (path.equals("/openapi/v3")) {
-      // The real one leaves the type to Go, which takes JSON for text.
-      return Optional.of(new Page("text/plain; charset=utf-8", Json.bytes(openApi.index())));
+      return Optional.of(new Page(TEXT, Json.bytes(openApi.index())));
     }
     if (path.startsWith("/openapi/v3/")) {
       return openApi.v3(path.substring("/openapi/v3/".length())).map(body -> new Page(JSON, body));

@@ -1,8 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
@@ -68,6 +66,28 @@ final class CrdValidation {
     }
   }
 
+  /** A definition that is about to be created: its storage version will be the stored one. */
+  void create(ObjectNode definition) {
+    definition(definition, false);
+    List<String> storages =
+        Nodes.list(definition, "spec", "versions").stream()
+            .filter(version -> version.path("storage").asBoolean())
+            .map(version -> Nodes.textOrEmpty(version, "name"))
+            .toList();
+    if (storages.isEmpty()) {
+      errors.invalid(
+          "status.storedVersions", NullNode.getInstance(), "must have at least one stored version");
+    }
+    storages.stream()
+        .skip(1)
+        .forEach(
+            name ->
+                errors.invalid(
+                    "status.storedVersions",
+                    Json.of(storages.subList(0, 1)),
+                    "must have the storage version " + name));
+  }
+
   private void group(String group) {
     List<String> wrong = Names.subdomain(group);
     if (group.isEmpty()) {
@@ -102,7 +122,7 @@ final class CrdValidation {
     if (storages != 1) {
       errors.invalidPrinted(
           "spec.versions",
-          inGo(versions),
+          InternalVersions.of(versions),
           "must have exactly one version marked as storage version");
     }
     JsonNode shared = schemas.size() == 1 ? schemas.iterator().next() : Json.array();

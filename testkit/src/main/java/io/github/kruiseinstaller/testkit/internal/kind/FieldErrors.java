@@ -4,14 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException.Cause;
-import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** What is wrong with an object, field by field, as Kubernetes words it. */
 final class FieldErrors {
@@ -150,12 +146,12 @@ final class FieldErrors {
     causes.add(new Cause(reason, detail.isEmpty() ? message : message + ": " + detail, field));
   }
 
-  /** A value as the messages show it. */
+  /** A value as the messages show it: as it is, so structs need the order of their Go types. */
   static String printed(JsonNode value) {
     if (value.isTextual()) {
       return quote(value.textValue());
     }
-    return value.isMissingNode() ? "null" : escaped(sorted(value).toString());
+    return value.isMissingNode() ? "null" : escaped(value.toString());
   }
 
   private static String asIs(JsonNode value) {
@@ -165,41 +161,6 @@ final class FieldErrors {
   /** Go's JSON does not trust browsers. */
   private static String escaped(String json) {
     return json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
-  }
-
-  /** A list of structs whose fields are shown in the order of their type. */
-  static JsonNode inStructOrder(JsonNode list, List<String> fields) {
-    return Json.of(
-        StreamSupport.stream(list.spliterator(), false)
-            .map(element -> ordered(element, fields))
-            .toList());
-  }
-
-  private static JsonNode ordered(JsonNode struct, List<String> fields) {
-    ObjectNode ordered = Json.object();
-    fields.stream().filter(struct::has).forEach(field -> ordered.set(field, struct.get(field)));
-    return ordered;
-  }
-
-  private static JsonNode sorted(JsonNode value) {
-    if (value.isObject()) {
-      Map<String, JsonNode> fields = new TreeMap<>(FieldErrors::inOrder);
-      value.properties().forEach(field -> fields.put(field.getKey(), sorted(field.getValue())));
-      return Json.objectOf(fields);
-    }
-    if (value.isArray()) {
-      return Json.of(
-          StreamSupport.stream(value.spliterator(), false).map(FieldErrors::sorted).toList());
-    }
-    return value;
-  }
-
-  /** Alphabetical, but for the two fields of a label selector. */
-  private static int inOrder(String one, String other) {
-    if (one.equals("matchLabels") && other.equals("matchExpressions")) {
-      return -1;
-    }
-    return one.equals("matchExpressions") && other.equals("matchLabels") ? 1 : one.compareTo(other);
   }
 
   /** A text in Go's quotes. */

@@ -4,47 +4,53 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings an object of a built-in kind into the form in which the API server writes it: what its
  * types leave out when it is empty is not there ({@code hostNetwork: false}, {@code labels: {}}),
- * and what they write even then is ({@code resources: {}}, {@code rules: null}).
+ * and what they write even then is ({@code resources: {}}, {@code rules: null}). Fields come in the
+ * order of the types, keys of maps in alphabetical order.
  */
 final class GoWriter {
   private GoWriter() {}
 
   /** Rewrites the object in place. */
   static void write(ObjectNode object, BuiltinSchema schema) {
+    Map<String, JsonNode> written = new LinkedHashMap<>();
     for (Map.Entry<String, Schema> entry : schema.fields().entrySet()) {
-      String name = entry.getKey();
       BuiltinSchema field = (BuiltinSchema) entry.getValue();
-      JsonNode value = object.get(name);
-      if (value == null || value.isNull()) {
-        absent(object, name, field);
-      } else {
-        inside(value, field);
-        if (omitted(value, field)) {
-          object.remove(name);
-        }
+      JsonNode value = object.remove(entry.getKey());
+      JsonNode form = value == null || value.isNull() ? absent(field) : present(value, field);
+      if (form != null) {
+        written.put(entry.getKey(), form);
       }
     }
+    // What the type does not know, the reader has removed, or nobody looks at.
+    object.properties().forEach(unknown -> written.put(unknown.getKey(), unknown.getValue()));
+    object.removeAll();
+    object.setAll(written);
   }
 
-  private static void absent(ObjectNode object, String name, BuiltinSchema field) {
+  private static @Nullable JsonNode absent(BuiltinSchema field) {
     GoType type = field.go();
     FieldFacts facts = field.facts();
     boolean valueType = !type.pointer() && alwaysWritten(type.shape());
-    if (facts.always() || (valueType && !facts.omitsZero())) {
-      JsonNode zero = zero(type);
-      if (zero instanceof ObjectNode struct && type.shape() == GoType.Shape.STRUCT) {
-        write(struct, field);
-      }
-      object.set(name, zero == null ? NullNode.getInstance() : zero);
-    } else {
-      object.remove(name);
+    if (!facts.always() && (!valueType || facts.omitsZero())) {
+      return null;
     }
+    JsonNode zero = zero(type);
+    if (zero instanceof ObjectNode struct && type.shape() == GoType.Shape.STRUCT) {
+      write(struct, field);
+    }
+    return zero == null ? NullNode.getInstance() : zero;
+  }
+
+  private static @Nullable JsonNode present(JsonNode value, BuiltinSchema field) {
+    inside(value, field);
+    return omitted(value, field) ? null : value;
   }
 
   /** Struct types are never empty to Go's writer, whatever is in them. */
@@ -107,14 +113,28 @@ final class GoWriter {
           write(object, schema);
         }
       }
-      case MAP, SLICE -> {
-        BuiltinSchema element = (BuiltinSchema) schema.element();
-        fillNulls(value, element);
+      case MAP -> {
+        if (value instanceof ObjectNode map) {
+          map(map, (BuiltinSchema) schema.element());
+        }
+      }
+      case SLICE -> {
         for (JsonNode child : value) {
-          inside(child, element);
+          inside(child, (BuiltinSchema) schema.element());
         }
       }
       default -> {}
     }
+  }
+
+  private static void map(ObjectNode map, BuiltinSchema element) {
+    JsonNode zero = zero(element.go());
+    for (Map.Entry<String, JsonNode> entry : map.properties()) {
+      if (entry.getValue().isNull() && zero != null) {
+        entry.setValue(zero);
+      }
+      inside(entry.getValue(), element);
+    }
+    SortedKeys.here(map);
   }
 }

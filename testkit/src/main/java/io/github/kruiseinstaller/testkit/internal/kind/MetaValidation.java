@@ -18,6 +18,8 @@ final class MetaValidation {
   private static final Set<String> STANDARD_FINALIZERS =
       Set.of("kubernetes", "orphan", "foregroundDeletion");
   private static final int ANNOTATIONS = 256 * 1024;
+  private static final Set<String> STANDARD_FINALIZERS =
+      Set.of("kubernetes", "orphan", "foregroundDeletion");
 
   private MetaValidation() {}
 
@@ -119,6 +121,19 @@ final class MetaValidation {
         } else {
           controller = current;
         }
+      }
+    }
+  }
+
+  /** What most built-in kinds demand of finalizers in addition. */
+  static void builtinFinalizers(FieldErrors errors, ObjectNode object) {
+    int i = 0;
+    for (JsonNode finalizer : Nodes.list(object, "metadata", "finalizers")) {
+      String at = "metadata.finalizers[" + i++ + "]";
+      String name = finalizer.asText();
+      if (!name.contains("/") && !STANDARD_FINALIZERS.contains(name)) {
+        errors.invalid(
+            at, name, "name is neither a standard finalizer name nor is it fully qualified");
       }
     }
   }

@@ -35,10 +35,10 @@ public final class ObjectDecoder {
       return fieldValidation.equals("Strict");
     }
 
-    /** Passes on what was found, unless nobody wants to know. */
+    /** Warns of what was found, unless nobody wants to know. */
     public void warn(List<String> found) {
       if (!fieldValidation.equals("Ignore")) {
-        found.stream().flatMap(text -> Strictness.warningsIn(text)).forEach(warnings::add);
+        found.stream().flatMap(Strictness::warningsIn).forEach(warnings::add);
       }
     }
 
@@ -94,7 +94,23 @@ public final class ObjectDecoder {
     }
     strictness.warn(found);
     checkVersion(object, expected);
+    checkCustomKind(object, expected);
     return object;
+  }
+
+  private boolean isCustom(Expected expected) {
+    return kinds.kind(expected.apiVersion(), expected.kind()).filter(Resource::custom).isPresent();
+  }
+
+  /** Of a custom object the server looks at the kind only when it validates. */
+  private void checkCustomKind(ObjectNode object, Expected expected) {
+    String kind = Nodes.textOrEmpty(object, "kind");
+    if (isCustom(expected) && !kind.equals(expected.kind())) {
+      FieldErrors errors = new FieldErrors();
+      errors.invalid("kind", kind, "must be " + expected.kind());
+      throw Statuses.invalid(
+          group(expected.apiVersion()), kind, Nodes.name(object), errors.causes());
+    }
   }
 
   /**
@@ -104,8 +120,32 @@ public final class ObjectDecoder {
    * @throws IllegalArgumentException for a value of a wrong type, with Go's words
    */
   public List<String> coerce(ObjectNode object) {
+    return coerce(expected(object), object);
+  }
+
+  /**
+   * Fits a tree to a kind, in place; for what a patch made.
+   *
+   * @param resource of which it must be
+   * @return what strict decoding has against it, such as {@code unknown field "spec.foo"}
+   * @throws IllegalArgumentException when it is of another kind, or for a value of a wrong type,
+   *     with Go's words
+   */
+  public List<String> coerce(Resource resource, ObjectNode object) {
+    Expected expected = new Expected(resource.apiVersion(), resource.kind());
+    if (!resource.custom()) {
+      otherKind(object, expected)
+          .ifPresent(
+              why -> {
+                throw new IllegalArgumentException(why);
+              });
+    }
+    return coerce(expected, object);
+  }
+
+  private List<String> coerce(Expected expected, ObjectNode object) {
     try {
-      return fit(object, expected(object));
+      return fit(object, expected);
     } catch (GoReader.TypeMismatch e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -135,6 +175,9 @@ public final class ObjectDecoder {
         && object.get("metadata") instanceof ObjectNode there) {
       GoWriter.write(there, metadata);
     }
+    if (schema instanceof CrdSchema) {
+      SortedKeys.everywhere(object);
+    }
   }
 
   private static Expected expected(ObjectNode object) {
@@ -150,9 +193,12 @@ public final class ObjectDecoder {
     if (schema instanceof BuiltinSchema builtin) {
       return new GoReader().read(object, builtin, "");
     }
-    return schema instanceof CrdSchema custom
-        ? new SchemaPruner().prune(object, custom)
-        : List.of();
+    if (schema instanceof CrdSchema custom) {
+      List<String> found = new SchemaPruner().prune(object, custom);
+      SortedKeys.everywhere(object);
+      return found;
+    }
+    return List.of();
   }
 
   private static ParsedBody parse(byte[] body, String contentType, Expected expected) {
@@ -167,9 +213,8 @@ public final class ObjectDecoder {
   }
 
   private ObjectNode object(ParsedBody parsed, byte[] body, Expected expected) {
-    boolean custom =
-        kinds.kind(expected.apiVersion(), expected.kind()).filter(Resource::custom).isPresent();
-    // To Go a null is an object without anything, where the path says of which kind.
+    boolean custom = isCustom(expected);
+    // To a built-in kind, null is an empty object.
     JsonNode tree = parsed.tree().isNull() && !custom ? Json.object() : parsed.tree();
     if (!(tree instanceof ObjectNode object)) {
       throw unrecognized(body, expected, notAnObject(tree));
@@ -204,25 +249,25 @@ public final class ObjectDecoder {
   }
 
   private void checkKind(ObjectNode object, Expected expected) {
-    misfit(object, expected)
+    otherKind(object, expected)
         .ifPresent(
             why -> {
               throw cannotHandle(object, expected, why);
             });
   }
 
-  private Optional<String> misfit(ObjectNode object, Expected expected) {
+  private Optional<String> otherKind(ObjectNode object, Expected expected) {
     String apiVersion = Nodes.textOrEmpty(object, "apiVersion");
     String kind = Nodes.textOrEmpty(object, "kind");
     if (kinds.schema(apiVersion, kind).filter(BuiltinSchema.class::isInstance).isEmpty()) {
       return Optional.of(unregistered(apiVersion, kind));
     }
-    if (!kind.equals(expected.kind()) || !group(apiVersion).equals(group(expected.apiVersion()))) {
-      String from = version(apiVersion) + "." + kind;
-      String to = GoTypes.internal(expected.apiVersion()) + "." + expected.kind();
-      return Optional.of("converting (" + from + ") to (" + to + "): unknown conversion");
+    if (kind.equals(expected.kind()) && group(apiVersion).equals(group(expected.apiVersion()))) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    String from = version(apiVersion) + "." + kind;
+    String to = GoTypes.internal(expected.apiVersion()) + "." + expected.kind();
+    return Optional.of("converting (" + from + ") to (" + to + "): unknown conversion");
   }
 
   private static String unregistered(String apiVersion, String kind) {

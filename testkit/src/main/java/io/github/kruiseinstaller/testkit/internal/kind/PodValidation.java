@@ -4,13 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Pods and pod templates. */
 final class PodValidation {
-  private static final Set<String> VOLUME_SOURCES_OF_OTHERS = Set.of("name");
+  private static final Map<String, String> NAMES_OF_SOURCES =
+      Map.of(
+          "secret", "secretName",
+          "configMap", "name",
+          "hostPath", "path",
+          "persistentVolumeClaim", "claimName");
   private static final List<String> RESTART = List.of("Always", "OnFailure", "Never");
   private static final List<String> DNS =
       List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
@@ -119,23 +126,21 @@ final class PodValidation {
   }
 
   private static void source(FieldErrors found, String at, JsonNode volume) {
-    int sources = 0;
-    for (java.util.Map.Entry<String, JsonNode> source : volume.properties()) {
-      if (VOLUME_SOURCES_OF_OTHERS.contains(source.getKey()) || source.getValue().isNull()) {
-        continue;
+    List<String> sources = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> source : volume.properties()) {
+      if (!source.getKey().equals("name") && !source.getValue().isNull()) {
+        // An emptyDir is looked at before all others.
+        sources.add(source.getKey().equals("emptyDir") ? 0 : sources.size(), source.getKey());
       }
-      if (++sources > 1) {
-        found.forbidden(at + "." + source.getKey(), "may not specify more than 1 volume type");
+    }
+    for (int i = 0; i < sources.size(); i++) {
+      String there = at + "." + sources.get(i);
+      if (i > 0) {
+        found.forbidden(there, "may not specify more than 1 volume type");
       }
-      String there = at + "." + source.getKey();
-      switch (source.getKey()) {
-        case "secret" -> require(found, there, source.getValue(), "secretName");
-        case "configMap" -> require(found, there, source.getValue(), "name");
-        case "hostPath" -> require(found, there, source.getValue(), "path");
-        case "persistentVolumeClaim" -> require(found, there, source.getValue(), "claimName");
-        default -> {
-          // The rest is not looked into.
-        }
+      String required = NAMES_OF_SOURCES.get(sources.get(i));
+      if (required != null) {
+        require(found, there, volume.path(sources.get(i)), required);
       }
     }
   }

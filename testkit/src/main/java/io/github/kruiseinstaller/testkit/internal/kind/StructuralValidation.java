@@ -15,6 +15,8 @@ final class StructuralValidation {
   private static final String EMBEDDED = "x-kubernetes-embedded-resource";
   private static final String PRESERVE = "x-kubernetes-preserve-unknown-fields";
   private static final String EITHER = "x-kubernetes-int-or-string";
+  private static final List<String> TYPES =
+      List.of("array", "boolean", "integer", "number", "object", "string");
   private static final String TYPES_OF_EITHER = "[{\"type\":\"integer\"},{\"type\":\"string\"}]";
 
   private static final List<String> TYPES =

@@ -28,6 +28,12 @@ public final class Validation {
   private static final String DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
   private static final String ADMISSION = ".admissionregistration.k8s.io";
   private static final String RBAC = ".rbac.authorization.k8s.io";
+  private static final Set<String> PLAIN_FINALIZERS =
+      Set.of("apiextensions.k8s.io", ADMISSION.substring(1));
+
+  /** Kinds that look at what has changed before they look at what is there. */
+  private static final Set<String> CHANGE_FIRST =
+      Set.of("daemonsets.apps", "secrets", "configmaps", "services");
 
   private static final Map<String, Rule> RULES =
       Map.ofEntries(
@@ -125,10 +131,10 @@ public final class Validation {
     }
     if (errors.isEmpty()) {
       MetaValidation.create(errors, object, resource.namespaced(), nameForm(resource, object));
-      finalizerNames(errors, resource, object);
+      finalizers(errors, resource, object);
       content(errors, resource, object);
       if (resource.groupResource().equals(DEFINITIONS)) {
-        new CrdValidation(errors).definition(object, false);
+        new CrdValidation(errors).create(object);
       }
     }
     refuse(errors, resource, object);
@@ -149,10 +155,10 @@ public final class Validation {
       typeMeta(errors, resource, object);
     }
     if (errors.isEmpty()) {
-      // The API server asks twice, once for all kinds and once by the kind, and says all twice.
+      // Once for all kinds and once more for this one: the causes come twice.
       MetaValidation.update(errors, object, live);
       MetaValidation.update(errors, object, live);
-      finalizerNames(errors, resource, object);
+      finalizers(errors, resource, object);
       if (resource.custom()) {
         customUpdate(errors, resource, object, subresource);
       } else if (subresource.isEmpty()) {
@@ -178,14 +184,20 @@ public final class Validation {
     if (name.equals(DEFINITIONS)) {
       new CrdValidation(errors).update(object, live);
     }
-    Change change = CHANGES.getOrDefault(name, (nobody, now, before) -> {});
-    boolean first = name.equals("daemonsets.apps");
-    if (first) {
+    Change change = CHANGES.getOrDefault(name, (found, now, before) -> {});
+    if (CHANGE_FIRST.contains(name)) {
+      change.check(errors, object, live);
+      content(errors, resource, object);
+    } else {
+      content(errors, resource, object);
       change.check(errors, object, live);
     }
-    content(errors, resource, object);
-    if (!first) {
-      change.check(errors, object, live);
+  }
+
+  private static void finalizers(FieldErrors errors, Resource resource, ObjectNode object) {
+    boolean plain = resource.custom() || PLAIN_FINALIZERS.contains(resource.group());
+    if (!plain) {
+      MetaValidation.builtinFinalizers(errors, object);
     }
   }
 

@@ -116,10 +116,10 @@ final class WorkloadValidation {
       return;
     }
     JsonNode labels = Nodes.at(spec, "template", "metadata", "labels");
-    // An empty selector matches everything, none at all nothing.
-    boolean mismatch =
-        !selector.isObject() || (!isEmpty(selector) && !MetaValidation.matches(selector, labels));
-    if (mismatch) {
+    // No selector at all matches nothing, an empty one everything.
+    boolean matches =
+        selector.isObject() && (isEmpty(selector) || MetaValidation.matches(selector, labels));
+    if (!matches) {
       errors.invalid("spec.template.metadata.labels", labels, MISMATCH);
     }
     new PodValidation(errors).template("spec.template", spec.path("template"));

@@ -51,8 +51,7 @@ public final class KindRules implements ObjectRules {
     ObjectNode object = patched.object();
     List<String> found;
     try {
-      decoder.requireKind(object, resource);
-      found = decoder.coerce(object);
+      found = decoder.coerce(resource, object);
     } catch (IllegalArgumentException e) {
       throw patched.undecodable(String.valueOf(e.getMessage()));
     }

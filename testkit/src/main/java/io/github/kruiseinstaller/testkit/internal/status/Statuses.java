@@ -62,9 +62,10 @@ public final class Statuses {
   /** 422 with its causes. */
   public static StatusException invalid(
       String group, String kind, String name, List<Cause> causes) {
-    List<String> texts =
+    // Causes may come twice; the message says each once.
+    List<String> all =
         causes.stream().map(cause -> cause.field() + ": " + cause.message()).distinct().toList();
-    String all = String.join(", ", texts);
+    String listed = String.join(", ", all);
     return new StatusException(
         422,
         "Invalid",
@@ -72,7 +73,7 @@ public final class Statuses {
             + " \""
             + name
             + "\" is invalid: "
-            + (texts.size() > 1 ? "[" + all + "]" : all),
+            + (all.size() > 1 ? "[" + listed + "]" : listed),
         new Details(name, group, kind, "", causes, 0));
   }
 

@@ -64,7 +64,7 @@ class ServiceEndpointsTest {
     world.seconds(5);
     JsonNode slice = slices("web").get(0);
     assertThat(slice.path("ports"))
-        .hasToString("[{\"name\":\"http\",\"port\":8080,\"protocol\":\"TCP\"}]");
+        .hasToString("[{\"name\":\"http\",\"protocol\":\"TCP\",\"port\":8080}]");
     assertThat(conditions(slice, 0))
         .isEqualTo("{\"ready\":true,\"serving\":true,\"terminating\":false}");
     assertThat(slice.path("endpoints").path(0).path("targetRef").path("name").asText())

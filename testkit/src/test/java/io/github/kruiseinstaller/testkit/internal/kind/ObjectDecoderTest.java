@@ -192,7 +192,7 @@ class ObjectDecoderTest {
     assertThat(refusal("v1", "Pod", "{\"apiVersion\":\"v1\",\"kind\":\"Foo\"}"))
         .isEqualTo(
             "Foo in version \"v1\" cannot be handled as a Pod: no kind \"Foo\" is registered for"
-                + " version \"v1\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"");
+                + " version \"v1\" in scheme \"pkg/runtime/scheme.go:110\"");
   }
 
   @Test
