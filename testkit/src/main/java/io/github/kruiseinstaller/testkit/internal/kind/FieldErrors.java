@@ -2,7 +2,6 @@ package io.github.kruiseinstaller.testkit.internal.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException.Cause;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,16 +36,6 @@ final class FieldErrors {
     add("FieldValueInvalid", field, "Invalid value: " + printed(value), detail);
   }
 
-  /** A value is malformed that is shown in a form of its own. */
-  void invalidPrinted(String field, String printed, String detail) {
-    add("FieldValueInvalid", field, "Invalid value: " + printed, detail);
-  }
-
-  /** A value is malformed whose fields stand in the order of its Go type already. */
-  void invalidAsIs(String field, JsonNode value, String detail) {
-    add("FieldValueInvalid", field, "Invalid value: " + asIs(value), detail);
-  }
-
   /** A text is malformed. */
   void invalid(String field, String value, String detail) {
     add("FieldValueInvalid", field, "Invalid value: " + quote(value), detail);
@@ -64,7 +53,7 @@ final class FieldErrors {
 
   /** A value that is there already. */
   void duplicate(String field, JsonNode value) {
-    add("FieldValueDuplicate", field, "Duplicate value: " + asIs(value), "");
+    add("FieldValueDuplicate", field, "Duplicate value: " + printed(value), "");
   }
 
   /** A reference to what is not there. */
@@ -78,7 +67,7 @@ final class FieldErrors {
         supported.stream()
             .map(FieldErrors::quote)
             .collect(Collectors.joining(", ", "supported values: ", ""));
-    add("FieldValueNotSupported", field, "Unsupported value: " + asIs(value), detail);
+    add("FieldValueNotSupported", field, "Unsupported value: " + printed(value), detail);
   }
 
   /** A value that is not allowed here. */
@@ -152,10 +141,6 @@ final class FieldErrors {
       return quote(value.textValue());
     }
     return value.isMissingNode() ? "null" : escaped(value.toString());
-  }
-
-  private static String asIs(JsonNode value) {
-    return value.isContainerNode() ? escaped(value.toString()) : printed(value);
   }
 
   /** Go's JSON does not trust browsers. */

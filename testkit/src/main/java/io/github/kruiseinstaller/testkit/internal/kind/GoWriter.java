@@ -91,21 +91,6 @@ final class GoWriter {
     };
   }
 
-  /** To Go, a null among texts is the empty text. */
-  private static void fillNulls(JsonNode map, BuiltinSchema element) {
-    JsonNode zero = zero(element.go());
-    if (zero != null && map instanceof ObjectNode object) {
-      object
-          .properties()
-          .forEach(
-              entry -> {
-                if (entry.getValue().isNull()) {
-                  entry.setValue(zero.deepCopy());
-                }
-              });
-    }
-  }
-
   private static void inside(JsonNode value, BuiltinSchema schema) {
     switch (schema.go().shape()) {
       case STRUCT -> {

@@ -151,21 +151,6 @@ public final class ObjectDecoder {
     }
   }
 
-  /**
-   * Whether a tree, made by a patch, still says that it is of the built-in kind of the path.
-   *
-   * @throws IllegalArgumentException when it does not, with Kubernetes' words
-   */
-  public void requireKind(ObjectNode object, Resource resource) {
-    if (!resource.custom()) {
-      misfit(object, new Expected(resource.apiVersion(), resource.kind()))
-          .ifPresent(
-              why -> {
-                throw new IllegalArgumentException(why);
-              });
-    }
-  }
-
   /** Brings an object, with its defaults, into the form in which the API server writes it. */
   public void normalize(ObjectNode object) {
     Schema schema = schema(expected(object));

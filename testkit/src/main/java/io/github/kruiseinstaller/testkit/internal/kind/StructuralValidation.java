@@ -19,9 +19,6 @@ final class StructuralValidation {
       List.of("array", "boolean", "integer", "number", "object", "string");
   private static final String TYPES_OF_EITHER = "[{\"type\":\"integer\"},{\"type\":\"string\"}]";
 
-  private static final List<String> TYPES =
-      List.of("array", "boolean", "integer", "number", "object", "string");
-
   /** Where a schema stands in another. */
   private enum Level {
     ROOT("must not be empty at the root"),

@@ -168,16 +168,6 @@ public final class Validation {
     refuse(errors, resource, object);
   }
 
-  /** Kinds of the API server's own groups; definitions, webhooks and custom kinds may have any. */
-  private static void finalizerNames(FieldErrors errors, Resource resource, ObjectNode object) {
-    boolean free =
-        resource.custom()
-            || Set.of("apiextensions.k8s.io", ADMISSION.substring(1)).contains(resource.group());
-    if (!free) {
-      MetaValidation.finalizerNames(errors, object.path("metadata"));
-    }
-  }
-
   private static void builtinUpdate(
       FieldErrors errors, Resource resource, ObjectNode object, ObjectNode live) {
     String name = resource.groupResource();
