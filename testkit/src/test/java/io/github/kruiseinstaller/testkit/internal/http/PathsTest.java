@@ -48,7 +48,6 @@ final class PathsTest {
       strings = {
         "/nowhere",
         "/apis/no.such.group/v1/things",
-        "/api/v9/pods",
         "/apis/example.com/v1/gadgets",
         "/apis/example.com/v9/widgets",
         "/apis/example.com/v1/widgets/one"
@@ -242,8 +241,16 @@ final class PathsTest {
   }
 
   @Test
+  void aVersionThatAGroupDoesNotHave_isAStatus() throws IOException {
+    ClusterFixture.Reply reply = cluster.get("/api/v9/pods");
+
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.message()).isEqualTo("the server could not find the requested resource");
+  }
+
+  @Test
   void deleteOptions_thatAreNone() throws IOException {
-    assertThat(cluster.send("DELETE", MAPS + "/x", "{'kind':'Pod'}").status()).isEqualTo(400);
+    assertThat(cluster.send("DELETE", MAPS + "/x", "{'kind':'Pod'}").status()).isEqualTo(500);
     assertThat(cluster.send("DELETE", MAPS + "/x", "[]").status()).isEqualTo(400);
     assertThat(cluster.send("DELETE", MAPS + "/x", "{").message())
         .startsWith("couldn't get version/kind; json parse error: ");

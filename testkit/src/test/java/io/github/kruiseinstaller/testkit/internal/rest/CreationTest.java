@@ -44,7 +44,7 @@ class CreationTest {
     assertThat(metadata.path("namespace").asText()).isEqualTo("default");
     assertThat(metadata.path("creationTimestamp").asText()).isEqualTo("2025-03-01T12:00:00Z");
     assertThat(Nodes.resourceVersion(created)).isEqualTo(Long.toString(api.store.revision()));
-    assertThat(metadata.has("generation")).isFalse();
+    assertThat(metadata.path("generation").asInt()).isEqualTo(7);
     assertThat(metadata.has("deletionTimestamp")).isFalse();
     assertThat(metadata.has("deletionGracePeriodSeconds")).isFalse();
     assertThat(metadata.has("selfLink")).isFalse();

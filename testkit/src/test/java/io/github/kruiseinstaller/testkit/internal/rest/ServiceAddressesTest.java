@@ -76,13 +76,22 @@ class ServiceAddressesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"192.168.0.1", "10.112.0.0", "10.95.255.255", "nonsense"})
+  @CsvSource({"192.168.0.1", "10.112.0.0", "10.95.255.255"})
   void create_withAnAddressFromElsewhere_is422(String address) {
     assertThat(text(() -> service("a", "{'clusterIP':'" + address + "'}")))
         .endsWith(
             "failed to allocate IP "
                 + address
                 + ": the provided network does not match the current range");
+  }
+
+  @Test
+  void create_withAnAddressThatIsNone_is422() {
+    assertThat(text(() -> service("a", "{'clusterIP':'nonsense'}")))
+        .isEqualTo(
+            "422 Invalid Service \"a\" is invalid: spec.clusterIPs[0]: Invalid value:"
+                + " \"nonsense\": must be a valid IP address, (e.g. 10.9.8.7 or"
+                + " 2001:db8::ffff)");
   }
 
   @Test
