@@ -15,6 +15,23 @@ public final class KnownDifferences {
               "Match conditions are written in CEL, which the testkit does not evaluate: it refuses"
                   + " such configurations with a message that says so."),
           new KnownDifference(
+              "webhook",
+              "deletions, updates and evictions are asked about too",
+              "/body/message",
+              "The options of a deletion that a webhook is shown lack the grace period of zero that"
+                  + " a Pod without a node gets."),
+          new KnownDifference(
+              "apply",
+              "with null values",
+              "/body/data/k",
+              "A null in an applied map of texts is left out, and does not become an empty text."),
+          new KnownDifference(
+              "defaults",
+              "a DaemonSet as OpenKruise's daemon",
+              "/body/metadata/managedFields/0/fieldsV1",
+              "The annotation that the API server itself puts on a DaemonSet is not counted among"
+                  + " the fields of whoever created it."),
+          new KnownDifference(
               "read",
               "page by page",
               "/body/message",
