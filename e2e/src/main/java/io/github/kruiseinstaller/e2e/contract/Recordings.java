@@ -20,7 +20,7 @@ public final class Recordings {
       Path.of("src/test/resources/io/github/kruiseinstaller/e2e/contract");
 
   private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+      new GsonBuilder().serializeNulls().setPrettyPrinting().disableHtmlEscaping().create();
 
   private final Path folder;
 
