@@ -53,8 +53,7 @@ public final class Recorder {
   }
 
   /** Writes down what has become of it. */
-  public void end(
-      long number, int status, Effect effect, String fault, Duration duration) {
+  public void end(long number, int status, Effect effect, String fault, Duration duration) {
     lock.lock();
     try {
       for (int i = entries.size() - 1; i >= 0; i--) {

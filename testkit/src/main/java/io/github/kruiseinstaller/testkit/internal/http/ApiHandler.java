@@ -1,14 +1,13 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
+import io.github.kruiseinstaller.testkit.fault.ApiRequest;
+import io.github.kruiseinstaller.testkit.fault.Faults;
+import io.github.kruiseinstaller.testkit.fault.KillSwitch;
+import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.auth.Authenticator;
 import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.auth.Impersonation;
-import io.github.kruiseinstaller.testkit.fault.ApiRequest;
-import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
-import io.github.kruiseinstaller.testkit.fault.Faults;
-import io.github.kruiseinstaller.testkit.fault.KillSwitch;
-import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import java.io.IOException;

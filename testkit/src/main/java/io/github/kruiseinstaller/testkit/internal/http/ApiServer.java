@@ -1,5 +1,8 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
+import io.github.kruiseinstaller.testkit.fault.Faults;
+import io.github.kruiseinstaller.testkit.fault.KillSwitch;
+import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.auth.Authenticator;
 import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Escalation;
@@ -7,9 +10,6 @@ import io.github.kruiseinstaller.testkit.internal.auth.Impersonation;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Tokens;
 import io.github.kruiseinstaller.testkit.internal.controller.PodLogs;
-import io.github.kruiseinstaller.testkit.fault.Faults;
-import io.github.kruiseinstaller.testkit.fault.KillSwitch;
-import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.network.Network;
@@ -36,6 +36,7 @@ public final class ApiServer implements AutoCloseable {
   private final KillSwitch kills = new KillSwitch();
   private final Recorder recorder = new Recorder();
   private final Streams streams = new Streams();
+  private final StoredRbac rbac;
   private final ServiceProxy proxy;
   private final Listener listener;
 
@@ -73,6 +74,7 @@ public final class ApiServer implements AutoCloseable {
   /** Serves with permissions as the authorizer says. */
   public ApiServer(Parts parts, Authorizer authorizer) {
     authority = parts.authority;
+    rbac = new StoredRbac(parts.kinds, parts.resources);
     tokens = new Tokens(parts.now);
     adminToken = tokens.add(ADMIN, List.of(MASTERS));
     proxy = new ServiceProxy(parts.kinds, parts.resources, parts.network, Duration.ofSeconds(30));
@@ -112,8 +114,9 @@ public final class ApiServer implements AutoCloseable {
             new NonResources(parts.kinds, parts.discovery)));
   }
 
-  /** Begins to serve. */
+  /** Makes the roles that every cluster has, and begins to serve. */
   public void start() {
+    rbac.seed();
     listener.start();
   }
 

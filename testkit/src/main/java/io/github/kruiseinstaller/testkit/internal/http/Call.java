@@ -2,7 +2,6 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import io.github.kruiseinstaller.testkit.internal.auth.Access;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
-import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import java.util.List;
@@ -83,10 +82,8 @@ record Call(
       return this;
     }
     Headers changed =
-        name ->
-            name.equals("Content-Type") ? List.of("application/json") : headers.all(name);
-    return new Call(
-        method, path, rawQuery, query, changed, json.get(), caller, faults, warnings);
+        name -> name.equals("Content-Type") ? List.of("application/json") : headers.all(name);
+    return new Call(method, path, rawQuery, query, changed, json.get(), caller, faults, warnings);
   }
 
   /** Whether nothing is to be stored. */

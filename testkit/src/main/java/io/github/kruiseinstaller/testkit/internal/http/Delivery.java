@@ -1,7 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
 import io.github.kruiseinstaller.testkit.fault.Fault;
-import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
 import io.github.kruiseinstaller.testkit.fault.KillSwitch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

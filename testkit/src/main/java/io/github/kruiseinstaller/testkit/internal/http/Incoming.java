@@ -1,8 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
-import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.fault.ApiRequest;
-import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
+import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import java.util.ArrayList;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;

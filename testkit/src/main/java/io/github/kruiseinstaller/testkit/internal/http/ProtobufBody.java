@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -199,8 +198,7 @@ final class ProtobufBody {
       return Json.array().nullNode();
     }
     Instant time = Instant.ofEpochSecond(seconds, nanos).truncatedTo(unit);
-    return Json.text(
-        unit == ChronoUnit.SECONDS ? time.toString() : MicroTimes.text(time));
+    return Json.text(unit == ChronoUnit.SECONDS ? time.toString() : MicroTimes.text(time));
   }
 
   private static JsonNode intOrString(ProtobufReader in) {

@@ -93,8 +93,7 @@ final class ProtobufFields {
           default -> Number.ONE;
         };
     String type = number == Number.ONE ? text : text.substring(1);
-    boolean local =
-        Character.isUpperCase(type.charAt(0)) && !ProtobufBody.SPECIAL.contains(type);
+    boolean local = Character.isUpperCase(type.charAt(0)) && !ProtobufBody.SPECIAL.contains(type);
     return new Field(name, number, local ? home + type : type);
   }
 }

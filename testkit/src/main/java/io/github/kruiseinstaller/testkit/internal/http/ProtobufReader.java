@@ -85,8 +85,7 @@ final class ProtobufReader {
 
   private void expect(int wanted) {
     if (wire != wanted) {
-      throw new IllegalArgumentException(
-          "proto: wrong wireType = " + wire + " for field " + field);
+      throw new IllegalArgumentException("proto: wrong wireType = " + wire + " for field " + field);
     }
   }
 

@@ -69,8 +69,7 @@ final class EscalationTest {
 
   @Test
   void masters_giveAnything() {
-    assertThatCode(
-            () -> escalation.check(write(Caller.system("root"), "roles", "ns"), null, ROLE))
+    assertThatCode(() -> escalation.check(write(Caller.system("root"), "roles", "ns"), null, ROLE))
         .doesNotThrowAnyException();
   }
 
@@ -87,17 +86,14 @@ final class EscalationTest {
   @Test
   void aggregation_needsEverything() {
     ObjectNode gathering =
-        json(
-            "{'metadata':{'name':'g'},'aggregationRule':{'clusterRoleSelectors':[{}]}}");
+        json("{'metadata':{'name':'g'},'aggregationRule':{'clusterRoleSelectors':[{}]}}");
 
-    assertThatThrownBy(
-            () -> escalation.check(write(JANE, "clusterroles", ""), null, gathering))
+    assertThatThrownBy(() -> escalation.check(write(JANE, "clusterroles", ""), null, gathering))
         .hasMessage(
             "clusterroles.rbac.authorization.k8s.io \"g\" is forbidden: must have cluster-admin"
                 + " privileges to use the aggregationRule");
     ObjectNode after = json("{'metadata':{'name':'g'},'rules':[]}");
-    assertThatThrownBy(
-            () -> escalation.check(write(JANE, "clusterroles", ""), gathering, after))
+    assertThatThrownBy(() -> escalation.check(write(JANE, "clusterroles", ""), gathering, after))
         .hasMessageContaining("must have cluster-admin privileges");
     grant(
         "{'verbs':['*'],'apiGroups':['*'],'resources':['*']},"
@@ -126,14 +122,12 @@ final class EscalationTest {
     ObjectNode binding =
         json("{'metadata':{'name':'b'},'roleRef':{'kind':'Role','name':'target'}}");
 
-    assertThatThrownBy(
-            () -> escalation.check(write(JANE, "rolebindings", "ns"), null, binding))
+    assertThatThrownBy(() -> escalation.check(write(JANE, "rolebindings", "ns"), null, binding))
         .hasMessageEndingWith(
             "\n{APIGroups:[\"apps\"], Resources:[\"deployments\"], Verbs:[\"get\" \"list\"]}");
     ObjectNode dangling =
         json("{'metadata':{'name':'b'},'roleRef':{'kind':'ClusterRole','name':'none'}}");
-    assertThatThrownBy(
-            () -> escalation.check(write(JANE, "rolebindings", "ns"), null, dangling))
+    assertThatThrownBy(() -> escalation.check(write(JANE, "rolebindings", "ns"), null, dangling))
         .hasMessage("clusterrole.rbac.authorization.k8s.io \"none\" not found");
     grant(
         "{'verbs':['bind'],'apiGroups':['rbac.authorization.k8s.io'],'resources':['roles'],"

@@ -50,8 +50,7 @@ final class RbacAuthorizerTest {
     assertThat(authorizer.authorize(pods(JANE, "ns")))
         .isEqualTo(
             new Authorizer.Verdict(
-                true,
-                "RBAC: allowed by RoleBinding \"b/ns\" of Role \"reader\" to User \"jane\""));
+                true, "RBAC: allowed by RoleBinding \"b/ns\" of Role \"reader\" to User \"jane\""));
     assertThat(authorizer.authorize(pods(JANE, "other")).allowed()).isFalse();
     assertThat(authorizer.authorize(pods(JANE, "")).allowed()).isFalse();
     assertThat(authorizer.rulesFor(JANE, "ns")).hasSize(1);
@@ -93,19 +92,15 @@ final class RbacAuthorizerTest {
             roleRef("ClusterRole", "reader")
                 + ",'subjects':[{'kind':'ServiceAccount','name':'homeless'}]");
 
-    assertThat(
-            authorizer.authorize(pods(Caller.serviceAccount("ns", "here", ""), "ns")).reason())
+    assertThat(authorizer.authorize(pods(Caller.serviceAccount("ns", "here", ""), "ns")).reason())
         .endsWith("to ServiceAccount \"here/ns\"");
     assertThat(
             authorizer.authorize(pods(Caller.serviceAccount("other", "there", ""), "ns")).allowed())
         .isTrue();
-    assertThat(
-            authorizer.authorize(pods(Caller.serviceAccount("ns", "there", ""), "ns")).allowed())
+    assertThat(authorizer.authorize(pods(Caller.serviceAccount("ns", "there", ""), "ns")).allowed())
         .isFalse();
     assertThat(
-            authorizer
-                .authorize(pods(Caller.serviceAccount("ns", "homeless", ""), "ns"))
-                .allowed())
+            authorizer.authorize(pods(Caller.serviceAccount("ns", "homeless", ""), "ns")).allowed())
         .isFalse();
   }
 

@@ -17,7 +17,8 @@ final class RuleTest {
   }
 
   private static Rule rule(String verbs, String groups, String resources, String names) {
-    return new Rule(split(verbs), List.of(groups.split(";", -1)), split(resources), split(names), List.of());
+    return new Rule(
+        split(verbs), List.of(groups.split(";", -1)), split(resources), split(names), List.of());
   }
 
   @ParameterizedTest
@@ -69,10 +70,7 @@ final class RuleTest {
   @Test
   void pathsAndResources_areKeptApart() {
     assertThat(Rule.EVERYTHING.get(0).allows(Access.toPath(JANE, "get", "/x"))).isFalse();
-    assertThat(
-            Rule.EVERYTHING
-                .get(1)
-                .allows(new Access(JANE, "get", "", "pods", "", "", "", "")))
+    assertThat(Rule.EVERYTHING.get(1).allows(new Access(JANE, "get", "", "pods", "", "", "", "")))
         .isFalse();
   }
 
@@ -80,11 +78,7 @@ final class RuleTest {
   void atoms_haveOneOfEach() {
     Rule rule =
         new Rule(
-            List.of("get", "list"),
-            List.of("a"),
-            List.of("x", "y"),
-            List.of("n"),
-            List.of("/u"));
+            List.of("get", "list"), List.of("a"), List.of("x", "y"), List.of("n"), List.of("/u"));
 
     assertThat(rule.atoms())
         .extracting(Rule::compact)
@@ -120,9 +114,7 @@ final class RuleTest {
       String resource,
       String name,
       boolean covered) {
-    assertThat(
-            rule(verbs, groups, resources, names)
-                .covers(rule(verb, group, resource, name)))
+    assertThat(rule(verbs, groups, resources, names).covers(rule(verb, group, resource, name)))
         .isEqualTo(covered);
   }
 
@@ -136,8 +128,7 @@ final class RuleTest {
 
   @Test
   void json_andBack() {
-    Rule rule =
-        new Rule(List.of("get"), List.of(""), List.of("pods"), List.of("n"), List.of("/x"));
+    Rule rule = new Rule(List.of("get"), List.of(""), List.of("pods"), List.of("n"), List.of("/x"));
     var role = Json.objectOf(Map.of());
     role.putArray("rules").add(rule.json());
 

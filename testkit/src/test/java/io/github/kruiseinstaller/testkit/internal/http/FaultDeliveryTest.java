@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kruiseinstaller.testkit.fault.Client;
+import io.github.kruiseinstaller.testkit.fault.Effect;
 import io.github.kruiseinstaller.testkit.fault.Fault;
 import io.github.kruiseinstaller.testkit.fault.Fault.Moment;
 import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import io.github.kruiseinstaller.testkit.fault.KillSwitch;
 import io.github.kruiseinstaller.testkit.fault.Recorder;
-import io.github.kruiseinstaller.testkit.fault.Effect;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.fault.ApiRequest;
 import io.github.kruiseinstaller.testkit.fault.Client;
 import io.github.kruiseinstaller.testkit.fault.Effect;
@@ -10,7 +11,6 @@ import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import io.github.kruiseinstaller.testkit.fault.Faults;
 import io.github.kruiseinstaller.testkit.fault.KillSwitch;
 import io.github.kruiseinstaller.testkit.fault.Recorder;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,8 +104,7 @@ final class FaultsTest {
     assertThat(faults.on(request("get", "pods", "p"))).isEmpty();
     assertThat(faults.on(request("patch", "pods", "p"))).isNotEmpty();
     assertThat(
-            faults.on(
-                new ApiRequest("", "", "PATCH", "", "", "patch", "pods", "", "", "p", true)))
+            faults.on(new ApiRequest("", "", "PATCH", "", "", "patch", "pods", "", "", "p", true)))
         .isEmpty();
   }
 
@@ -192,9 +191,7 @@ final class FaultsTest {
           CompletableFuture.supplyAsync(
               () -> {
                 try {
-                  return recorder
-                      .await(Recorder.Entry::done, Duration.ofSeconds(30))
-                      .orElseThrow();
+                  return recorder.await(Recorder.Entry::done, Duration.ofSeconds(30)).orElseThrow();
                 } catch (InterruptedException e) {
                   throw new AssertionError(e);
                 }

@@ -23,7 +23,6 @@ final class PermissionsTest {
   @BeforeAll
   static void start() {
     cluster = new ClusterFixture();
-    cluster.seedRoles();
     bob = cluster.server.tokens().add("bob", List.of("devs"));
     writer = cluster.server.tokens().add("writer", List.of());
     grant(
@@ -119,6 +118,34 @@ final class PermissionsTest {
         .isEqualTo(200);
     assertThat(cluster.sendAs(bob, "GET", MAPS, "").status()).isEqualTo(403);
     assertThat(cluster.sendAs(bob, "GET", "/api/v1/namespaces/team/secrets", "").status())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void roleMadeForView_isGatheredByIt() throws IOException {
+    cluster.namespace("gathered");
+    cluster.create(
+        "rbac.authorization.k8s.io",
+        "clusterroles",
+        "",
+        json(
+            "{'metadata':{'name':'see-secrets','labels':{"
+                + "'rbac.authorization.k8s.io/aggregate-to-view':'true'}},"
+                + "'rules':[{'verbs':['list'],'apiGroups':[''],'resources':['secrets']}]}"));
+    cluster.create(
+        "rbac.authorization.k8s.io",
+        "rolebindings",
+        "gathered",
+        json(
+            "{'metadata':{'name':'see'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io',"
+                + "'kind':'ClusterRole','name':'view'},"
+                + "'subjects':[{'kind':'User','name':'seer'}]}"));
+    String seer = cluster.server.tokens().add("seer", List.of());
+
+    assertThat(cluster.sendAs(seer, "GET", "/api/v1/namespaces/gathered/secrets", "").status())
+        .isEqualTo(200);
+    cluster.send("DELETE", RBAC + "/clusterroles/see-secrets", "");
+    assertThat(cluster.sendAs(seer, "GET", "/api/v1/namespaces/gathered/secrets", "").status())
         .isEqualTo(403);
   }
 

@@ -94,7 +94,9 @@ final class ProtobufBodyTest {
         message()
             .text(1, "c")
             .text(2, "nginx")
-            .message(8, message().message(1, message().text(1, "cpu").message(2, message().text(1, "1"))))
+            .message(
+                8,
+                message().message(1, message().text(1, "cpu").message(2, message().text(1, "1"))))
             .message(
                 11,
                 message()
@@ -151,8 +153,7 @@ final class ProtobufBodyTest {
                             2,
                             message()
                                 .text(1, "me")
-                                .message(
-                                    4, message().number(1, 1_740_830_400).number(2, 5_000))))
+                                .message(4, message().number(1, 1_740_830_400).number(2, 5_000))))
                 .at("/spec/renewTime")
                 .asText())
         .isEqualTo("2025-03-01T12:00:00.000005Z");
@@ -174,26 +175,21 @@ final class ProtobufBodyTest {
             .text(1, "m")
             .message(4, message().number(1, 1_740_830_400))
             .message(7, message().text(1, "{\"f:data\":{}}"));
-    JsonNode map =
-        read("v1", "ConfigMap", message().message(1, message().message(17, entry)));
+    JsonNode map = read("v1", "ConfigMap", message().message(1, message().message(17, entry)));
 
     assertThat(map.at("/metadata/managedFields/0"))
-        .isEqualTo(
-            json(
-                "{'manager':'m','time':'2025-03-01T12:00:00Z','fieldsV1':{'f:data':{}}}"));
+        .isEqualTo(json("{'manager':'m','time':'2025-03-01T12:00:00Z','fieldsV1':{'f:data':{}}}"));
     Message port = message().number(3, 80).message(4, message().number(1, 0).number(2, 8080));
     assertThat(
             read("v1", "Service", message().message(2, message().message(1, port)))
                 .at("/spec/ports/0"))
         .isEqualTo(json("{'port':80,'targetPort':8080}"));
     Message extra = message().text(1, "k").message(2, message().text(1, "v"));
-    Message status =
-        message().number(1, 1).message(2, message().text(1, "u").message(4, extra));
+    Message status = message().number(1, 1).message(2, message().text(1, "u").message(4, extra));
     assertThat(
             read("authentication.k8s.io/v1", "TokenReview", message().message(3, status))
                 .path("status"))
-        .isEqualTo(
-            json("{'authenticated':true,'user':{'username':'u','extra':{'k':['v']}}}"));
+        .isEqualTo(json("{'authenticated':true,'user':{'username':'u','extra':{'k':['v']}}}"));
   }
 
   @Test
@@ -208,8 +204,7 @@ final class ProtobufBodyTest {
                     .fixed(92, 1, 8)
                     .fixed(93, 5, 4)
                     .message(1, message().text(1, "n"))))
-        .isEqualTo(
-            json("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'n'}}"));
+        .isEqualTo(json("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'n'}}"));
   }
 
   @Test
@@ -225,8 +220,7 @@ final class ProtobufBodyTest {
         .hasMessageStartingWith("provided data does not appear to be a protobuf message");
     assertThatThrownBy(() -> ProtobufBody.json(Arrays.copyOf(whole, whole.length - 6)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () -> ProtobufBody.json(wrapped("v1", "ConfigMap", message().number(1, 5))))
+    assertThatThrownBy(() -> ProtobufBody.json(wrapped("v1", "ConfigMap", message().number(1, 5))))
         .hasMessage("proto: wrong wireType = 0 for field 1");
     assertThatThrownBy(
             () -> ProtobufBody.json(wrapped("v1", "ConfigMap", message().fixed(99, 3, 0))))
@@ -241,7 +235,10 @@ final class ProtobufBodyTest {
   @Test
   void overHttp_itIsAnsweredInJson() throws Exception {
     try (ClusterFixture cluster = new ClusterFixture()) {
-      assertThat(post(cluster, wrapped("v1", "Namespace", message().message(1, message().text(1, "team")))))
+      assertThat(
+              post(
+                  cluster,
+                  wrapped("v1", "Namespace", message().message(1, message().text(1, "team")))))
           .contains("\"name\":\"team\"");
       assertThat(post(cluster, new byte[] {1})).contains("expected prefix [107 56 115 0]");
       assertThat(post(cluster, wrapped("example.com/v1", "Widget", message())))
