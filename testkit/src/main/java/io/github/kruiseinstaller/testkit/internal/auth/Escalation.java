@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.testkit.internal.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.ArrayList;
@@ -76,7 +77,16 @@ public final class Escalation {
     if (authorizer.authorize(as(write, "bind", plural, role)).allowed()) {
       return;
     }
-    confirm(write, Nodes.name(next), authorizer.referenced(roleRef, write.namespace()));
+    confirm(write, Nodes.name(next), referenced(write, roleRef));
+  }
+
+  private List<Rule> referenced(Access write, JsonNode roleRef) {
+    try {
+      return authorizer.referenced(roleRef, write.namespace());
+    } catch (StatusException e) {
+      // The real one looks for the role in the midst of a request for a binding, and says so.
+      throw Statuses.notFound(GROUP, write.resource(), Nodes.textOrEmpty(roleRef, "name"));
+    }
   }
 
   private void confirm(Access write, String name, List<Rule> granted) {

@@ -93,10 +93,12 @@ public final class ApiServer implements AutoCloseable {
   private Router router(Parts parts, Authorizer authorizer, Authenticator authenticator) {
     Resources resources = parts.resources;
     ObjectDecoder decoder = parts.decoder;
-    Rendering rendering = new Rendering(new Tables(resources, parts.now));
+    Definitions definitions = new Definitions(parts.kinds, resources);
+    Rendering rendering = new Rendering(new Tables(definitions, parts.now));
     @Nullable Escalation escalation =
         authorizer instanceof RbacAuthorizer rbac ? new Escalation(rbac) : null;
-    ObjectWrites writes = new ObjectWrites(resources, decoder, rendering, authorizer, escalation);
+    ObjectWrites writes = new ObjectWrites(
+            resources, decoder, rendering, definitions, authorizer, escalation);
     Subresources.Special special =
         new Subresources.Special(
             new LogReads(resources, parts.logs, parts.now),
@@ -104,6 +106,7 @@ public final class ApiServer implements AutoCloseable {
             new TokenRequests(resources, tokens, decoder, rendering, parts.now));
     return new Router(
         parts.kinds,
+        definitions,
         new Router.Parts(
             new ObjectReads(resources, rendering),
             new Watches(resources, rendering),

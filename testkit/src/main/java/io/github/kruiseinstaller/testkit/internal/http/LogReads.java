@@ -59,7 +59,7 @@ final class LogReads {
     ObjectNode pod = resources.get(pods, namespace, name);
     String container = container(call.query().text("container"), pod);
     if (Nodes.textOrEmpty(pod, "spec", "nodeName").isEmpty()) {
-      return text(new byte[0]);
+      return new Answer.Whole(204, "", new byte[0], Map.of());
     }
     LogState.check(pod, container, wanted.previous);
     Optional<PodLogs.Log> log =

@@ -48,14 +48,36 @@ final class NonResources {
     while (path.length() > 1 && path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);
     }
+    boolean builtIn = belongsToBuiltIns(path);
+    if (builtIn) {
+      Accept.checkRoute(call.headers().first("Accept"), false);
+    }
     Optional<Answer.Whole> answer = answer(path, call);
-    if (answer.isEmpty()) {
+    if (answer.isEmpty() && builtIn) {
+      throw Statuses.noSuchPath();
+    } else if (answer.isEmpty()) {
       return Answer.pageNotFound();
     }
     if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
       throw Statuses.methodNotAllowed();
     }
     return answer.get();
+  }
+
+  /** Whether a path lies under the core group or a built-in one, which a router of its own serves. */
+  private boolean belongsToBuiltIns(String path) {
+    String[] parts = path.split("/", 4);
+    if (parts.length < 2 || !path.startsWith("/api")) {
+      return false;
+    }
+    return parts[1].equals("api")
+        || (parts[1].equals("apis") && parts.length > 2 && builtIn(kinds, parts[2]));
+  }
+
+  /** Whether a group is not made of definitions. */
+  static boolean builtIn(Kinds kinds, String group) {
+    return kinds.all().stream()
+        .anyMatch(resource -> !resource.custom() && resource.group().equals(group));
   }
 
   private Optional<Answer.Whole> answer(String path, Call call) {

@@ -46,7 +46,7 @@ final class ObjectReads {
     ObjectNode list = listOf(resource, page.items());
     ObjectNode metadata = list.withObject("metadata");
     metadata.put("resourceVersion", page.resourceVersion());
-    if (!page.continueToken().isEmpty()) {
+    if (resource.custom() || !page.continueToken().isEmpty()) {
       metadata.put("continue", page.continueToken());
     }
     if (page.remaining() > 0) {

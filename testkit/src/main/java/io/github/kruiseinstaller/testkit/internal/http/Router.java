@@ -11,6 +11,7 @@ final class Router {
   private static final Set<String> READ_AND_WRITE = Set.of("get", "update", "patch");
 
   private final Kinds kinds;
+  private final Definitions definitions;
   private final ObjectReads reads;
   private final Watches watches;
   private final ObjectWrites writes;
@@ -39,8 +40,9 @@ final class Router {
       Reviews reviews,
       NonResources nonResources) {}
 
-  Router(Kinds kinds, Parts parts) {
+  Router(Kinds kinds, Definitions definitions, Parts parts) {
     this.kinds = kinds;
+    this.definitions = definitions;
     this.reads = parts.reads();
     this.watches = parts.watches();
     this.writes = parts.writes();
@@ -68,7 +70,9 @@ final class Router {
       return nothingHere(path);
     }
     Resource resource = found.get();
-    if (!resource.custom()) {
+    if (resource.custom()) {
+      definitions.warn(resource, call.warnings());
+    } else {
       Accept.checkRoute(call.headers().first("Accept"), path.name().isEmpty());
     }
     if (!path.subresource().isEmpty()) {
@@ -142,14 +146,7 @@ final class Router {
   }
 
   private Answer nothingHere(RequestPath path) {
-    boolean builtIn =
-        kinds.all().stream()
-            .anyMatch(
-                resource ->
-                    !resource.custom()
-                        && resource.group().equals(path.group())
-                        && resource.version().equals(path.version()));
-    if (builtIn) {
+    if (NonResources.builtIn(kinds, path.group())) {
       throw Statuses.noSuchPath();
     }
     return Answer.pageNotFound();

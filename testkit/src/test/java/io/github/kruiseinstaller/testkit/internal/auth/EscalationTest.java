@@ -128,7 +128,7 @@ final class EscalationTest {
     ObjectNode dangling =
         json("{'metadata':{'name':'b'},'roleRef':{'kind':'ClusterRole','name':'none'}}");
     assertThatThrownBy(() -> escalation.check(write(JANE, "rolebindings", "ns"), null, dangling))
-        .hasMessage("clusterrole.rbac.authorization.k8s.io \"none\" not found");
+        .hasMessage("rolebindings.rbac.authorization.k8s.io \"none\" not found");
     grant(
         "{'verbs':['bind'],'apiGroups':['rbac.authorization.k8s.io'],'resources':['roles'],"
             + "'resourceNames':['target']}");

@@ -370,7 +370,7 @@ final class PermissionsTest {
 
     assertThat(cluster.send("POST", self, "{'spec':{}}").message())
         .isEqualTo(
-            "SelfSubjectAccessReview.authorization.k8s.io \"\" is invalid:"
+            ".authorization.k8s.io \"\" is invalid:"
                 + " spec.resourceAttributes: Invalid value: null: exactly one of"
                 + " nonResourceAttributes or resourceAttributes must be specified");
     assertThat(

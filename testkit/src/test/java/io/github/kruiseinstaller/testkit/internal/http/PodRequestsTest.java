@@ -160,7 +160,7 @@ final class PodRequestsTest {
   }
 
   @Test
-  void log_ofAPodThatIsNowhereYet_isEmpty() throws IOException {
+  void log_ofAPodThatIsNowhereYet_isNoContent() throws IOException {
     cluster.create(
         "",
         "pods",
@@ -169,7 +169,7 @@ final class PodRequestsTest {
 
     ClusterFixture.Reply reply = cluster.get(PODS + "/p/log");
 
-    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.status()).isEqualTo(204);
     assertThat(reply.body()).isEmpty();
   }
 
