@@ -15,17 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
- * The rules that keep the packages of the SDK in order. They hold for the packages under any root,
+ * The rules that keep the packages of a module in order. They hold for the packages under any root,
  * so that fixtures can show each rule failing.
  *
- * @param root the root package, whose classes may use every other package
+ * @param root the root package
+ * @param layers its packages from bottom to top, the root itself as an empty name: a package may
+ *     use those before it
  */
-record ArchitectureRules(String root) {
-
-  /** From bottom to top: a package may use those before it. The root package comes last. */
-  static final List<String> LAYERS =
+record ArchitectureRules(String root, List<String> layers) {
+  private static final List<String> SDK_LAYERS =
       List.of(
           "internal.tree",
           "internal.text",
@@ -45,7 +46,30 @@ record ArchitectureRules(String root) {
           "internal.lock",
           "internal.planner",
           "internal.stage",
-          "internal.engine");
+          "internal.engine",
+          "");
+
+  private static final List<String> TESTKIT_LAYERS =
+      List.of(
+          "internal.tree",
+          "internal.status",
+          "internal.kind",
+          "internal.time",
+          "internal.auth",
+          "internal.patch",
+          "internal.apply",
+          "internal.store",
+          "internal.network",
+          "internal.admission",
+          "internal.workload",
+          "internal.rest",
+          "internal.discovery",
+          "internal.controller",
+          "internal.kruise",
+          "fault",
+          "internal.http",
+          "",
+          "junit");
 
   private static final String API_CLIENT = "io.kubernetes.client.openapi.ApiClient";
 
@@ -65,14 +89,30 @@ record ArchitectureRules(String root) {
           "java.time.OffsetDateTime",
           "java.time.ZonedDateTime");
 
+  /** For packages in the order of the SDK's. */
+  ArchitectureRules(String root) {
+    this(root, SDK_LAYERS);
+  }
+
+  /** For packages in the order of the testkit's. */
+  static ArchitectureRules testkit(String root) {
+    return new ArchitectureRules(root, TESTKIT_LAYERS);
+  }
+
   /** Every rule. */
   List<ArchRule> every() {
+    return Stream.concat(
+            ofAnyModule().stream(),
+            Stream.of(onlyTheClusterPackageUsesTheClient(), onlyTheSystemClockReadsTheTime()))
+        .toList();
+  }
+
+  /** The rules that are not about the SDK's own packages. */
+  List<ArchRule> ofAnyModule() {
     return List.of(
         packagesAreListed(),
         importsPointDown(),
         packagesFormNoCircle(),
-        onlyTheClusterPackageUsesTheClient(),
-        onlyTheSystemClockReadsTheTime(),
         namesSayWhatAClassIs(),
         publicSignaturesUseOwnTypes(),
         staticFieldsNeverChange());
@@ -86,6 +126,17 @@ record ArchitectureRules(String root) {
             violated(events, type, type.getName() + " is in a package that is not listed");
           }
         });
+  }
+
+  /** Whatever else is below a package that is not below the root. */
+  ArchRule usesNothingElseOf(String packageName) {
+    return rule(
+        "use nothing else of " + packageName,
+        (type, events) ->
+            type.getDirectDependenciesFromSelf().stream()
+                .filter(dependency -> !isOwn(dependency.getTargetClass()))
+                .filter(dependency -> isBelow(packageName, dependency.getTargetClass()))
+                .forEach(dependency -> violated(events, type, dependency.getDescription())));
   }
 
   ArchRule importsPointDown() {
@@ -158,19 +209,32 @@ record ArchitectureRules(String root) {
   }
 
   boolean isOwn(JavaClass type) {
+    return isBelow(root, type);
+  }
+
+  private static boolean isBelow(String packageName, JavaClass type) {
     String name = type.getBaseComponentType().getPackageName();
-    return name.equals(root) || name.startsWith(root + ".");
+    return name.equals(packageName) || name.startsWith(packageName + ".");
   }
 
   boolean isPublicPackage(JavaClass type) {
     return isOwn(type) && layerOf(type) >= 0 && !layerName(type).startsWith("internal.");
   }
 
-  /** The one exception: whoever builds the installer may hand in a client of their own. */
+  /**
+   * The exceptions: whoever builds the installer may hand in a client of their own, and an extension
+   * of JUnit shows JUnit.
+   */
   boolean mayUse(JavaClass type, JavaClass target) {
-    return target.getName().equals(API_CLIENT)
-        && type.getPackageName().equals(root)
-        && outermost(type).getSimpleName().matches("OpenKruiseInstaller(Builder)?");
+    boolean ownClient =
+        target.getName().equals(API_CLIENT)
+            && type.getPackageName().equals(root)
+            && outermost(type).getSimpleName().matches("OpenKruiseInstaller(Builder)?");
+    boolean extension =
+        layers.contains("junit")
+            && layerName(type).equals("junit")
+            && target.getPackageName().startsWith("org.junit.jupiter.api.");
+    return ownClient || extension;
   }
 
   private static boolean isClient(JavaClass target) {
@@ -187,10 +251,9 @@ record ArchitectureRules(String root) {
         || target.equals("java.util.Date.<init>()");
   }
 
-  /** The place in the list; the root package is on top, an unknown package nowhere. */
+  /** The place in the list; an unknown package is nowhere. */
   private int layerOf(JavaClass type) {
-    String name = layerName(type);
-    return name.isEmpty() ? LAYERS.size() : LAYERS.indexOf(name);
+    return layers.indexOf(layerName(type));
   }
 
   private String layerName(JavaClass type) {

@@ -53,6 +53,13 @@ class ArchitectureRulesTest {
   }
 
   @Test
+  void usesNothingElseOf_refusesWhatIsBesideTheRoot() {
+    assertThat(broken("wrongway.model", rules -> rules.usesNothingElseOf(FIXTURES + "wrongway")))
+        .isNotEmpty()
+        .allMatch(message -> message.contains("wrongway.internal.engine.Engine"));
+  }
+
+  @Test
   void packagesFormNoCircle_refusesACircle() {
     assertThat(broken("circle", ArchitectureRules::packagesFormNoCircle))
         .anyMatch(message -> message.contains("Cycle detected"));

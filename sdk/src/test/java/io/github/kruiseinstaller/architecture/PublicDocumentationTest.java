@@ -8,25 +8,35 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a user of the SDK can see has a comment, and so has every package. */
+/** Whatever a user of SDK and testkit can see has a comment, and so has every package. */
 class PublicDocumentationTest {
 
   private static final Path MODULE = ModuleFiles.directory();
-  private static final Path SOURCES = MODULE.resolve("src/main/java");
+  private static final String SOURCES = "src/main/java";
+  private static final Path SDK = MODULE.resolve(SOURCES);
+  private static final Path TESTKIT = MODULE.resolve("../testkit").resolve(SOURCES).normalize();
   private static final Path FIXTURE =
       MODULE.resolve(
           "src/test/java/io/github/kruiseinstaller/architecture/fixture/comments/Bare.java");
 
-  @Test
-  void publicMembers_haveAComment() throws IOException {
-    assertThat(MissingComments.in(files("/internal/", false))).isEmpty();
+  static List<Path> modules() {
+    return List.of(SDK, TESTKIT);
   }
 
-  @Test
-  void packages_haveADescription() throws IOException {
+  @ParameterizedTest
+  @MethodSource("modules")
+  void publicMembers_haveAComment(Path sources) throws IOException {
+    assertThat(MissingComments.in(files(sources, "/internal/", false))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void packages_haveADescription(Path sources) throws IOException {
     List<Path> withoutDescription =
-        files("", true).stream()
+        files(sources, "", true).stream()
             .map(Path::getParent)
             .distinct()
             .filter(directory -> !Files.exists(directory.resolve("package-info.java")))
@@ -42,11 +52,9 @@ class PublicDocumentationTest {
             "Bare", "Bare.method", "Bare.Kind", "Bare.Kind.ONE", "Bare.Port", "Bare.Port.open");
   }
 
-  private static List<Path> files(String part, boolean included) throws IOException {
-    if (!Files.exists(SOURCES)) {
-      return List.of();
-    }
-    try (Stream<Path> paths = Files.walk(SOURCES)) {
+  private static List<Path> files(Path sources, String part, boolean included)
+      throws IOException {
+    try (Stream<Path> paths = Files.walk(sources)) {
       return paths
           .filter(path -> path.toString().endsWith(".java"))
           .filter(path -> path.toString().replace('\\', '/').contains(part) == included)

@@ -22,6 +22,7 @@ record PublicSignatures(ArchitectureRules rules) {
         Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream())
             .flatMap(parent -> parent.getAllInvolvedRawTypes().stream())
             .filter(parent -> !isJdk(parent) && !rules.isPublicPackage(parent))
+            .filter(parent -> !rules.mayUse(type, parent))
             .map(parent -> type.getName() + " extends " + parent.getName());
     Stream<String> members =
         type.getMembers().stream()

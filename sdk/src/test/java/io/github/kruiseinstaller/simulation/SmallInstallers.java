@@ -26,7 +26,7 @@ final class SmallInstallers {
         .release(
             ReleaseSource.manifests(SmallRelease.yaml(), "small release"))
         .retry(QUICK)
-        .timeout(Duration.ofMinutes(2));
+        .timeout(Duration.ofSeconds(60));
   }
 
   private static ApiClient client(ClusterUser user) {

@@ -5,8 +5,6 @@ import io.github.kruiseinstaller.testkit.internal.admission.AdmissionChain;
 import io.github.kruiseinstaller.testkit.internal.admission.ClusterState;
 import io.github.kruiseinstaller.testkit.internal.admission.ConversionWebhook;
 import io.github.kruiseinstaller.testkit.internal.admission.WebhookAdmission;
-import io.github.kruiseinstaller.testkit.internal.status.Statuses;
-import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.controller.ControllerManager;
@@ -31,7 +29,9 @@ import io.github.kruiseinstaller.testkit.internal.rest.Observer;
 import io.github.kruiseinstaller.testkit.internal.rest.ResourceService;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.rest.Wiring;
+import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.store.ObjectStore;
+import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.time.ClusterThreads;
 import io.github.kruiseinstaller.testkit.internal.time.ScaledTimers;
 import io.github.kruiseinstaller.testkit.internal.workload.ScenarioImages;
@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts the parts of a cluster together, starts them, and ends them in the opposite order. */
 final class Assembly implements AutoCloseable {
   private static final int HISTORY = 20_000;
+  private static final Duration SHORTEST_WEBHOOK_TIMEOUT = Duration.ofSeconds(2);
 
   final KindRegistry kinds = new KindRegistry();
   final SimulatedNetwork network = new SimulatedNetwork();
@@ -62,6 +63,7 @@ final class Assembly implements AutoCloseable {
   private final ScaledTimers timers;
   private final ClusterThreads threads;
   private final WebhookClient webhooks;
+  private final WebhookAdmission hooks;
   private volatile @Nullable ControllerManager told;
   private volatile @Nullable Discovery discovery;
 
@@ -73,12 +75,10 @@ final class Assembly implements AutoCloseable {
     webhooks = new WebhookClient(router, Instant::now, timeout -> paced(timeout, speed));
     ConversionWebhook conversion = new ConversionWebhook(webhooks);
     ClusterState state = new StoredState();
-    AdmissionChain admission =
-        new AdmissionChain(
-            state,
-            new WebhookAdmission(
-                new WebhookAdmission.Wiring(state, kinds, webhooks, this::convert, timers::nanos)),
-            new SplittableRandom());
+    hooks =
+        new WebhookAdmission(
+            new WebhookAdmission.Wiring(state, kinds, webhooks, this::convert, timers::nanos));
+    AdmissionChain admission = new AdmissionChain(state, hooks, new SplittableRandom());
     resources =
         new ResourceService(
             new Wiring(
@@ -129,6 +129,8 @@ final class Assembly implements AutoCloseable {
     told = controllers;
     controllers.start();
     server.start();
+    controllers.serverListens(URI.create(server.url()).getPort());
+    webhooks.ownToken(server.tokens().add("system:apiserver", List.of("system:masters")));
     discovery = new Discovery(kinds, URI.create(server.url()).getAuthority());
   }
 
@@ -138,12 +140,15 @@ final class Assembly implements AutoCloseable {
     controllers.close();
     timers.close();
     threads.close();
+    hooks.close();
     webhooks.close();
     store.close();
   }
 
+  /** Not below what a handshake takes on a busy machine. */
   private static Duration paced(Duration timeout, double speed) {
-    return Duration.ofNanos((long) (timeout.toNanos() / speed));
+    Duration paced = Duration.ofNanos((long) (timeout.toNanos() / speed));
+    return paced.compareTo(SHORTEST_WEBHOOK_TIMEOUT) < 0 ? SHORTEST_WEBHOOK_TIMEOUT : paced;
   }
 
   private Optional<Document> document(String path, String accept) {
@@ -196,8 +201,7 @@ final class Assembly implements AutoCloseable {
           .list(
               kind("discovery.k8s.io/v1", "EndpointSlice"),
               namespace,
-              new Resources.Selection(
-                  "kubernetes.io/service-name=" + name, "", 0, "", "", ""))
+              new Resources.Selection("kubernetes.io/service-name=" + name, "", 0, "", "", ""))
           .items();
     }
 

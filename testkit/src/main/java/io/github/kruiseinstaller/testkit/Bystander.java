@@ -64,13 +64,11 @@ public final class Bystander {
                 POD,
                 "",
                 "application/merge-patch+json",
-                Json.bytes(Json.parse("{\"metadata\":{\"labels\":{\"seen\":\"yes\"}}}".getBytes(UTF_8))),
+                Json.bytes(
+                    Json.parse("{\"metadata\":{\"labels\":{\"seen\":\"yes\"}}}".getBytes(UTF_8))),
                 write(true)));
     ask(refusals, "delete", () -> resources.delete(CALLER, pods, namespace, POD, delete));
-    ask(
-        refusals,
-        "evict",
-        () -> resources.evict(CALLER, namespace, POD, eviction(), write(true)));
+    ask(refusals, "evict", () -> resources.evict(CALLER, namespace, POD, eviction(), write(true)));
     return List.copyOf(refusals);
   }
 

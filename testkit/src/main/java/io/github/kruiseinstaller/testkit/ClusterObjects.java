@@ -20,8 +20,9 @@ import java.util.function.Supplier;
 /**
  * The objects of a simulated cluster, for setting a scene and for looking at what came of it. Works
  * inside the API server: with admission, webhooks among it, but without HTTP, so that no fault hits
- * it and nothing of it is recorded. Objects are trees of maps and lists as in their JSON; those that
- * are returned belong to the caller. Cluster-scoped objects have an empty namespace. Thread-safe.
+ * it and nothing of it is recorded. Objects are trees of maps and lists as in their JSON; those
+ * that are returned belong to the caller. Cluster-scoped objects have an empty namespace.
+ * Thread-safe.
  */
 public final class ClusterObjects {
   private static final Caller SCENE = Caller.system("testkit");

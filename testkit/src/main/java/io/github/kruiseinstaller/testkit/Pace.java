@@ -6,23 +6,15 @@ import io.github.kruiseinstaller.testkit.internal.kruise.KruiseBehavior;
 /** How long things take in a simulated cluster. */
 public enum Pace {
   /** A few milliseconds each: for tests that wait for outcomes only. */
-  FAST(Delays.fast(), KruiseBehavior.FAST),
+  FAST,
   /** As on a small, idle cluster with local images: some ten seconds until OpenKruise is ready. */
-  REALISTIC(Delays.realistic(), KruiseBehavior.REALISTIC);
-
-  private final Delays delays;
-  private final KruiseBehavior behavior;
-
-  Pace(Delays delays, KruiseBehavior behavior) {
-    this.delays = delays;
-    this.behavior = behavior;
-  }
+  REALISTIC;
 
   Delays delays() {
-    return delays;
+    return this == FAST ? Delays.fast() : Delays.realistic();
   }
 
   KruiseBehavior behavior() {
-    return behavior;
+    return this == FAST ? KruiseBehavior.FAST : KruiseBehavior.REALISTIC;
   }
 }

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * connected and leaves no thread and no file behind. Thread-safe.
  */
 public final class SimulatedCluster implements AutoCloseable {
-  private static final AtomicLong NUMBER = new AtomicLong();
-
   private final Assembly assembly;
   private final Workloads workloads;
   private final ClusterObjects objects;
@@ -83,7 +80,8 @@ public final class SimulatedCluster implements AutoCloseable {
   /** A new user, who may do what roles allow. */
   public ClusterUser user(String name, String... groups) {
     String token = assembly.server.tokens().add(name, List.of(groups));
-    return new ClusterUser(name, token, Kubeconfig.withToken(assembly.server.url(), caCertificate(), name, token));
+    return new ClusterUser(
+        name, token, Kubeconfig.withToken(assembly.server.url(), caCertificate(), name, token));
   }
 
   /** The text of the admin's kubeconfig. */
@@ -218,8 +216,9 @@ public final class SimulatedCluster implements AutoCloseable {
     public SimulatedCluster start() {
       List<NodeSetup> setups =
           IntStream.rangeClosed(1, nodes).mapToObj(i -> NodeSetup.named("node-" + i)).toList();
-      Assembly assembly =
-          new Assembly("simulated-cluster-" + NUMBER.incrementAndGet(), pace, speed, setups);
+      // Tells the threads of several clusters apart; nothing depends on it.
+      String number = Integer.toHexString(System.identityHashCode(setups));
+      Assembly assembly = new Assembly("simulated-cluster-" + number, pace, speed, setups);
       assembly.start();
       return new SimulatedCluster(assembly);
     }

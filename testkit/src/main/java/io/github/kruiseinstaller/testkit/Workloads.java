@@ -15,8 +15,8 @@ import java.util.function.Predicate;
  * What becomes of containers and pods. Unless told otherwise every image can be pulled and its
  * containers are ready at once; OpenKruise's images run the simulated manager and daemon.
  *
- * <p>Images are named by a glob over what stands in the pod, such as {@code *kruise-manager:*}. What
- * is said last counts, and it counts for containers that start from then on. Thread-safe.
+ * <p>Images are named by a glob over what stands in the pod, such as {@code *kruise-manager:*}.
+ * What is said last counts, and it counts for containers that start from then on. Thread-safe.
  */
 public final class Workloads {
   private final ScenarioImages images;

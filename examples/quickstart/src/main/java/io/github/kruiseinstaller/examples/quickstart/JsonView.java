@@ -41,6 +41,11 @@ final class JsonView implements View {
   }
 
   @Override
+  public void note(String text) {
+    progress.note(text);
+  }
+
+  @Override
   public void close() {
     progress.close();
   }

@@ -29,6 +29,11 @@ final class LineProgress implements Progress {
   }
 
   @Override
+  public void note(String text) {
+    out.println(text);
+  }
+
+  @Override
   public void close() {
     out.flush();
   }

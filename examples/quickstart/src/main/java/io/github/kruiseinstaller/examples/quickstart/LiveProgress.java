@@ -40,6 +40,11 @@ final class LiveProgress implements Progress {
     }
   }
 
+  @Override
+  public synchronized void note(String text) {
+    line(text);
+  }
+
   /** Draws the last line anew. */
   synchronized void tick() {
     if (!doing.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.examples.quickstart;
 
+import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import java.io.FileDescriptor;
@@ -8,11 +9,13 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,11 +27,17 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     sortOptions = false,
-    description = "Installs OpenKruise without refusing a single Pod.",
+    description = {
+      "Installs OpenKruise without refusing a single Pod.",
+      "Without an option: a small release into a simulated cluster inside this process."
+    },
+    footerHeading = "%nScenarios:%n",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done", "1:failed; the remedy is printed", "2:bad arguments"})
 final class Main implements Callable<Integer> {
   private static final long TICK_MILLIS = 200;
+  private static final String ON_A_REAL_ONE =
+      "This cluster was simulated. On a real one: examples/quickstart/run --kubeconfig FILE";
 
   /** What to do. */
   enum Verb {
@@ -71,19 +80,40 @@ final class Main implements Callable<Integer> {
   }
 
   static CommandLine commandLine(CtrlC ctrlC) {
-    return new CommandLine(new Main(ctrlC)).setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine commandLine =
+        new CommandLine(new Main(ctrlC)).setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine
+        .getCommandSpec()
+        .usageMessage()
+        .footer(Arrays.stream(Scenario.values()).map(Scenario::line).toArray(String[]::new));
+    return commandLine;
   }
 
   @Override
   public Integer call() {
+    Scenario scenario = options.scenario();
     try (View view = view()) {
-      return show(view);
+      return scenario == null ? show(view, options::applyTo) : simulated(view, scenario);
     }
   }
 
-  private int show(View view) {
+  private int simulated(View view, Scenario scenario) {
+    view.note("Starting a simulated cluster inside this process.");
+    try (EmbeddedCluster cluster = new EmbeddedCluster(scenario);
+        PodRequests requests = cluster.podRequests()) {
+      Consumer<OpenKruiseInstaller.Builder> embedded = cluster::applyTo;
+      int status = show(view, embedded.andThen(options::applyTo));
+      if (verb == Verb.INSTALL) {
+        view.note(requests.result());
+      }
+      view.note(ON_A_REAL_ONE);
+      return status;
+    }
+  }
+
+  private int show(View view, Consumer<OpenKruiseInstaller.Builder> settings) {
     try {
-      Quickstart quickstart = new Quickstart(options, view);
+      Quickstart quickstart = new Quickstart(settings, view);
       if (verb == Verb.PLAN) {
         view.plan(quickstart.plan());
       } else {

@@ -13,11 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** What the command line says about the installer. */
 final class Options {
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = "the cluster; without: as kubectl finds it")
-  private @Nullable Path kubeconfig;
+  @ArgGroup private @Nullable Where where;
 
   @Option(
       names = "--namespace",
@@ -29,17 +25,38 @@ final class Options {
       names = "--timeout",
       paramLabel = "TIME",
       converter = ShortDuration.class,
-      description = "when to give up, such as 90s, 5m or 1h; without: 5m")
+      description = "when to give up, such as 90s, 5m or 1h; without: 5m, or 15s where a scenario has to fail")
   private @Nullable Duration timeout;
 
   @ArgGroup private @Nullable Source source;
+
+  /** Which cluster; at most one of them, and without any a simulated, healthy one. */
+  private static final class Where {
+    @Option(
+        names = "--kubeconfig",
+        paramLabel = "FILE",
+        description = "a real cluster: the current context of a kubeconfig file")
+    private @Nullable Path kubeconfig;
+
+    @Option(
+        names = "--current-context",
+        description = "a real cluster: the one that kubectl would talk to")
+    private boolean currentContext;
+
+    @Option(
+        names = "--scenario",
+        paramLabel = "NAME",
+        converter = Scenario.Name.class,
+        description = "a simulated cluster with something the matter, see below")
+    private @Nullable Scenario scenario;
+  }
 
   /** At most one of them. */
   private static final class Source {
     @Option(
         names = "--release-version",
         paramLabel = "V",
-        description = "a released version, fetched and checked; without: 1.8.3")
+        description = "a released version, fetched and checked; without: 1.8.3, simulated a small one")
     private @Nullable String version;
 
     @Option(
@@ -62,10 +79,15 @@ final class Options {
     }
   }
 
+  /** What is the matter with the simulated cluster; null: it is to be a real one. */
+  @Nullable Scenario scenario() {
+    return where == null ? Scenario.HEALTHY : where.scenario;
+  }
+
   /** Sets what was given and leaves the rest as it is. */
   void applyTo(OpenKruiseInstaller.Builder builder) {
-    if (kubeconfig != null) {
-      builder.kubeconfig(kubeconfig);
+    if (where != null && where.kubeconfig != null) {
+      builder.kubeconfig(where.kubeconfig);
     }
     if (namespace != null) {
       builder.namespace(namespace);

@@ -7,18 +7,19 @@ import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallReport;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** All that this program asks of the SDK. */
 final class Quickstart {
   private final OpenKruiseInstaller installer;
 
-  Quickstart(Options options, InstallListener progress) {
+  Quickstart(Consumer<OpenKruiseInstaller.Builder> options, InstallListener progress) {
     OpenKruiseInstaller.Builder builder =
         OpenKruiseInstaller.builder() // the cluster that kubectl would talk to
             .release(ReleaseSource.version("1.8.3"))
             .timeout(Duration.ofMinutes(5))
             .listener(progress);
-    options.applyTo(builder); // --kubeconfig, --chart, --namespace, --timeout
+    options.accept(builder); // --kubeconfig, --chart, --namespace, --timeout
     installer = builder.build();
   }
 

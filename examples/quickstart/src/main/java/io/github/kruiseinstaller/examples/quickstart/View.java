@@ -16,6 +16,9 @@ interface View extends InstallListener, AutoCloseable {
   /** Why there is neither plan nor report. */
   void failure(Failure failure);
 
+  /** A line for people, after the result. */
+  void note(String text);
+
   @Override
   void close();
 }

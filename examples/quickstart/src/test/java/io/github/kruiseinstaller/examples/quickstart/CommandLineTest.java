@@ -23,6 +23,10 @@ class CommandLineTest {
         "--timeout 0s",
         "--chart a --manifests b",
         "--chart a --release-version 1.8.3",
+        "--scenario no-such-scenario",
+        "--scenario crash-loop --kubeconfig file",
+        "--scenario crash-loop --current-context",
+        "--kubeconfig file --current-context",
         "--kubeconfig"
       })
   void badArguments_endWithStatus2AndTheUsage(String arguments) {

@@ -6,6 +6,10 @@ import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallFailedException;
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.testkit.fault.Client;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
@@ -50,5 +54,12 @@ final class ReadmeSnippets {
     } catch (InstallException e) {
       System.err.println(e.failure().code() + ": " + e.failure().remedy());
     }
+  }
+
+  static void troubled(SimulatedCluster cluster) {
+    cluster.workloads().crash("*kruise-manager:*", 1, "panic: no such flag");
+    cluster.workloads().unschedulable("kruise-system", "1 Insufficient cpu");
+    cluster.faults().add(FaultRule.when().writes().every(7).then(Fault.Answer.unavailable(1)));
+    cluster.kills().kill(Client.user("installer"), 20, Fault.Moment.AFTER_EFFECT);
   }
 }

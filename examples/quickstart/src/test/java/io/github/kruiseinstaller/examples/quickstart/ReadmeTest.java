@@ -33,7 +33,9 @@ class ReadmeTest {
 
   @Test
   void otherExamples_arePartsOfCodeThatCompiles() throws IOException {
-    String source = flat(read("examples/quickstart/src/test/" + PACKAGE + "ReadmeSnippets.java"));
+    String tests = "examples/quickstart/src/test/" + PACKAGE;
+    String source =
+        flat(read(tests + "ReadmeSnippets.java") + read(tests + "ProvisioningTest.java"));
 
     assertThat(javaBlocks().stream().skip(1)).isNotEmpty().allMatch(b -> source.contains(flat(b)));
   }

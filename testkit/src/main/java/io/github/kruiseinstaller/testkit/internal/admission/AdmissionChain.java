@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All of admission, in the API server's order. */
 public final class AdmissionChain implements Admission {
+  private static final int PAUSE_MILLIS = 100;
+
   private final List<Plugin> plugins;
   private final WebhookAdmission webhooks;
   private final Plugin quotas;
@@ -21,7 +23,7 @@ public final class AdmissionChain implements Admission {
         List.of(
             new NamespaceLifecycle(),
             new LimitRanger(cluster),
-            new ServiceAccounts(cluster, random),
+            new ServiceAccounts(cluster, random, () -> Thread.sleep(PAUSE_MILLIS)),
             new PodSecurity(cluster),
             new PodPriority(cluster),
             new DefaultTolerationSeconds());

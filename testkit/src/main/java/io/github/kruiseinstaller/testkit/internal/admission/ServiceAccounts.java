@@ -20,12 +20,24 @@ final class ServiceAccounts implements Plugin {
   private static final int TOKEN_SECONDS = 3607;
   private static final int FILE_MODE = 0644;
 
+  private static final String DEFAULT = "default";
+  private static final int ATTEMPTS = 10;
+
   private final ClusterState cluster;
   private final RandomGenerator random;
+  private final Pause pause;
 
-  ServiceAccounts(ClusterState cluster, RandomGenerator random) {
+  ServiceAccounts(ClusterState cluster, RandomGenerator random, Pause pause) {
     this.cluster = cluster;
     this.random = random;
+    this.pause = pause;
+  }
+
+  /** Waits a moment. */
+  @FunctionalInterface
+  interface Pause {
+    /** Waits. */
+    void take() throws InterruptedException;
   }
 
   @Override
@@ -38,7 +50,7 @@ final class ServiceAccounts implements Plugin {
         Nodes.text(spec, "serviceAccountName")
             .filter(text -> !text.isEmpty())
             .or(() -> Nodes.text(spec, "serviceAccount").filter(text -> !text.isEmpty()))
-            .orElse("default");
+            .orElse(DEFAULT);
     spec.put("serviceAccountName", name).put("serviceAccount", name);
     ObjectNode account = account(request, name);
     if (mountsToken(spec, account)) {
@@ -75,7 +87,7 @@ final class ServiceAccounts implements Plugin {
   }
 
   private ObjectNode account(Request request, String name) {
-    Optional<ObjectNode> account = cluster.find("", "serviceaccounts", request.namespace(), name);
+    Optional<ObjectNode> account = find(request.namespace(), name);
     return account.orElseThrow(
         () ->
             Refusals.forbidden(
@@ -87,6 +99,20 @@ final class ServiceAccounts implements Plugin {
                     + ": serviceaccount \""
                     + name
                     + "\" not found"));
+  }
+
+  /** A controller makes the default one after the namespace, so that is waited for. */
+  private Optional<ObjectNode> find(String namespace, String name) {
+    Optional<ObjectNode> account = cluster.find("", "serviceaccounts", namespace, name);
+    try {
+      for (int i = 1; i < ATTEMPTS && account.isEmpty() && name.equals(DEFAULT); i++) {
+        pause.take();
+        account = cluster.find("", "serviceaccounts", namespace, name);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return account;
   }
 
   private static boolean mountsToken(JsonNode spec, JsonNode account) {
@@ -129,8 +155,11 @@ final class ServiceAccounts implements Plugin {
 
   private String suffix() {
     StringBuilder suffix = new StringBuilder();
-    for (int i = 0; i < SUFFIX_LENGTH; i++) {
-      suffix.append(SUFFIX_LETTERS.charAt(random.nextInt(SUFFIX_LETTERS.length())));
+    // Not every generator may be used by several threads.
+    synchronized (random) {
+      for (int i = 0; i < SUFFIX_LENGTH; i++) {
+        suffix.append(SUFFIX_LETTERS.charAt(random.nextInt(SUFFIX_LETTERS.length())));
+      }
     }
     return suffix.toString();
   }

@@ -60,6 +60,9 @@ final class Application {
     if (!Values.equal(live, next)) {
       ownership.touch(writer, by.time());
     }
+    if (!versions.requested().custom()) {
+      dropNulls(next);
+    }
     return new Outcome(next, ownership, conflicts);
   }
 
@@ -88,11 +91,7 @@ final class Application {
     ObjectNode pruned = Removal.of(schema.get(), merged, lastFields);
     pruned = withOwned(merged, pruned, ownership, last.apiVersion());
     FieldSet gone = extent(schema.get(), merged).difference(extent(schema.get(), pruned));
-    ObjectNode rest = Removal.of(schema.get(), merged, gone.intersection(lastFields));
-    if (!versions.requested().custom()) {
-      dropNulls(rest);
-    }
-    return rest;
+    return Removal.of(schema.get(), merged, gone.intersection(lastFields));
   }
 
   /** Puts back what somebody owns, the writer by this apply included. */

@@ -22,8 +22,8 @@ final class Change {
    */
   Change(Versions versions, ObjectNode before, ObjectNode after, FieldSet outOfReach) {
     this.versions = versions;
-    this.before = ServerFields.complete(versions.requested(), before);
-    this.after = ServerFields.complete(versions.requested(), after);
+    this.before = before;
+    this.after = after;
     this.outOfReach = outOfReach;
   }
 

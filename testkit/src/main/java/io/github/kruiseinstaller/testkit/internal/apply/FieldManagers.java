@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.apply.Application.Outcome;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
+import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
@@ -23,10 +24,12 @@ public final class FieldManagers {
   private static final String BEFORE_FIRST_APPLY = "before-first-apply";
 
   private final Kinds kinds;
+  private final ObjectDecoder decoder;
 
   /** Field managers for objects of these kinds. */
   public FieldManagers(Kinds kinds) {
     this.kinds = kinds;
+    this.decoder = new ObjectDecoder(kinds);
   }
 
   /**
@@ -50,9 +53,11 @@ public final class FieldManagers {
     if (live != null && ownership.isEmpty()) {
       return result;
     }
-    ObjectNode before = live == null ? empty(resource) : withoutManagedFields(live);
+    ObjectNode before = base(resource, live);
+    ObjectNode after = result.deepCopy();
+    decoder.normalize(after);
     try {
-      Tracking.update(new Versions(kinds, resource), ownership, by, before, result);
+      Tracking.update(new Versions(kinds, resource), ownership, by, before, after);
     } catch (NonconformingException e) {
       // What has no keys where it needs them cannot be owned. Whether it is valid, others say.
       return result;
@@ -86,8 +91,9 @@ public final class FieldManagers {
    * @param live what is stored, in the request's version; null when the apply creates
    * @param config what the client applies
    * @param force take over what others own
-   * @return the merged object, without new defaults, with its managedFields. It still has the name,
-   *     uid and resourceVersion that the configuration names, for the caller to check
+   * @return the merged object with its managedFields, without new defaults and not normalized. It
+   *     still has the name, uid and resourceVersion that the configuration names, for the caller to
+   *     check
    * @throws StatusException 400, 409 or 500 as the API server words it
    */
   public ObjectNode applied(
@@ -100,12 +106,12 @@ public final class FieldManagers {
       throw unexpected(
           "failed to create typed patch object (" + described(resource, config) + "): ", e);
     }
-    ObjectNode base = live == null ? empty(resource) : withoutManagedFields(live);
+    ObjectNode base = base(resource, live);
     try {
       Ownership present = live == null ? new Ownership() : Ownership.read(live);
       if (present.isEmpty()) {
         Writer unknown = new Writer(BEFORE_FIRST_APPLY, by.subresource(), by.time());
-        Tracking.update(versions, present, unknown, empty(resource), base);
+        Tracking.update(versions, present, unknown, base(resource, null), base);
       }
       return apply(new Application(versions, base, config, by), present, force);
     } catch (IllegalArgumentException e) {
@@ -157,8 +163,15 @@ public final class FieldManagers {
     return (apiVersion.contains("/") ? apiVersion : "/" + apiVersion) + ", Kind=" + kind;
   }
 
-  private static ObjectNode empty(Resource resource) {
-    return Json.object().put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+  /**
+   * What is stored, or what the API server starts from when nothing is, in its own form: what its
+   * types always have is there, and so nobody ever adds it.
+   */
+  private ObjectNode base(Resource resource, @Nullable ObjectNode live) {
+    ObjectNode base = live == null ? Json.object() : withoutManagedFields(live);
+    base.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+    decoder.normalize(base);
+    return base;
   }
 
   private static ObjectNode withoutManagedFields(ObjectNode object) {

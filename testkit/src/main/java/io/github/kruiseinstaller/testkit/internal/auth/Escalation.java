@@ -77,15 +77,15 @@ public final class Escalation {
     if (authorizer.authorize(as(write, "bind", plural, role)).allowed()) {
       return;
     }
-    confirm(write, Nodes.name(next), referenced(write, roleRef));
+    confirm(write, Nodes.name(next), referenced(write, roleRef, role));
   }
 
-  private List<Rule> referenced(Access write, JsonNode roleRef) {
+  /** The rules of the role; one that is missing is told of as if the binding were. */
+  private List<Rule> referenced(Access write, JsonNode roleRef, String role) {
     try {
       return authorizer.referenced(roleRef, write.namespace());
     } catch (StatusException e) {
-      // The real one looks for the role in the midst of a request for a binding, and says so.
-      throw Statuses.notFound(GROUP, write.resource(), Nodes.textOrEmpty(roleRef, "name"));
+      throw e.code() == 404 ? Statuses.notFound(GROUP, write.resource(), role) : e;
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.controller;
 
+import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.CLUSTER_ROLES;
+import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.CLUSTER_ROLE_BINDINGS;
 import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.ENDPOINTS;
 import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.ENDPOINT_SLICES;
 import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.NAMESPACES;
@@ -9,14 +11,17 @@ import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.SERV
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
+import io.github.kruiseinstaller.testkit.internal.auth.DefaultRoles;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.List;
 
 /** What is in a cluster from the start: namespaces, nodes, the Service of the API server. */
 final class Bootstrap {
-  private static final String SERVER = "172.18.255.1";
-  private static final int PORT = 6443;
+  /** Where the API server is, as pods see it. */
+  static final String SERVER = "172.18.255.1";
+
+  static final int PORT = 6443;
 
   private final Context context;
   private final Api server;
@@ -38,6 +43,13 @@ final class Bootstrap {
       namespace.putObject("metadata").put("name", name);
       server.ensure(NAMESPACES, namespace);
     }
+  }
+
+  /** The roles that everybody may count on, and who has them. */
+  void roles() {
+    DefaultRoles.clusterRoles().forEach(role -> server.ensure(CLUSTER_ROLES, role));
+    DefaultRoles.clusterRoleBindings()
+        .forEach(binding -> server.ensure(CLUSTER_ROLE_BINDINGS, binding));
   }
 
   /** The Service {@code kubernetes}. */

@@ -21,6 +21,9 @@ enum BuiltIn {
   CONTROLLER_REVISIONS("apps", "v1", "controllerrevisions", "ControllerRevision"),
   JOBS("batch", "v1", "jobs", "Job"),
   ENDPOINT_SLICES("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice"),
+  CLUSTER_ROLES("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole"),
+  CLUSTER_ROLE_BINDINGS(
+      "rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding"),
   DISRUPTION_BUDGETS("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget"),
   DEFINITIONS(
       "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition");

@@ -20,6 +20,7 @@ public final class ControllerManager implements AutoCloseable {
   private final NodeAgent nodes;
   private final List<NodeSetup> setups;
   private final Bootstrap bootstrap;
+  private final Network network;
 
   /**
    * What a cluster's controllers work with.
@@ -52,6 +53,7 @@ public final class ControllerManager implements AutoCloseable {
     this.context = new Context(api, parts.executor(), parts.timers(), parts.delays());
     this.setups = List.copyOf(nodes);
     this.bootstrap = new Bootstrap(context);
+    this.network = parts.network();
     new DeploymentController(context);
     new ReplicaSetController(context);
     new DaemonSetController(context);
@@ -74,6 +76,7 @@ public final class ControllerManager implements AutoCloseable {
   /** Makes what is in a cluster from the start, unless it is there, and takes up what is there. */
   public void start() {
     bootstrap.namespaces();
+    bootstrap.roles();
     setups.forEach(bootstrap::node);
     bootstrap.service();
     context.informers().start();
@@ -82,6 +85,11 @@ public final class ControllerManager implements AutoCloseable {
   /** An object was made, changed or deleted. Returns at once. */
   public void changed(String groupResource, String namespace, String name) {
     context.informers().changed(groupResource, namespace, name);
+  }
+
+  /** The API server itself listens: its Service leads to a real port on loopback. */
+  public void serverListens(int loopbackPort) {
+    network.listen(Bootstrap.SERVER, Bootstrap.PORT, loopbackPort);
   }
 
   /** What containers wrote. */

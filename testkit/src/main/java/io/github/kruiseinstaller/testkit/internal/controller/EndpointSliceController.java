@@ -5,6 +5,7 @@ import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.SERV
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
@@ -147,9 +148,13 @@ final class EndpointSliceController {
         .put("endpoints.kubernetes.io/last-change-trigger-time", context.now());
     metadata.putArray("ownerReferences").add(Owners.reference(SERVICES.in(api.kinds()), service));
     slice.put("addressType", "IPv4");
-    slice.set("endpoints", endpoints);
-    slice.set("ports", ports);
+    slice.set("endpoints", orNull(endpoints));
+    slice.set("ports", orNull(ports));
     return slice;
+  }
+
+  private static JsonNode orNull(ArrayNode list) {
+    return list.isEmpty() ? NullNode.getInstance() : list;
   }
 
   private static ObjectNode endpoint(JsonNode service, JsonNode pod) {

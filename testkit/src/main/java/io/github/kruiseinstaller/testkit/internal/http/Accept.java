@@ -104,7 +104,7 @@ record Accept(boolean yaml, String as, String metaVersion, boolean pretty) {
 
   private static List<Clause> clauses(String header) {
     List<Clause> clauses = new ArrayList<>();
-    for (String text : header.split(",")) {
+    for (String text : header.split(",", -1)) {
       Clause.of(text).ifPresent(clauses::add);
     }
     clauses.sort(Comparator.comparingDouble((Clause clause) -> -clause.quality));
@@ -113,7 +113,7 @@ record Accept(boolean yaml, String as, String metaVersion, boolean pretty) {
 
   private record Clause(String type, String subtype, Map<String, String> params, double quality) {
     private static java.util.Optional<Clause> of(String text) {
-      String[] parts = text.split(";");
+      String[] parts = text.split(";", -1);
       String[] type = parts[0].strip().toLowerCase(Locale.ROOT).split("/", 2);
       if (type[0].equals("*") && type.length == 1) {
         type = new String[] {"*", "*"};

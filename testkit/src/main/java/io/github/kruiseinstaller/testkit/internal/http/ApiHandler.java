@@ -1,13 +1,15 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
-import io.github.kruiseinstaller.testkit.fault.ApiRequest;
-import io.github.kruiseinstaller.testkit.fault.Faults;
-import io.github.kruiseinstaller.testkit.fault.KillSwitch;
-import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.auth.Authenticator;
 import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.auth.Impersonation;
+import io.github.kruiseinstaller.testkit.fault.ApiRequest;
+import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
+import io.github.kruiseinstaller.testkit.fault.Faults;
+import io.github.kruiseinstaller.testkit.fault.KillSwitch;
+import io.github.kruiseinstaller.testkit.fault.Recorder;
+import io.github.kruiseinstaller.testkit.internal.proto.ProtobufBodies;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import java.io.IOException;
@@ -30,6 +32,7 @@ final class ApiHandler extends Handler.Abstract {
   private final Router router;
   private final Guards guards;
   private final Watchers watchers;
+  private final ProtobufBodies protobuf;
 
   /**
    * Who asks who comes in.
@@ -52,11 +55,12 @@ final class ApiHandler extends Handler.Abstract {
   record Watchers(
       Faults faults, KillSwitch kills, Recorder recorder, Streams streams, EffectMeter effects) {}
 
-  ApiHandler(Router router, Guards guards, Watchers watchers) {
+  ApiHandler(Router router, Guards guards, Watchers watchers, ProtobufBodies protobuf) {
     super(InvocationType.BLOCKING);
     this.router = router;
     this.guards = guards;
     this.watchers = watchers;
+    this.protobuf = protobuf;
   }
 
   @Override
@@ -85,6 +89,13 @@ final class ApiHandler extends Handler.Abstract {
     try {
       body = Body.read(request);
       caller = caller(incoming, wire);
+      if (incoming.contentType().equals(ProtobufBodies.MEDIA_TYPE) && body.length > 0) {
+        @Nullable byte[] json = protobuf.json(body).orElse(null);
+        if (json != null) {
+          body = json;
+          incoming.readAsJson();
+        }
+      }
     } catch (StatusException e) {
       refusal = e;
     }
@@ -132,7 +143,7 @@ final class ApiHandler extends Handler.Abstract {
         throw refusal;
       }
       guards.authorizer.check(call.access());
-      Answer answer = router.answer(call.inJson());
+      Answer answer = router.answer(call);
       if (answer instanceof Answer.Flow flow) {
         flow.source().open();
       }

@@ -13,6 +13,7 @@ import io.github.kruiseinstaller.testkit.internal.controller.PodLogs;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.network.Network;
+import io.github.kruiseinstaller.testkit.internal.proto.ProtobufBodies;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +37,6 @@ public final class ApiServer implements AutoCloseable {
   private final KillSwitch kills = new KillSwitch();
   private final Recorder recorder = new Recorder();
   private final Streams streams = new Streams();
-  private final StoredRbac rbac;
   private final ServiceProxy proxy;
   private final Listener listener;
 
@@ -74,7 +74,6 @@ public final class ApiServer implements AutoCloseable {
   /** Serves with permissions as the authorizer says. */
   public ApiServer(Parts parts, Authorizer authorizer) {
     authority = parts.authority;
-    rbac = new StoredRbac(parts.kinds, parts.resources);
     tokens = new Tokens(parts.now);
     adminToken = tokens.add(ADMIN, List.of(MASTERS));
     proxy = new ServiceProxy(parts.kinds, parts.resources, parts.network, Duration.ofSeconds(30));
@@ -86,19 +85,17 @@ public final class ApiServer implements AutoCloseable {
         new ApiHandler.Guards(authenticator, new Impersonation(authorizer), authorizer);
     ApiHandler.Watchers watchers =
         new ApiHandler.Watchers(faults, kills, recorder, streams, parts.effects);
-    listener = new Listener(parts.name, authority, new ApiHandler(router, guards, watchers));
+    listener = new Listener(parts.name, authority, new ApiHandler(router, guards, watchers, new ProtobufBodies(parts.decoder)));
     kills.whenKilled(() -> streams.reset(kills::dead));
   }
 
   private Router router(Parts parts, Authorizer authorizer, Authenticator authenticator) {
     Resources resources = parts.resources;
     ObjectDecoder decoder = parts.decoder;
-    Definitions definitions = new Definitions(parts.kinds, resources);
-    Rendering rendering = new Rendering(new Tables(definitions, parts.now));
+    Rendering rendering = new Rendering(new Tables(resources, parts.now));
     @Nullable Escalation escalation =
         authorizer instanceof RbacAuthorizer rbac ? new Escalation(rbac) : null;
-    ObjectWrites writes = new ObjectWrites(
-            resources, decoder, rendering, definitions, authorizer, escalation);
+    ObjectWrites writes = new ObjectWrites(resources, decoder, rendering, authorizer, escalation);
     Subresources.Special special =
         new Subresources.Special(
             new LogReads(resources, parts.logs, parts.now),
@@ -106,7 +103,6 @@ public final class ApiServer implements AutoCloseable {
             new TokenRequests(resources, tokens, decoder, rendering, parts.now));
     return new Router(
         parts.kinds,
-        definitions,
         new Router.Parts(
             new ObjectReads(resources, rendering),
             new Watches(resources, rendering),
@@ -117,9 +113,8 @@ public final class ApiServer implements AutoCloseable {
             new NonResources(parts.kinds, parts.discovery)));
   }
 
-  /** Makes the roles that every cluster has, and begins to serve. */
+  /** Begins to serve. */
   public void start() {
-    rbac.seed();
     listener.start();
   }
 

@@ -9,6 +9,7 @@ import java.security.Signature;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.Base64;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
@@ -26,9 +27,9 @@ public record ClientCertificate(String certificatePem, String keyPem) {
   private static final int BIT_STRING = 0x03;
   private static final int OBJECT_ID = 0x06;
   private static final int TIME = 0x18;
-  private static final byte[] ECDSA_WITH_SHA256 = {
-    0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x04, 0x03, 0x02
-  };
+  /** The object identifier 1.2.840.10045.4.3.2, encoded. */
+  private static final String ECDSA_WITH_SHA256 = "2a8648ce3d040302";
+
   private static final DateTimeFormatter GENERALIZED =
       DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -39,7 +40,7 @@ public record ClientCertificate(String certificatePem, String keyPem) {
   static ClientCertificate issue(
       HeldCertificate authority, String user, List<String> groups, Instant from, Instant until) {
     KeyPair keys = new HeldCertificate.Builder().ecdsa256().build().keyPair();
-    byte[] algorithm = tagged(SEQUENCE, tagged(OBJECT_ID, ECDSA_WITH_SHA256));
+    byte[] algorithm = tagged(SEQUENCE, tagged(OBJECT_ID, HexFormat.of().parseHex(ECDSA_WITH_SHA256)));
     byte[] content =
         tagged(
             SEQUENCE,

@@ -5,10 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.ParsedBody;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
+import io.github.kruiseinstaller.testkit.internal.status.Statuses;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * How to delete, from the body, or where there is none from the query.
@@ -34,7 +42,7 @@ record DeleteOptions(
   /**
    * Reads and checks them.
    *
-   * @throws io.github.kruiseinstaller.testkit.internal.status.StatusException 400, 415, 422 or 500
+   * @throws io.github.kruiseinstaller.testkit.internal.status.StatusException 400, 415 or 422
    */
   static Resources.Delete of(Call call) {
     DeleteOptions options = call.body().length == 0 ? ofQuery(call.query()) : ofBody(call);
@@ -68,35 +76,46 @@ record DeleteOptions(
   }
 
   private static ObjectNode parse(Call call) {
-    PatchTypes.yaml(call.contentType());
     JsonNode body;
-    try {
-      body = ParsedBody.of(call.body(), call.contentType()).tree();
-    } catch (IllegalArgumentException e) {
-      String why = String.valueOf(e.getMessage());
-      throw failed(
-          call.contentType().contains("yaml")
-              ? why
-              : "couldn't get version/kind; json parse error: " + why);
+    if (PatchTypes.yaml(call.contentType())) {
+      body = yaml(call.body());
+    } else {
+      try {
+        body = ParsedBody.json(call.body()).tree();
+      } catch (IllegalArgumentException e) {
+        throw undecodable("couldn't get version/kind; json parse error: " + e.getMessage());
+      }
     }
     if (!(body instanceof ObjectNode object)) {
-      throw failed("couldn't get version/kind; json parse error: json: cannot unmarshal");
+      throw Statuses.badRequest("decoded object cannot be converted to DeleteOptions");
     }
     String kind = Nodes.textOrEmpty(object, "kind");
     if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
-      throw failed(
+      String version = Nodes.text(object, "apiVersion").orElse("v1");
+      throw undecodable(
           "no kind \""
               + kind
               + "\" is registered for version \""
-              + Nodes.textOrEmpty(object, "apiVersion")
+              + version
               + "\" in scheme \"pkg/runtime/scheme.go:110\"");
     }
     return object;
   }
 
-  /** The real one takes these for failures of its own. */
-  private static StatusException failed(String why) {
-    return new StatusException(500, "", why, null);
+  private static JsonNode yaml(byte[] body) {
+    try {
+      Object tree =
+          new Yaml(new SafeConstructor(new LoaderOptions()))
+              .load(new String(body, StandardCharsets.UTF_8));
+      return Json.of(Optional.ofNullable(tree).orElse(""));
+    } catch (YAMLException e) {
+      throw Statuses.badRequest("error converting YAML to JSON: yaml: " + e.getMessage());
+    }
+  }
+
+  /** The real one does not say whose fault it is. */
+  private static StatusException undecodable(String message) {
+    return new StatusException(500, "", message, null);
   }
 
   private void check() {

@@ -12,4 +12,11 @@ interface Headers {
     List<String> all = all(name);
     return all.isEmpty() ? "" : all.get(0);
   }
+
+  /** The body's media type without parameters, or empty. */
+  default String mediaType() {
+    String type = first("Content-Type");
+    int semicolon = type.indexOf(';');
+    return (semicolon < 0 ? type : type.substring(0, semicolon)).strip();
+  }
 }

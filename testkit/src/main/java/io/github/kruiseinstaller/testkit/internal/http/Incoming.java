@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.testkit.internal.http;
 import io.github.kruiseinstaller.testkit.fault.ApiRequest;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ final class Incoming {
   private final String rawQuery;
   private final Parameters query;
   private final RequestPath path;
+  private boolean json;
 
   Incoming(Request request) {
     this.request = request;
@@ -24,7 +26,20 @@ final class Incoming {
 
   /** Its headers. */
   Headers headers() {
-    return name -> request.getHeaders().getValuesList(name);
+    return name ->
+        json && name.equals("Content-Type")
+            ? List.of("application/json")
+            : request.getHeaders().getValuesList(name);
+  }
+
+  /** The body has been turned into JSON. */
+  void readAsJson() {
+    json = true;
+  }
+
+  /** The body's media type without parameters, or empty. */
+  String contentType() {
+    return headers().mediaType();
   }
 
   /** The User-Agent. */

@@ -48,14 +48,15 @@ final class NonResources {
     while (path.length() > 1 && path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);
     }
-    boolean builtIn = belongsToBuiltIns(path);
-    if (builtIn) {
+    boolean routed = isRouted(path);
+    if (routed) {
       Accept.checkRoute(call.headers().first("Accept"), false);
     }
     Optional<Answer.Whole> answer = answer(path, call);
-    if (answer.isEmpty() && builtIn) {
-      throw Statuses.noSuchPath();
-    } else if (answer.isEmpty()) {
+    if (answer.isEmpty()) {
+      if (routed) {
+        throw Statuses.noSuchPath();
+      }
       return Answer.pageNotFound();
     }
     if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
@@ -64,20 +65,16 @@ final class NonResources {
     return answer.get();
   }
 
-  /** Whether a path lies under the core group or a built-in one, which a router of its own serves. */
-  private boolean belongsToBuiltIns(String path) {
-    String[] parts = path.split("/", 4);
-    if (parts.length < 2 || !path.startsWith("/api")) {
-      return false;
-    }
-    return parts[1].equals("api")
-        || (parts[1].equals("apis") && parts.length > 2 && builtIn(kinds, parts[2]));
-  }
-
-  /** Whether a group is not made of definitions. */
-  static boolean builtIn(Kinds kinds, String group) {
-    return kinds.all().stream()
-        .anyMatch(resource -> !resource.custom() && resource.group().equals(group));
+  /** Whether it belongs to the core group or a built-in one, whatever the version. */
+  private boolean isRouted(String path) {
+    String[] steps = path.split("/", -1);
+    return steps.length > 1
+        && (steps[1].equals("api")
+            || (steps[1].equals("apis")
+                && steps.length > 2
+                && kinds.all().stream()
+                    .anyMatch(
+                        resource -> !resource.custom() && resource.group().equals(steps[2]))));
   }
 
   private Optional<Answer.Whole> answer(String path, Call call) {

@@ -7,8 +7,6 @@ import io.github.kruiseinstaller.testkit.internal.auth.Escalation;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
-import io.github.kruiseinstaller.testkit.internal.status.Statuses;
-import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +15,6 @@ final class ObjectWrites {
   private final Resources resources;
   private final ObjectDecoder decoder;
   private final Rendering rendering;
-  private final Definitions definitions;
   private final Authorizer authorizer;
   private final @Nullable Escalation escalation;
 
@@ -30,13 +27,11 @@ final class ObjectWrites {
       Resources resources,
       ObjectDecoder decoder,
       Rendering rendering,
-      Definitions definitions,
       Authorizer authorizer,
       @Nullable Escalation escalation) {
     this.resources = resources;
     this.decoder = decoder;
     this.rendering = rendering;
-    this.definitions = definitions;
     this.authorizer = authorizer;
     this.escalation = escalation;
   }
@@ -48,7 +43,6 @@ final class ObjectWrites {
     Resources.Write write = WriteOptions.of(call, "CreateOptions");
     ObjectNode object = decode(call, resource, write);
     String namespace = call.namespaceOf(resource);
-    refuseWhenGoing(resource, Nodes.name(object));
     if (escalation != null && Escalation.concerns(resource.group(), resource.plural())) {
       Access access = call.access();
       escalation.check(access, null, object);
@@ -103,7 +97,6 @@ final class ObjectWrites {
         && resources.find(resource, call.namespaceOf(resource), name(call)).isEmpty()) {
       // An apply that creates needs both permissions.
       authorizer.check(call.accessTo("create"));
-      refuseWhenGoing(resource, name(call));
     }
     return answer(call, resource, patched(call, resource, write));
   }
@@ -122,16 +115,6 @@ final class ObjectWrites {
 
   private Answer answer(Call call, Resource resource, Resources.Outcome outcome) {
     return rendering.object(call, outcome.created() ? 201 : 200, resource, outcome.object());
-  }
-
-  private void refuseWhenGoing(Resource resource, String name) {
-    if (resource.custom() && definitions.terminating(resource)) {
-      throw Statuses.forbidden(
-          resource.group(),
-          resource.plural(),
-          name,
-          "create not allowed while custom resource definition is terminating");
-    }
   }
 
   private ObjectNode decode(Call call, Resource resource, Resources.Write write) {

@@ -16,7 +16,7 @@ final class Parameters {
 
   /** Reads a raw query, without the question mark. */
   Parameters(String query) {
-    for (String pair : query.split("&")) {
+    for (String pair : query.split("&", -1)) {
       if (!pair.isEmpty()) {
         int equals = pair.indexOf('=');
         String key = decode(equals < 0 ? pair : pair.substring(0, equals));

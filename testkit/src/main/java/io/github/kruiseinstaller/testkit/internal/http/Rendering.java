@@ -22,8 +22,6 @@ import org.yaml.snakeyaml.Yaml;
 
 /** Puts objects into the form in which the client wants them. */
 final class Rendering {
-  private static final byte[] LINE_END = {'\n'};
-
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final ObjectWriter PRETTY = MAPPER.writerWithDefaultPrettyPrinter();
 
@@ -157,8 +155,8 @@ final class Rendering {
 
   /** JSON with a line break behind it. */
   static byte[] line(byte[] json) {
-    byte[] line = Arrays.copyOf(json, json.length + LINE_END.length);
-    line[json.length] = LINE_END[0];
+    byte[] line = Arrays.copyOf(json, json.length + 1);
+    line[json.length] = '\n';
     return line;
   }
 

@@ -74,22 +74,21 @@ final class Reviews {
     Nodes.object(review, "metadata");
     review.remove("status");
     fill(kind, call, review);
-    decoder.normalize(review);
     return rendering.object(call, 201, null, review);
   }
 
   private void fill(String kind, Call call, ObjectNode review) {
     switch (kind) {
-      case "SelfSubjectAccessReview" -> judge(false, call.caller(), review);
+      case "SelfSubjectAccessReview" -> judge(kind, call.caller(), review);
       case "SubjectAccessReview", "LocalSubjectAccessReview" ->
-          judge(true, subject(review, call.caller().agent()), review);
+          judge(kind, subject(review, call.caller().agent()), review);
       case "SelfSubjectRulesReview" -> rules(call.caller(), review);
       case "TokenReview" -> token(review);
       default -> self(call.caller(), review);
     }
   }
 
-  private void judge(boolean ofAnother, Caller caller, ObjectNode review) {
+  private void judge(String kind, Caller caller, ObjectNode review) {
     JsonNode resource = Nodes.at(review, "spec", "resourceAttributes");
     JsonNode path = Nodes.at(review, "spec", "nonResourceAttributes");
     Causes causes = new Causes();
@@ -104,15 +103,24 @@ final class Reviews {
           com.fasterxml.jackson.databind.node.NullNode.getInstance(),
           "exactly one of nonResourceAttributes or resourceAttributes must be specified");
     }
-    if (ofAnother && caller.user().isEmpty() && caller.groups().isEmpty()) {
+    if (!kind.startsWith("Self") && caller.user().isEmpty() && caller.groups().isEmpty()) {
       causes.invalid("spec.user", "", "at least one of user or group must be specified");
     }
-    // Its own kind is not known any more where the real one looks.
+    // The real one forgets to say of what kind.
     causes.refuse(AUTHORIZATION, "", "");
+    dropEmpty(resource);
+    dropEmpty(path);
     Authorizer.Verdict verdict = authorizer.authorize(access(caller, resource, path));
     ObjectNode status = review.putObject("status").put("allowed", verdict.allowed());
     if (!verdict.reason().isEmpty()) {
       status.put("reason", verdict.reason());
+    }
+  }
+
+  /** As Go writes the question: what is empty is left out. */
+  private static void dropEmpty(JsonNode attributes) {
+    if (attributes instanceof ObjectNode object) {
+      object.removeIf(value -> value.isTextual() && value.asText().isEmpty());
     }
   }
 

@@ -11,7 +11,6 @@ final class Router {
   private static final Set<String> READ_AND_WRITE = Set.of("get", "update", "patch");
 
   private final Kinds kinds;
-  private final Definitions definitions;
   private final ObjectReads reads;
   private final Watches watches;
   private final ObjectWrites writes;
@@ -40,9 +39,8 @@ final class Router {
       Reviews reviews,
       NonResources nonResources) {}
 
-  Router(Kinds kinds, Definitions definitions, Parts parts) {
+  Router(Kinds kinds, Parts parts) {
     this.kinds = kinds;
-    this.definitions = definitions;
     this.reads = parts.reads();
     this.watches = parts.watches();
     this.writes = parts.writes();
@@ -70,9 +68,11 @@ final class Router {
       return nothingHere(path);
     }
     Resource resource = found.get();
-    if (resource.custom()) {
-      definitions.warn(resource, call.warnings());
-    } else {
+    String deprecation = kinds.deprecation(resource);
+    if (!deprecation.isEmpty()) {
+      call.warnings().add(deprecation);
+    }
+    if (!resource.custom()) {
       Accept.checkRoute(call.headers().first("Accept"), path.name().isEmpty());
     }
     if (!path.subresource().isEmpty()) {
@@ -146,7 +146,13 @@ final class Router {
   }
 
   private Answer nothingHere(RequestPath path) {
-    if (NonResources.builtIn(kinds, path.group())) {
+    boolean builtIn =
+        kinds.all().stream()
+            .anyMatch(
+                resource ->
+                    !resource.custom()
+                        && resource.group().equals(path.group()));
+    if (builtIn) {
       throw Statuses.noSuchPath();
     }
     return Answer.pageNotFound();

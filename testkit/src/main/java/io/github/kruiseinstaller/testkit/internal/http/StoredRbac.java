@@ -1,14 +1,10 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.auth.Caller;
-import io.github.kruiseinstaller.testkit.internal.auth.DefaultRoles;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacObjects;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
-import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,24 +42,6 @@ public final class StoredRbac implements RbacObjects {
   @Override
   public List<ObjectNode> clusterRoleBindings() {
     return all("clusterrolebindings", "");
-  }
-
-  /** Makes the roles and bindings that every cluster has, where they are not there yet. */
-  void seed() {
-    seed("clusterroles", DefaultRoles.clusterRoles());
-    seed("clusterrolebindings", DefaultRoles.clusterRoleBindings());
-  }
-
-  private void seed(String plural, List<ObjectNode> objects) {
-    Caller self = Caller.system("system:apiserver");
-    Resources.Write write =
-        new Resources.Write(false, "kube-apiserver", "Ignore", false, new ArrayList<>());
-    kind(plural)
-        .ifPresent(
-            kind ->
-                objects.stream()
-                    .filter(object -> resources.find(kind, "", Nodes.name(object)).isEmpty())
-                    .forEach(object -> resources.create(self, kind, "", object, write)));
   }
 
   private List<ObjectNode> all(String plural, String namespace) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.time.Instant;
@@ -24,12 +25,12 @@ final class Tables {
 
   private static final String SCALES = "scales.autoscaling";
 
-  private final Definitions definitions;
+  private final Resources resources;
   private final Supplier<Instant> now;
   private final Map<String, Printer> printers = new HashMap<>();
 
-  Tables(Definitions definitions, Supplier<Instant> now) {
-    this.definitions = definitions;
+  Tables(Resources resources, Supplier<Instant> now) {
+    this.resources = resources;
     this.now = now;
     printers.putAll(WorkloadPrinters.all());
     printers.putAll(CorePrinters.all());
@@ -86,7 +87,7 @@ final class Tables {
 
   private Printer printer(Resource resource) {
     if (resource.custom()) {
-      return new DefinedPrinter(definitions.version(resource));
+      return new DefinedPrinter(Definitions.version(resources, resource));
     }
     return printers.getOrDefault(resource.groupResource(), PLAIN);
   }

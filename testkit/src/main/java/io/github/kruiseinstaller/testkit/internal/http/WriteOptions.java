@@ -39,7 +39,7 @@ final class WriteOptions {
     return new Resources.Write(
         call.dryRun(),
         manager,
-        validation.isEmpty() ? "Warn" : validation,
+        validation,
         query.is("force"),
         call.warnings());
   }

@@ -1,6 +1,9 @@
 package io.github.kruiseinstaller.testkit.internal.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
@@ -47,6 +50,15 @@ final class CrdValidation {
     versions(spec);
     names(spec.path("names"));
     conversion(spec, bundleMustWork);
+    boolean stores =
+        Nodes.list(spec, "versions").stream()
+            .anyMatch(version -> version.path("storage").asBoolean());
+    if (!stores && Nodes.list(definition, "status", "storedVersions").isEmpty()) {
+      errors.invalid(
+          "status.storedVersions",
+          MissingNode.getInstance(),
+          "must have at least one stored version");
+    }
     if (spec.path("preserveUnknownFields").asBoolean()) {
       errors.invalid(
           "spec.preserveUnknownFields",
@@ -85,12 +97,12 @@ final class CrdValidation {
       version("spec.versions[" + i + "]", versions.get(i), schemas.size() > 1);
     }
     if (names.size() < versions.size()) {
-      errors.invalid("spec.versions", spec.path("versions"), "must contain unique version names");
+      errors.invalidPrinted("spec.versions", inGo(versions), "must contain unique version names");
     }
     if (storages != 1) {
-      errors.invalid(
+      errors.invalidPrinted(
           "spec.versions",
-          spec.path("versions"),
+          inGo(versions),
           "must have exactly one version marked as storage version");
     }
     JsonNode shared = schemas.size() == 1 ? schemas.iterator().next() : Json.array();
@@ -98,6 +110,31 @@ final class CrdValidation {
       // What all versions have in common the server keeps, and names, in one place.
       errors.addAllSorted(StructuralValidation.check("spec.validation.openAPIV3Schema", shared));
     }
+  }
+
+  /** The versions as Go holds them: what all of them share is kept elsewhere. */
+  private static String inGo(List<JsonNode> versions) {
+    if (versions.isEmpty()) {
+      return "null";
+    }
+    ArrayNode list = Json.array();
+    for (JsonNode version : versions) {
+      ObjectNode held = list.addObject();
+      held.put("Name", Nodes.textOrEmpty(version, "name"))
+          .put("Served", version.path("served").asBoolean())
+          .put("Storage", version.path("storage").asBoolean())
+          .put("Deprecated", version.path("deprecated").asBoolean());
+      held.put("DeprecationWarning", Nodes.text(version, "deprecationWarning").orElse(null));
+      for (String field :
+          List.of("schema", "subresources", "additionalPrinterColumns", "selectableFields")) {
+        JsonNode own = Nodes.at(version, field);
+        boolean shared =
+            versions.stream().allMatch(other -> Nodes.at(other, field).equals(own));
+        String name = field.substring(0, 1).toUpperCase(Locale.ROOT) + field.substring(1);
+        held.set(name, shared || own.isMissingNode() ? NullNode.getInstance() : own);
+      }
+    }
+    return Json.compact(list);
   }
 
   private void version(String at, JsonNode version, boolean ownSchema) {

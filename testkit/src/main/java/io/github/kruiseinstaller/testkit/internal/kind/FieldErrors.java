@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.testkit.internal.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException.Cause;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import java.util.ArrayList;
@@ -40,6 +41,16 @@ final class FieldErrors {
     add("FieldValueInvalid", field, "Invalid value: " + printed(value), detail);
   }
 
+  /** A value is malformed that is shown in a form of its own. */
+  void invalidPrinted(String field, String printed, String detail) {
+    add("FieldValueInvalid", field, "Invalid value: " + printed, detail);
+  }
+
+  /** A value is malformed whose fields stand in the order of its Go type already. */
+  void invalidAsIs(String field, JsonNode value, String detail) {
+    add("FieldValueInvalid", field, "Invalid value: " + asIs(value), detail);
+  }
+
   /** A text is malformed. */
   void invalid(String field, String value, String detail) {
     add("FieldValueInvalid", field, "Invalid value: " + quote(value), detail);
@@ -57,7 +68,7 @@ final class FieldErrors {
 
   /** A value that is there already. */
   void duplicate(String field, JsonNode value) {
-    add("FieldValueDuplicate", field, "Duplicate value: " + printed(value), "");
+    add("FieldValueDuplicate", field, "Duplicate value: " + asIs(value), "");
   }
 
   /** A reference to what is not there. */
@@ -71,7 +82,7 @@ final class FieldErrors {
         supported.stream()
             .map(FieldErrors::quote)
             .collect(Collectors.joining(", ", "supported values: ", ""));
-    add("FieldValueNotSupported", field, "Unsupported value: " + printed(value), detail);
+    add("FieldValueNotSupported", field, "Unsupported value: " + asIs(value), detail);
   }
 
   /** A value that is not allowed here. */
@@ -147,9 +158,27 @@ final class FieldErrors {
     return value.isMissingNode() ? "null" : escaped(sorted(value).toString());
   }
 
+  private static String asIs(JsonNode value) {
+    return value.isContainerNode() ? escaped(value.toString()) : printed(value);
+  }
+
   /** Go's JSON does not trust browsers. */
   private static String escaped(String json) {
     return json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
+  }
+
+  /** A list of structs whose fields are shown in the order of their type. */
+  static JsonNode inStructOrder(JsonNode list, List<String> fields) {
+    return Json.of(
+        StreamSupport.stream(list.spliterator(), false)
+            .map(element -> ordered(element, fields))
+            .toList());
+  }
+
+  private static JsonNode ordered(JsonNode struct, List<String> fields) {
+    ObjectNode ordered = Json.object();
+    fields.stream().filter(struct::has).forEach(field -> ordered.set(field, struct.get(field)));
+    return ordered;
   }
 
   private static JsonNode sorted(JsonNode value) {

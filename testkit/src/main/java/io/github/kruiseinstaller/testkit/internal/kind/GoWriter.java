@@ -85,6 +85,21 @@ final class GoWriter {
     };
   }
 
+  /** To Go, a null among texts is the empty text. */
+  private static void fillNulls(JsonNode map, BuiltinSchema element) {
+    JsonNode zero = zero(element.go());
+    if (zero != null && map instanceof ObjectNode object) {
+      object
+          .properties()
+          .forEach(
+              entry -> {
+                if (entry.getValue().isNull()) {
+                  entry.setValue(zero.deepCopy());
+                }
+              });
+    }
+  }
+
   private static void inside(JsonNode value, BuiltinSchema schema) {
     switch (schema.go().shape()) {
       case STRUCT -> {
@@ -94,6 +109,7 @@ final class GoWriter {
       }
       case MAP, SLICE -> {
         BuiltinSchema element = (BuiltinSchema) schema.element();
+        fillNulls(value, element);
         for (JsonNode child : value) {
           inside(child, element);
         }

@@ -22,7 +22,8 @@ public final class KindRegistry implements Kinds {
   private final List<Resource> builtin = BuiltinResources.read(schemas, builtinHashes);
   private final Map<String, List<Resource>> custom = new TreeMap<>();
   private final Map<String, String> storage = new TreeMap<>();
-  private volatile Served served = new Served(builtin, Map.of(), 0);
+  private final Map<String, Map<String, String>> deprecations = new TreeMap<>();
+  private volatile Served served = new Served(builtin, Map.of(), Map.of(), 0);
 
   /** Knows the built-in kinds. */
   public KindRegistry() {}
@@ -33,11 +34,17 @@ public final class KindRegistry implements Kinds {
     final Map<String, Resource> byPath = new HashMap<>();
     final Map<String, Resource> byKind = new HashMap<>();
     final Map<String, String> storage;
+    final Map<String, String> deprecations;
     final long generation;
 
-    Served(List<Resource> all, Map<String, String> storage, long generation) {
+    Served(
+        List<Resource> all,
+        Map<String, String> storage,
+        Map<String, String> deprecations,
+        long generation) {
       this.all = List.copyOf(all);
       this.storage = Map.copyOf(storage);
+      this.deprecations = Map.copyOf(deprecations);
       this.generation = generation;
       for (Resource resource : all) {
         byPath.putIfAbsent(resource.apiVersion() + " " + resource.plural(), resource);
@@ -87,6 +94,13 @@ public final class KindRegistry implements Kinds {
   }
 
   @Override
+  public String deprecation(Resource resource) {
+    return resource.custom()
+        ? served.deprecations.getOrDefault(resource.apiVersion() + " " + resource.plural(), "")
+        : "";
+  }
+
+  @Override
   public List<Resource> all() {
     return served.all;
   }
@@ -100,6 +114,7 @@ public final class KindRegistry implements Kinds {
   public synchronized void serve(ObjectNode definition) {
     custom.put(Nodes.name(definition), CrdResources.read(definition, schemas.objectMeta()));
     storage.put(Nodes.name(definition), CrdResources.storageVersionHash(definition));
+    deprecations.put(Nodes.name(definition), Deprecations.of(definition));
     publish();
   }
 
@@ -107,6 +122,7 @@ public final class KindRegistry implements Kinds {
   public synchronized void withdraw(String definitionName) {
     if (custom.remove(definitionName) != null) {
       storage.remove(definitionName);
+      deprecations.remove(definitionName);
       publish();
     }
   }
@@ -120,7 +136,9 @@ public final class KindRegistry implements Kinds {
             .thenComparing(Resource::plural));
     List<Resource> all = new ArrayList<>(builtin);
     all.addAll(customs);
-    served = new Served(all, storage, served.generation + 1);
+    Map<String, String> warnings = new HashMap<>();
+    deprecations.values().forEach(warnings::putAll);
+    served = new Served(all, storage, warnings, served.generation + 1);
   }
 
   /** Kubernetes' order of versions: v2, v1, v1beta2, v1alpha1, and then whatever else by name. */

@@ -28,6 +28,11 @@ public interface Kinds {
     return "";
   }
 
+  /** What clients of a version are warned of with each answer; empty when it is not deprecated. */
+  default String deprecation(Resource resource) {
+    return "";
+  }
+
   /** Everything, in the order in which discovery lists it. */
   List<Resource> all();
 

@@ -13,6 +13,10 @@ import java.util.function.Function;
 
 /** {@code metadata}, and labels and selectors wherever they stand. */
 final class MetaValidation {
+  private static final List<String> OWNER =
+      List.of("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion");
+  private static final Set<String> STANDARD_FINALIZERS =
+      Set.of("kubernetes", "orphan", "foregroundDeletion");
   private static final int ANNOTATIONS = 256 * 1024;
 
   private MetaValidation() {}
@@ -104,9 +108,9 @@ final class MetaValidation {
       if (owner.path("controller").asBoolean()) {
         String current = kind + "/" + name;
         if (!controller.isEmpty()) {
-          errors.invalid(
+          errors.invalidAsIs(
               field,
-              owners,
+              FieldErrors.inStructOrder(owners, OWNER),
               "Only one reference can have Controller set to true. Found \"true\" in references"
                   + " for "
                   + controller
@@ -131,6 +135,21 @@ final class MetaValidation {
           "metadata.finalizers",
           meta.path("finalizers"),
           "finalizer orphan and foregroundDeletion cannot be both set");
+    }
+  }
+
+  /** Finalizers without a domain must be Kubernetes' own. */
+  static void finalizerNames(FieldErrors errors, JsonNode meta) {
+    int i = 0;
+    for (JsonNode finalizer : Nodes.list(meta, "finalizers")) {
+      String name = finalizer.asText();
+      if (!name.contains("/") && !STANDARD_FINALIZERS.contains(name)) {
+        errors.invalid(
+            "metadata.finalizers[" + i + "]",
+            name,
+            "name is neither a standard finalizer name nor is it fully qualified");
+      }
+      i++;
     }
   }
 

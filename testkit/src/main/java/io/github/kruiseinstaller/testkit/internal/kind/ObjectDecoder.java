@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * From the body of a request to an object of a kind, as the API server decodes it: values of wrong
@@ -33,7 +35,8 @@ public final class ObjectDecoder {
       return fieldValidation.equals("Strict");
     }
 
-    void warn(List<String> found) {
+    /** Passes on what was found, unless nobody wants to know. */
+    public void warn(List<String> found) {
       if (!fieldValidation.equals("Ignore")) {
         found.stream().flatMap(text -> Strictness.warningsIn(text)).forEach(warnings::add);
       }
@@ -108,6 +111,21 @@ public final class ObjectDecoder {
     }
   }
 
+  /**
+   * Whether a tree, made by a patch, still says that it is of the built-in kind of the path.
+   *
+   * @throws IllegalArgumentException when it does not, with Kubernetes' words
+   */
+  public void requireKind(ObjectNode object, Resource resource) {
+    if (!resource.custom()) {
+      misfit(object, new Expected(resource.apiVersion(), resource.kind()))
+          .ifPresent(
+              why -> {
+                throw new IllegalArgumentException(why);
+              });
+    }
+  }
+
   /** Brings an object, with its defaults, into the form in which the API server writes it. */
   public void normalize(ObjectNode object) {
     Schema schema = schema(expected(object));
@@ -149,11 +167,13 @@ public final class ObjectDecoder {
   }
 
   private ObjectNode object(ParsedBody parsed, byte[] body, Expected expected) {
-    if (!(parsed.tree() instanceof ObjectNode object)) {
-      throw unrecognized(body, expected, notAnObject(parsed.tree()));
-    }
     boolean custom =
         kinds.kind(expected.apiVersion(), expected.kind()).filter(Resource::custom).isPresent();
+    // To Go a null is an object without anything, where the path says of which kind.
+    JsonNode tree = parsed.tree().isNull() && !custom ? Json.object() : parsed.tree();
+    if (!(tree instanceof ObjectNode object)) {
+      throw unrecognized(body, expected, notAnObject(tree));
+    }
     for (String field : List.of("apiVersion", "kind")) {
       JsonNode value = object.path(field);
       if (!value.isMissingNode() && !value.isNull() && !value.isTextual()) {
@@ -184,17 +204,25 @@ public final class ObjectDecoder {
   }
 
   private void checkKind(ObjectNode object, Expected expected) {
+    misfit(object, expected)
+        .ifPresent(
+            why -> {
+              throw cannotHandle(object, expected, why);
+            });
+  }
+
+  private Optional<String> misfit(ObjectNode object, Expected expected) {
     String apiVersion = Nodes.textOrEmpty(object, "apiVersion");
     String kind = Nodes.textOrEmpty(object, "kind");
     if (kinds.schema(apiVersion, kind).filter(BuiltinSchema.class::isInstance).isEmpty()) {
-      throw cannotHandle(object, expected, unregistered(apiVersion, kind));
+      return Optional.of(unregistered(apiVersion, kind));
     }
     if (!kind.equals(expected.kind()) || !group(apiVersion).equals(group(expected.apiVersion()))) {
       String from = version(apiVersion) + "." + kind;
       String to = GoTypes.internal(expected.apiVersion()) + "." + expected.kind();
-      throw cannotHandle(
-          object, expected, "converting (" + from + ") to (" + to + "): unknown conversion");
+      return Optional.of("converting (" + from + ") to (" + to + "): unknown conversion");
     }
+    return Optional.empty();
   }
 
   private static String unregistered(String apiVersion, String kind) {
@@ -202,7 +230,7 @@ public final class ObjectDecoder {
         + kind
         + "\" is registered for version \""
         + apiVersion
-        + "\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"";
+        + "\" in scheme \"pkg/runtime/scheme.go:110\"";
   }
 
   private static void checkVersion(ObjectNode object, Expected expected) {

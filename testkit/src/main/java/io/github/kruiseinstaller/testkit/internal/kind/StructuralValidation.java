@@ -17,6 +17,9 @@ final class StructuralValidation {
   private static final String EITHER = "x-kubernetes-int-or-string";
   private static final String TYPES_OF_EITHER = "[{\"type\":\"integer\"},{\"type\":\"string\"}]";
 
+  private static final List<String> TYPES =
+      List.of("array", "boolean", "integer", "number", "object", "string");
+
   /** Where a schema stands in another. */
   private enum Level {
     ROOT("must not be empty at the root"),
@@ -41,6 +44,9 @@ final class StructuralValidation {
 
   private void schema(String at, JsonNode schema, Level level) {
     String type = Nodes.textOrEmpty(schema, "type");
+    if (!type.isEmpty()) {
+      errors.oneOf(at + ".type", schema.path("type"), TYPES);
+    }
     if (type.equals("array") && !schema.path("items").isObject()) {
       errors.required(at + ".items", "must be specified");
     }

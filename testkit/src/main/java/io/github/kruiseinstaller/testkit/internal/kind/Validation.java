@@ -7,6 +7,7 @@ import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -124,6 +125,7 @@ public final class Validation {
     }
     if (errors.isEmpty()) {
       MetaValidation.create(errors, object, resource.namespaced(), nameForm(resource, object));
+      finalizerNames(errors, resource, object);
       content(errors, resource, object);
       if (resource.groupResource().equals(DEFINITIONS)) {
         new CrdValidation(errors).definition(object, false);
@@ -147,7 +149,10 @@ public final class Validation {
       typeMeta(errors, resource, object);
     }
     if (errors.isEmpty()) {
+      // The API server asks twice, once for all kinds and once by the kind, and says all twice.
       MetaValidation.update(errors, object, live);
+      MetaValidation.update(errors, object, live);
+      finalizerNames(errors, resource, object);
       if (resource.custom()) {
         customUpdate(errors, resource, object, subresource);
       } else if (subresource.isEmpty()) {
@@ -157,15 +162,29 @@ public final class Validation {
     refuse(errors, resource, object);
   }
 
+  /** Kinds of the API server's own groups; definitions, webhooks and custom kinds may have any. */
+  private static void finalizerNames(FieldErrors errors, Resource resource, ObjectNode object) {
+    boolean free =
+        resource.custom()
+            || Set.of("apiextensions.k8s.io", ADMISSION.substring(1)).contains(resource.group());
+    if (!free) {
+      MetaValidation.finalizerNames(errors, object.path("metadata"));
+    }
+  }
+
   private static void builtinUpdate(
       FieldErrors errors, Resource resource, ObjectNode object, ObjectNode live) {
     String name = resource.groupResource();
     if (name.equals(DEFINITIONS)) {
       new CrdValidation(errors).update(object, live);
     }
+    Change change = CHANGES.getOrDefault(name, (nobody, now, before) -> {});
+    boolean first = name.equals("daemonsets.apps");
+    if (first) {
+      change.check(errors, object, live);
+    }
     content(errors, resource, object);
-    Change change = CHANGES.get(name);
-    if (change != null) {
+    if (!first) {
       change.check(errors, object, live);
     }
   }
@@ -224,8 +243,8 @@ public final class Validation {
 
   private static void refuse(FieldErrors errors, Resource resource, ObjectNode object) {
     if (!errors.isEmpty()) {
-      throw Statuses.invalid(
-          resource.group(), resource.kind(), Nodes.name(object), errors.causes());
+      String kind = resource.custom() ? Nodes.textOrEmpty(object, "kind") : resource.kind();
+      throw Statuses.invalid(resource.group(), kind, Nodes.name(object), errors.causes());
     }
   }
 }

@@ -34,6 +34,11 @@ final class WorkloadDefaults {
   /** A DaemonSet. */
   static void daemonSet(ObjectNode daemonSet) {
     ObjectNode spec = withTemplate(daemonSet);
+    // The API server counts templates in a field of its own, which clients see as an annotation.
+    Fill.text(
+        Nodes.object(daemonSet, "metadata", "annotations"),
+        "deprecated.daemonset.template.generation",
+        "0");
     ObjectNode strategy = Fill.object(spec, "updateStrategy");
     Fill.text(strategy, "type", ROLLING);
     if (Nodes.textOrEmpty(strategy, "type").equals(ROLLING)) {

@@ -116,7 +116,10 @@ final class WorkloadValidation {
       return;
     }
     JsonNode labels = Nodes.at(spec, "template", "metadata", "labels");
-    if (!isEmpty(selector) && !MetaValidation.matches(selector, labels)) {
+    // An empty selector matches everything, none at all nothing.
+    boolean mismatch =
+        !selector.isObject() || (!isEmpty(selector) && !MetaValidation.matches(selector, labels));
+    if (mismatch) {
       errors.invalid("spec.template.metadata.labels", labels, MISMATCH);
     }
     new PodValidation(errors).template("spec.template", spec.path("template"));

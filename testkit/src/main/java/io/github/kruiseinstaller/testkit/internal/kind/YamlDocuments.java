@@ -19,7 +19,7 @@ public final class YamlDocuments {
    */
   public static List<ObjectNode> read(String yaml) {
     List<ObjectNode> objects = new ArrayList<>();
-    for (String document : SEPARATOR.split(yaml)) {
+    for (String document : SEPARATOR.split(yaml, -1)) {
       JsonNode tree = new YamlBody(document).read().tree();
       if (tree instanceof ObjectNode object) {
         objects.add(object);

@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.network;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.patch.GoText;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
@@ -8,6 +9,11 @@ import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /** Reads what a webhook answered, as the API server's client does. */
 final class ReviewReply {
@@ -53,17 +59,30 @@ final class ReviewReply {
     return review;
   }
 
+  /** What does not begin like an object is taken for YAML, in which nearly every text is a text. */
   private JsonNode parse() throws WebhookFailure {
+    String text = new String(body, StandardCharsets.UTF_8);
     JsonNode answer;
-    try {
-      answer = Json.parse(body);
-    } catch (IllegalArgumentException e) {
-      throw unreadable("json parse error: " + GoSyntaxError.of(body));
-    }
-    if (answer.isMissingNode()) {
-      throw unreadable("json parse error: " + GoSyntaxError.of(body));
+    if (text.stripLeading().startsWith("{")) {
+      try {
+        answer = Json.parse(body);
+      } catch (IllegalArgumentException e) {
+        throw unreadable("json parse error: " + GoSyntaxError.of(body));
+      }
+    } else {
+      answer = yaml(text);
     }
     return answer.isNull() ? Json.object() : answer;
+  }
+
+  private static JsonNode yaml(String text) throws WebhookFailure {
+    try {
+      Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+      return tree == null ? NullNode.getInstance() : Json.of(tree);
+    } catch (YAMLException e) {
+      String problem = e instanceof MarkedYAMLException marked ? marked.getProblem() : null;
+      throw WebhookFailure.call("yaml: " + (problem == null ? e.getMessage() : problem));
+    }
   }
 
   private static WebhookFailure unreadable(String why) {

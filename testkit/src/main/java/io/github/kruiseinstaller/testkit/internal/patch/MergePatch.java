@@ -26,6 +26,6 @@ final class MergePatch {
                 patched.set(entry.getKey(), value.deepCopy());
               }
             });
-    return patched;
+    return GoOrder.sorted(patched);
   }
 }

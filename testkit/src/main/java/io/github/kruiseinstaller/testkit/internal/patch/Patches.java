@@ -35,7 +35,7 @@ public final class Patches {
     boolean strict = !fieldValidation.equals("Ignore");
     return switch (type) {
       case JSON -> json(object, patch, strict);
-      case MERGE -> merge(object, patch, strict);
+      case MERGE -> merge(GoOrder.of(schema, object), patch, strict);
       case STRATEGIC -> strategic(schema, object, patch, strict);
       case APPLY -> throw new IllegalArgumentException("apply is no patch of this sort");
     };
@@ -116,6 +116,18 @@ public final class Patches {
     }
     ObjectNode map = patch instanceof ObjectNode given ? given : Json.object();
     ObjectNode patched = StrategicPatch.apply(schema, object, map);
+    // The API server reads the result into the type that it has: what it says it is does not count.
+    for (String field : List.of("apiVersion", "kind")) {
+      if (object.has(field)) {
+        patched.set(field, object.get(field));
+      }
+    }
+    JsonNode spec = patched.path("spec");
+    boolean struct = schema.field("spec").filter(it -> it.type() == Schema.Type.OBJECT).isPresent();
+    if (struct && spec.isArray()) {
+      throw new Patched(patched, GoText.plain(map), List.of())
+          .undecodable("cannot restore struct from: slice");
+    }
     return new Patched(
         patched, GoText.plain(map), strict ? StrictJson.duplicates(body) : List.of());
   }

@@ -149,14 +149,11 @@ final class StrategicList {
     }
     int next = 0;
     for (JsonNode item : patch) {
-      if (item.has(StrategicPatch.DIRECTIVE)) {
-        continue;
+      boolean found = isDelete(item) || (next < order.size() && isDirective(item));
+      while (!found && next < order.size()) {
+        found = identity(order.get(next++)).equals(identity(item));
       }
-      JsonNode identity = identity(item);
-      while (next < order.size() && !identity(order.get(next)).equals(identity)) {
-        next++;
-      }
-      if (next++ >= order.size()) {
+      if (!found) {
         throw StrategicPatch.failed(
             "The order in patch list:\n"
                 + GoText.plain(patch)
@@ -165,6 +162,14 @@ final class StrategicList {
                 + "\n");
       }
     }
+  }
+
+  private static boolean isDirective(JsonNode item) {
+    return item.has(StrategicPatch.DIRECTIVE);
+  }
+
+  private static boolean isDelete(JsonNode item) {
+    return item.path(StrategicPatch.DIRECTIVE).asText().equals("delete");
   }
 
   /**

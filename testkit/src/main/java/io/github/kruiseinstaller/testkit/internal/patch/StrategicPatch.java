@@ -221,7 +221,10 @@ final class StrategicPatch {
     if (value instanceof ArrayNode list) {
       return list;
     }
-    throw failed("expected a []interface {}, but received a " + GoText.type(value));
+    throw failed(
+        "expected a []interface {}, but received a "
+            // Go's way to print no type as a text.
+            + (value.isNull() ? "%!s(<nil>)" : GoText.type(value)));
   }
 
   static StatusException wrongForm(String of) {

@@ -31,7 +31,7 @@ final class Creation {
   ObjectNode create(Request unnamed, ObjectNode sent) {
     Resource resource = unnamed.resource();
     ObjectNode next = sent.deepCopy();
-    next.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+    Versions.say(resource, next);
     wiring.rules().applyDefaults(resource, next);
     Request request = unnamed.named(Nodes.name(next));
     Metadata.wipe(next);

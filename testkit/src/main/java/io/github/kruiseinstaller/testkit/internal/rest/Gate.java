@@ -55,7 +55,8 @@ final class Gate {
             live.deepCopy(),
             request.write().dryRun(),
             options,
-            request.caller());
+            request.caller(),
+            request.write().warnings());
     admission.mutate(asked);
     admission.validate(asked);
   }
@@ -73,7 +74,8 @@ final class Gate {
         live == null ? null : lens.view(live.deepCopy()),
         request.write().dryRun(),
         request.options(creates ? "CreateOptions" : "UpdateOptions"),
-        request.caller());
+        request.caller(),
+        request.write().warnings());
   }
 
   private static String name(Request request, ObjectNode object) {

@@ -53,6 +53,7 @@ final class Insertion {
   private Optional<ObjectNode> store(Request request, ObjectNode next, boolean refusesVersion) {
     prepare(request, next);
     wiring.rules().validateCreate(request.resource(), next);
+    request.write().warnings().addAll(wiring.rules().warnings(request.resource(), next));
     canonicalize(request, next);
     gate.validate(request, Lens.WHOLE, null, next);
     String name = Nodes.name(next);
@@ -79,12 +80,11 @@ final class Insertion {
   private void prepare(Request request, ObjectNode next) {
     Metadata.ensureNamespace(request.resource(), request.namespace(), next);
     KindFacts facts = KindFacts.of(request.resource());
-    if (facts.generation() == KindFacts.Generation.NONE) {
-      Metadata.of(next).remove("generation");
-    } else {
+    if (facts.generation() != KindFacts.Generation.NONE) {
       Metadata.of(next).put("generation", 1L);
     }
     FirstStatus.set(request.resource(), next);
+    Selectors.generate(request.resource(), next);
     if (KindFacts.isNamespace(request.resource())) {
       ArrayNode finalizers = Nodes.array(Nodes.object(next, "spec"), "finalizers");
       if (finalizers.valueStream().noneMatch(name -> name.asText().equals("kubernetes"))) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Defaults;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
+import io.github.kruiseinstaller.testkit.internal.kind.ObjectWarnings;
 import io.github.kruiseinstaller.testkit.internal.kind.ParsedBody;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.kind.Validation;
@@ -40,11 +41,17 @@ public final class KindRules implements ObjectRules {
   }
 
   @Override
+  public List<String> warnings(Resource resource, ObjectNode object) {
+    return ObjectWarnings.of(resource, object);
+  }
+
+  @Override
   public ObjectNode decodePatched(
       Resource resource, Patched patched, String fieldValidation, List<String> warnings) {
     ObjectNode object = patched.object();
     List<String> found;
     try {
+      decoder.requireKind(object, resource);
       found = decoder.coerce(object);
     } catch (IllegalArgumentException e) {
       throw patched.undecodable(String.valueOf(e.getMessage()));
@@ -82,9 +89,7 @@ public final class KindRules implements ObjectRules {
     if (fieldValidation.equals("Strict") && !duplicates.isEmpty()) {
       throw Statuses.badRequest("error strict decoding YAML: " + duplicates);
     }
-    if (!fieldValidation.equals("Ignore") && !duplicates.isEmpty()) {
-      warnings.add(duplicates);
-    }
+    new ObjectDecoder.Strictness(fieldValidation, warnings).warn(parsed.duplicates());
     return object;
   }
 

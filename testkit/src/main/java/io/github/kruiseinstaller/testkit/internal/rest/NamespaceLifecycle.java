@@ -9,7 +9,10 @@ import io.github.kruiseinstaller.testkit.internal.store.ObjectStore;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.List;
 
-/** Nothing is written into a namespace that is not there, nothing new into one that goes away. */
+/**
+ * Nothing is written into a namespace that is not there, nothing new into one that goes away, nor
+ * of a kind whose definition goes away.
+ */
 final class NamespaceLifecycle {
   private final ObjectStore store;
 
@@ -24,6 +27,9 @@ final class NamespaceLifecycle {
    * @param creates whether it, or a subresource by POST, is new
    */
   void check(Request request, ObjectNode object, boolean creates) {
+    if (creates && request.resource().custom()) {
+      checkDefinition(request, object);
+    }
     String namespace = request.namespace();
     if (namespace.isEmpty() || !request.resource().namespaced()) {
       return;
@@ -35,6 +41,25 @@ final class NamespaceLifecycle {
             .tree();
     if (creates && Nodes.textOrEmpty(there, "status", "phase").equals("Terminating")) {
       throw terminating(request, object);
+    }
+  }
+
+  private void checkDefinition(Request request, ObjectNode object) {
+    boolean terminating =
+        store
+            .find("customresourcedefinitions.apiextensions.k8s.io", "", request.groupResource())
+            .stream()
+            .flatMap(there -> Nodes.list(there.tree(), "status", "conditions").stream())
+            .anyMatch(
+                condition ->
+                    Nodes.textOrEmpty(condition, "type").equals("Terminating")
+                        && Nodes.textOrEmpty(condition, "status").equals("True"));
+    if (terminating) {
+      throw Statuses.forbidden(
+          request.resource().group(),
+          request.resource().plural(),
+          request.name().isEmpty() ? Nodes.name(object) : request.name(),
+          "create not allowed while custom resource definition is terminating");
     }
   }
 

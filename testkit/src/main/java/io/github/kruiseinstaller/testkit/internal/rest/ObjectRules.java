@@ -25,6 +25,11 @@ public interface ObjectRules {
    */
   void validateUpdate(Resource resource, ObjectNode live, ObjectNode object, String subresource);
 
+  /** What the kind has to remark on a valid object, for Warning headers. */
+  default List<String> warnings(Resource resource, ObjectNode object) {
+    return List.of();
+  }
+
   /**
    * What a patch made, as an object of its kind: unknown fields are gone.
    *

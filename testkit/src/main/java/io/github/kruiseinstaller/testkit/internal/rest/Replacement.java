@@ -21,7 +21,7 @@ final class Replacement {
   Outcome replace(Request request, ObjectNode sent) {
     Resource resource = request.resource();
     ObjectNode object = sent.deepCopy();
-    object.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+    Versions.say(resource, object);
     wiring.rules().applyDefaults(resource, object);
     Metadata.ensureNamespace(resource, request.namespace(), object);
     Metadata.ensureName(request.name(), object);

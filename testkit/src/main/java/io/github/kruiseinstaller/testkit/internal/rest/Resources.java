@@ -21,7 +21,7 @@ public interface Resources {
    *
    * @param dryRun nothing is stored
    * @param fieldManager empty: taken from the caller's agent
-   * @param fieldValidation {@code Strict}, {@code Warn} or {@code Ignore}
+   * @param fieldValidation {@code Strict}, {@code Warn}, {@code Ignore} or empty, which is Warn
    * @param force of an apply
    * @param warnings gets what goes into Warning headers
    */

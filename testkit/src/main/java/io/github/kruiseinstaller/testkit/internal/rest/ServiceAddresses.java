@@ -62,6 +62,13 @@ final class ServiceAddresses {
       return assign(next, dryRun);
     }
     String address = before.path("clusterIP").asText("");
+    String wanted = spec.path("clusterIP").asText("");
+    if (!wanted.isEmpty()
+        && !wanted.equals(address)
+        && spec.path("clusterIPs").equals(before.path("clusterIPs"))) {
+      // Who changes only the older field means both.
+      spec.set("clusterIPs", Json.array().add(wanted));
+    }
     if (spec.path("clusterIP").asText("").isEmpty()) {
       spec.put("clusterIP", address);
     }
@@ -127,6 +134,9 @@ final class ServiceAddresses {
 
   private synchronized int claim(ObjectNode service, String address, boolean dryRun) {
     int offset = offset(address);
+    if (offset < 0 && !isAddress(address)) {
+      throw malformed(service, address);
+    }
     if (offset < 0) {
       throw refused(service, address, "the provided network does not match the current range");
     }
@@ -135,6 +145,25 @@ final class ServiceAddresses {
       throw refused(service, address, "provided IP is already allocated");
     }
     return offset;
+  }
+
+  private static boolean isAddress(String text) {
+    return text.matches("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}")
+        || text.matches("[0-9a-fA-F]*:[0-9a-fA-F:.]+");
+  }
+
+  private static RuntimeException malformed(ObjectNode service, String address) {
+    return Statuses.invalid(
+        "",
+        "Service",
+        Nodes.name(service),
+        List.of(
+            new Cause(
+                "FieldValueInvalid",
+                "Invalid value: \""
+                    + address
+                    + "\": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
+                "spec.clusterIPs[0]")));
   }
 
   private static RuntimeException refused(ObjectNode service, String address, String why) {

@@ -122,4 +122,15 @@ final class Versions {
     }
     return result;
   }
+
+  /**
+   * Writes into an object of what kind it is. What a client says itself about a custom one stays,
+   * to be judged by validation.
+   */
+  static void say(Resource resource, ObjectNode object) {
+    if (!resource.custom() || Nodes.textOrEmpty(object, "kind").isEmpty()) {
+      object.put("kind", resource.kind());
+    }
+    object.put("apiVersion", resource.apiVersion());
+  }
 }

@@ -3,7 +3,6 @@ package io.github.kruiseinstaller.testkit.internal.status;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException.Cause;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException.Details;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The refusals of an API server, worded as it words them. */
 public final class Statuses {
@@ -63,11 +62,9 @@ public final class Statuses {
   /** 422 with its causes. */
   public static StatusException invalid(
       String group, String kind, String name, List<Cause> causes) {
-    String all =
-        causes.stream()
-            .map(cause -> cause.field() + ": " + cause.message())
-            .distinct()
-            .collect(Collectors.joining(", "));
+    List<String> texts =
+        causes.stream().map(cause -> cause.field() + ": " + cause.message()).distinct().toList();
+    String all = String.join(", ", texts);
     return new StatusException(
         422,
         "Invalid",
@@ -75,7 +72,7 @@ public final class Statuses {
             + " \""
             + name
             + "\" is invalid: "
-            + (causes.size() > 1 ? "[" + all + "]" : all),
+            + (texts.size() > 1 ? "[" + all + "]" : all),
         new Details(name, group, kind, "", causes, 0));
   }
 

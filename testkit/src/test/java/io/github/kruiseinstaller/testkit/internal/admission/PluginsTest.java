@@ -22,12 +22,14 @@ import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PluginsTest {
   private final Objects cluster = new Objects();
+  private final AtomicInteger pauses = new AtomicInteger();
 
   @ParameterizedTest
   @CsvSource({
@@ -142,6 +144,40 @@ class PluginsTest {
     ((ObjectNode) pod.get("spec")).remove("serviceAccountName");
     assertThatThrownBy(() -> accounts().validate(createPod(pod)))
         .hasMessage("pods \"p\" is forbidden: no service account specified for pod apps/p");
+  }
+
+  @Test
+  void serviceAccounts_waitForTheDefaultOneOnly() {
+    ServiceAccounts late =
+        new ServiceAccounts(
+            cluster,
+            new Random(3),
+            () -> {
+              if (pauses.incrementAndGet() == 3) {
+                account("");
+              }
+            });
+    ObjectNode pod = pod("p");
+    late.mutate(createPod(pod), pod);
+    assertThat(pauses).hasValue(3);
+    ((ObjectNode) pod.get("spec")).put("serviceAccountName", "other");
+    assertThatThrownBy(() -> late.mutate(createPod(pod), pod))
+        .hasMessageEndingWith("serviceaccount \"other\" not found");
+    assertThat(pauses).hasValue(3);
+  }
+
+  @Test
+  void serviceAccounts_doNotWaitWhenInterrupted() {
+    ServiceAccounts interrupted =
+        new ServiceAccounts(
+            cluster,
+            new Random(3),
+            () -> {
+              throw new InterruptedException();
+            });
+    assertThatThrownBy(() -> interrupted.validate(createPod(pod("p"))))
+        .hasMessageEndingWith("not found");
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
@@ -371,7 +407,7 @@ class PluginsTest {
   }
 
   private ServiceAccounts accounts() {
-    return new ServiceAccounts(cluster, new Random(3));
+    return new ServiceAccounts(cluster, new Random(3), pauses::incrementAndGet);
   }
 
   private ObjectNode account(String automount) {

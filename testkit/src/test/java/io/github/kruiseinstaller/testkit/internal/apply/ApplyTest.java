@@ -86,6 +86,27 @@ class ApplyTest {
   }
 
   @Test
+  void applied_withoutTheLastThingInWhatAnotherOwns_leavesNullInCustomObjects() {
+    cluster
+        .update("o", "{spec: {labels: {}}}")
+        .force("a", "{spec: {labels: {k: v}}}")
+        .change("o", "spec.labels", "{k: v, l: w}")
+        .change("o", "spec.labels", "{k: v}")
+        .apply("b", "{spec: {labels: {}}}")
+        .apply("a", "{spec: {size: 1}}");
+
+    assertThat(cluster.live().at("/spec/labels").isNull()).isTrue();
+
+    Cluster configMaps = new Cluster("v1", "ConfigMap");
+    configMaps
+        .apply("a", "{data: {k: v}}")
+        .apply("b", "{data: {}}")
+        .apply("a", "{immutable: false}");
+    assertThat(configMaps.live().has("data")).isFalse();
+    assertThat(configMaps.fields("b")).isEqualTo(Trees.tree("{f:data: {}}"));
+  }
+
+  @Test
   void applied_withoutWhatAnotherOwnsToo_leavesIt() {
     cluster
         .apply("a", "{spec: {size: 1, colour: red}}")
@@ -227,15 +248,22 @@ class ApplyTest {
     Cluster services = new Cluster("v1", "Service");
     services.update(
         "a",
-        "{spec: {ports: [{port: 80, protocol: TCP, name: t}, {port: 80, protocol: UDP, name:"
-            + " u}]}}");
+        """
+        spec:
+          ports:
+          - {port: 80, protocol: TCP, targetPort: 8080, name: t}
+          - {port: 80, protocol: UDP, targetPort: 8080, name: u}
+        """);
 
     services.force("b", "{spec: {ports: [{port: 80, name: http}]}}");
 
     assertThat(services.at("spec", "ports"))
         .isEqualTo(
             Trees.tree(
-                "[{port: 80, protocol: TCP, name: http}, {port: 80, protocol: UDP, name: u}]"));
+                """
+                - {port: 80, protocol: TCP, targetPort: 8080, name: http}
+                - {port: 80, protocol: UDP, targetPort: 8080, name: u}
+                """));
     assertThat(services.fields("b"))
         .isEqualTo(
             Trees.tree(

@@ -195,17 +195,36 @@ class TrackingTest {
   @ParameterizedTest
   @ValueSource(strings = {"[]", "[{}]"})
   void updated_whenTheClientResets_forgetsOwnersUntilTheFirstApply(String managedFields) {
-    cluster.update("a", "{spec: {size: 1, colour: red}}");
+    Cluster configMaps = new Cluster("v1", "ConfigMap");
+    configMaps.update("a", "{data: {k: v, l: w}}");
 
-    cluster.change("b", "metadata.managedFields", managedFields).change("c", "spec.size", "2");
+    configMaps.change("b", "metadata.managedFields", managedFields).change("c", "data.k", "x");
 
-    assertThat(cluster.live().path("metadata").has("managedFields")).isFalse();
+    assertThat(configMaps.live().path("metadata").has("managedFields")).isFalse();
 
-    cluster.apply("d", "{spec: {ready: true}}");
-    assertThat(cluster.entries())
-        .containsExactly("d Apply example.com/v1 3", "before-first-apply Update example.com/v1 3");
-    assertThat(cluster.fields("before-first-apply"))
-        .isEqualTo(Trees.tree("{f:spec: {.: {}, f:colour: {}, f:size: {}}}"));
+    configMaps.apply("d", "{data: {m: v}}");
+    assertThat(configMaps.entries())
+        .containsExactly("d Apply v1 3", "before-first-apply Update v1 3");
+    assertThat(configMaps.fields("before-first-apply"))
+        .isEqualTo(Trees.tree("{f:data: {.: {}, f:k: {}, f:l: {}}}"));
+  }
+
+  @Test
+  void updated_ofCustomObjects_doesNotResetForAnEmptyList() {
+    cluster.update("a", "{spec: {size: 1}}").change("b", "metadata.managedFields", "[]");
+    assertThat(cluster.entries()).containsExactly("a Update example.com/v1 0");
+
+    cluster.change("b", "metadata.managedFields", "[{}]");
+    assertThat(cluster.entries()).isEmpty();
+  }
+
+  @Test
+  void updated_whenAListOfNothingIsThereInstead_claimsIt() {
+    Cluster roles = new Cluster("rbac.authorization.k8s.io/v1", "ClusterRole");
+
+    roles.update("b", "{rules: []}");
+
+    assertThat(roles.fields("b")).isEqualTo(Trees.tree("{f:rules: {}}"));
   }
 
   @Test

@@ -34,6 +34,23 @@ class KindRegistryTest {
   }
 
   @Test
+  void deprecation_namesTheBestVersionThatIsNotDeprecated() {
+    kinds.serve(
+        widgets(
+            "{'name':'v1','served':true,'storage':true},".replace('\'', '"')
+                + "{'name':'v1beta1','served':true,'deprecated':true},".replace('\'', '"')
+                + "{'name':'v1alpha1','served':true,'deprecated':true,'deprecationWarning':'no'}"
+                    .replace('\'', '"')));
+
+    assertThat(kinds.deprecation(kinds.kind("example.com/v1beta1", "Widget").orElseThrow()))
+        .isEqualTo("example.com/v1beta1 Widget is deprecated; use example.com/v1 Widget");
+    assertThat(kinds.deprecation(kinds.kind("example.com/v1alpha1", "Widget").orElseThrow()))
+        .isEqualTo("no");
+    assertThat(kinds.deprecation(kinds.kind("example.com/v1", "Widget").orElseThrow())).isEmpty();
+    assertThat(kinds.deprecation(kinds.kind("v1", "Pod").orElseThrow())).isEmpty();
+  }
+
+  @Test
   void deployments_areServedAsARealClusterServesThem() {
     Resource deployments = kinds.resource("apps", "v1", "deployments").orElseThrow();
 

@@ -776,6 +776,6 @@ class ValidationTest {
             "kind: Invalid value: \"Gadget\": must be Widget",
             "apiVersion: Invalid value: \"example.com/v2\": must be example.com/v1");
     assertThat(refused.getMessage())
-        .startsWith("Widget.example.com \"a\" is invalid: [kind: Invalid value: \"Gadget\"");
+        .startsWith("Gadget.example.com \"a\" is invalid: [kind: Invalid value: \"Gadget\"");
   }
 }

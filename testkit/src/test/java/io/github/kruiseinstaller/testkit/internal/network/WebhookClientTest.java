@@ -443,20 +443,23 @@ class WebhookClientTest {
             200,
             "text/html",
             "<html>",
-            "couldn't get version/kind; json parse error: invalid character '<' looking for"
-                + " beginning of value"),
+            "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go"
+                + " value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
+                + " Kind string \"json:\\\"kind,omitempty\\\"\" }"),
         Arguments.of(
             200,
             "text/plain",
             "not found",
-            "couldn't get version/kind; json parse error: invalid character 'o' in literal null"
-                + " (expecting 'u')"),
+            "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go"
+                + " value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
+                + " Kind string \"json:\\\"kind,omitempty\\\"\" }"),
         Arguments.of(
             200,
             "text/plain",
             "404 page",
-            "couldn't get version/kind; json parse error: invalid character 'p' after top-level"
-                + " value"),
+            "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go"
+                + " value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
+                + " Kind string \"json:\\\"kind,omitempty\\\"\" }"),
         Arguments.of(
             200,
             "text/plain",
@@ -469,15 +472,7 @@ class WebhookClientTest {
             "{\"a\":",
             "couldn't get version/kind; json parse error: unexpected end of JSON input"),
         Arguments.of(
-            200,
-            "text/plain",
-            " \n",
-            "couldn't get version/kind; json parse error: unexpected end of JSON input"),
-        Arguments.of(
-            200,
-            "text/plain",
-            "tr",
-            "couldn't get version/kind; json parse error: unexpected end of JSON input"),
+            200, "text/plain", "a: [", "yaml: expected the node content, but found '<stream end>'"),
         Arguments.of(
             200,
             "text/plain",

@@ -121,6 +121,8 @@ class StrategicPatchTest {
           {$retainKeys: [volumes], nodeName: n}           | 400 | invalid patch format of retainKeys
           {$setElementOrder: []}                          | 400 | invalid patch format of setElementOrder list
           {$deleteFromPrimitiveList: []}                  | 400 | invalid patch format of primitive list
+          {$setElementOrder/volumes: [{name: v}], volumes: [{name: v}, {$patch: replace}]} | 500 | The order in patch list:~[map[name:v] map[$patch:replace]]~ doesn't match $setElementOrder list:~[map[name:v]]~
+          {$setElementOrder/containers: null}             | 500 | expected a []interface {}, but received a %!s(<nil>)
           {$setElementOrder/containers: x}                | 500 | expected a []interface {}, but received a string
           """)
   void apply_whenItCannotBeDone_saysWhy(String patch, int code, String message) {
@@ -131,7 +133,7 @@ class StrategicPatchTest {
                 patched("{spec: {containers: [{name: a, image: '1'}]}}", "{spec: " + patch + "}"));
 
     assertThat(refusal.code()).isEqualTo(code);
-    assertThat(refusal).hasMessage(message);
+    assertThat(refusal).hasMessage(message.replace('~', '\n'));
   }
 
   @Test

@@ -282,4 +282,26 @@ class KindRulesTest {
             "422 Invalid Secret \"s\" is invalid: data: Forbidden: field is immutable when"
                 + " `immutable` is set");
   }
+
+  @ParameterizedTest
+  @CsvSource({"false, true", "true, false"})
+  void create_ofAJob_makesUpTheSelectorUnlessToldNotTo(boolean manual, boolean made) {
+    ObjectNode job =
+        api.create(
+            api.kind("batch", "v1", "jobs"),
+            "default",
+            "{'metadata':{'name':'j'},'spec':{'manualSelector':"
+                + manual
+                + ",'selector':{'matchLabels':{'app':'j'}},"
+                + "'template':{'metadata':{'labels':{'app':'j'}},'spec':{'restartPolicy':'Never',"
+                + "'containers':[{'name':'c','image':'i:1'}]}}}}");
+
+    String uid = "batch.kubernetes.io/controller-uid";
+    assertThat(Nodes.at(job, "spec", "selector", "matchLabels", uid).asText(""))
+        .isEqualTo(made ? Nodes.uid(job) : "");
+    assertThat(Nodes.at(job, "spec", "template", "metadata", "labels", uid).asText(""))
+        .isEqualTo(made ? Nodes.uid(job) : "");
+    assertThat(Nodes.at(job, "spec", "template", "metadata", "labels", "job-name").asText(""))
+        .isEqualTo(made ? "j" : "");
+  }
 }
