@@ -1,20 +1,20 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
+import io.github.kruiseinstaller.testkit.fault.ApiRequest;
+import io.github.kruiseinstaller.testkit.fault.Faults;
+import io.github.kruiseinstaller.testkit.fault.KillSwitch;
+import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.auth.Authenticator;
 import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.auth.Impersonation;
-import io.github.kruiseinstaller.testkit.fault.ApiRequest;
-import io.github.kruiseinstaller.testkit.internal.http.FaultPlan;
-import io.github.kruiseinstaller.testkit.fault.Faults;
-import io.github.kruiseinstaller.testkit.fault.KillSwitch;
-import io.github.kruiseinstaller.testkit.fault.Recorder;
 import io.github.kruiseinstaller.testkit.internal.proto.ProtobufBodies;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -90,9 +90,9 @@ final class ApiHandler extends Handler.Abstract {
       body = Body.read(request);
       caller = caller(incoming, wire);
       if (incoming.contentType().equals(ProtobufBodies.MEDIA_TYPE) && body.length > 0) {
-        @Nullable byte[] json = protobuf.json(body).orElse(null);
-        if (json != null) {
-          body = json;
+        Optional<byte[]> json = protobuf.json(body);
+        if (json.isPresent()) {
+          body = json.get();
           incoming.readAsJson();
         }
       }

@@ -85,7 +85,11 @@ public final class ApiServer implements AutoCloseable {
         new ApiHandler.Guards(authenticator, new Impersonation(authorizer), authorizer);
     ApiHandler.Watchers watchers =
         new ApiHandler.Watchers(faults, kills, recorder, streams, parts.effects);
-    listener = new Listener(parts.name, authority, new ApiHandler(router, guards, watchers, new ProtobufBodies(parts.decoder)));
+    listener =
+        new Listener(
+            parts.name,
+            authority,
+            new ApiHandler(router, guards, watchers, new ProtobufBodies(parts.decoder)));
     kills.whenKilled(() -> streams.reset(kills::dead));
   }
 

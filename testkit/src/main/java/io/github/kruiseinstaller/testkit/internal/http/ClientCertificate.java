@@ -9,8 +9,8 @@ import java.security.Signature;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import okhttp3.tls.HeldCertificate;
@@ -27,6 +27,7 @@ public record ClientCertificate(String certificatePem, String keyPem) {
   private static final int BIT_STRING = 0x03;
   private static final int OBJECT_ID = 0x06;
   private static final int TIME = 0x18;
+
   /** The object identifier 1.2.840.10045.4.3.2, encoded. */
   private static final String ECDSA_WITH_SHA256 = "2a8648ce3d040302";
 
@@ -40,7 +41,8 @@ public record ClientCertificate(String certificatePem, String keyPem) {
   static ClientCertificate issue(
       HeldCertificate authority, String user, List<String> groups, Instant from, Instant until) {
     KeyPair keys = new HeldCertificate.Builder().ecdsa256().build().keyPair();
-    byte[] algorithm = tagged(SEQUENCE, tagged(OBJECT_ID, HexFormat.of().parseHex(ECDSA_WITH_SHA256)));
+    byte[] algorithm =
+        tagged(SEQUENCE, tagged(OBJECT_ID, HexFormat.of().parseHex(ECDSA_WITH_SHA256)));
     byte[] content =
         tagged(
             SEQUENCE,

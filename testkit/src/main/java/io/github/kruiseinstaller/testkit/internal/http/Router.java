@@ -148,10 +148,7 @@ final class Router {
   private Answer nothingHere(RequestPath path) {
     boolean builtIn =
         kinds.all().stream()
-            .anyMatch(
-                resource ->
-                    !resource.custom()
-                        && resource.group().equals(path.group()));
+            .anyMatch(resource -> !resource.custom() && resource.group().equals(path.group()));
     if (builtIn) {
       throw Statuses.noSuchPath();
     }

@@ -37,11 +37,7 @@ final class WriteOptions {
     }
     causes.refuse("meta.k8s.io", kind, "");
     return new Resources.Write(
-        call.dryRun(),
-        manager,
-        validation,
-        query.is("force"),
-        call.warnings());
+        call.dryRun(), manager, validation, query.is("force"), call.warnings());
   }
 
   /** Refuses any dry run but {@code All}. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.admission.Admission;
 import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
+import io.github.kruiseinstaller.testkit.internal.auth.DefaultRoles;
 import io.github.kruiseinstaller.testkit.internal.auth.RbacAuthorizer;
 import io.github.kruiseinstaller.testkit.internal.controller.PodLogs;
 import io.github.kruiseinstaller.testkit.internal.kind.KindRegistry;
@@ -99,6 +100,15 @@ final class ClusterFixture implements AutoCloseable {
         .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager())
         .retryOnConnectionFailure(false)
         .build();
+  }
+
+  /** The roles that every cluster has. */
+  void seedRoles() {
+    DefaultRoles.clusterRoles()
+        .forEach(role -> create("rbac.authorization.k8s.io", "clusterroles", "", role));
+    DefaultRoles.clusterRoleBindings()
+        .forEach(
+            binding -> create("rbac.authorization.k8s.io", "clusterrolebindings", "", binding));
   }
 
   void namespace(String name) {

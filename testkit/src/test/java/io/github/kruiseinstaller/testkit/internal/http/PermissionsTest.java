@@ -23,6 +23,7 @@ final class PermissionsTest {
   @BeforeAll
   static void start() {
     cluster = new ClusterFixture();
+    cluster.seedRoles();
     bob = cluster.server.tokens().add("bob", List.of("devs"));
     writer = cluster.server.tokens().add("writer", List.of());
     grant(

@@ -23,7 +23,7 @@ final class TablesTest {
     ObjectNode tree = json("{" + META + "," + object + "}");
     var resource = kinds.kind(apiVersion, kind).orElseThrow();
     ObjectNode table =
-        new Tables(new Definitions(kinds, new NoResources()), () -> NOW)
+        new Tables(new NoResources(), () -> NOW)
             .table(resource, tree, new Tables.Options("meta.k8s.io/v1", "None", true));
     assertThat(table.at("/rows/0/cells")).hasSize(table.path("columnDefinitions").size());
     return Json.compact(table.at("/rows/0/cells")).replace("\"", "");
@@ -315,7 +315,7 @@ final class TablesTest {
     var deployments = kinds.kind("apps/v1", "Deployment").orElseThrow();
 
     assertThat(
-            new Tables(new Definitions(kinds, new NoResources()), () -> NOW)
+            new Tables(new NoResources(), () -> NOW)
                 .table(deployments, scale, new Tables.Options("meta.k8s.io/v1", "None", false))
                 .at("/rows/0/cells")
                 .toString())
