@@ -265,11 +265,11 @@ final class ClusterFixture implements AutoCloseable {
 
   private static final class OpenAdmission implements Admission {
     @Override
-    public @Nullable ObjectNode mutate(Request request) {
+    public @Nullable ObjectNode mutate(Admission.Request request) {
       return request.object();
     }
 
     @Override
-    public void validate(Request request) {}
+    public void validate(Admission.Request request) {}
   }
 }

@@ -282,7 +282,7 @@ final class PermissionsTest {
     assertThat(request.path("kind").asText()).isEqualTo("TokenRequest");
     assertThat(request.at("/status/expirationTimestamp").asText())
         .isEqualTo("2025-03-01T12:11:40Z");
-    assertThat(token.split("\\.")).hasSize(3);
+    assertThat(token.split("\\.", -1)).hasSize(3);
     assertThat(cluster.sendAs(token, "GET", MAPS, "").message())
         .contains("User \"system:serviceaccount:default:robot\" cannot list");
     JsonNode self =
