@@ -9,10 +9,12 @@ import java.util.stream.Stream;
 
 /**
  * The ClusterRoles and ClusterRoleBindings that every cluster has and that matter to its users. The
- * roles admin, edit and view have their rules written out instead of gathered.
+ * roles admin, edit and view have their usual rules written out, and gather what is labelled for
+ * them.
  */
 public final class DefaultRoles {
   private static final String GROUP = "rbac.authorization.k8s.io";
+  private static final String AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-";
   private static final List<String> READ = List.of("get", "list", "watch");
   private static final List<String> WRITE =
       List.of("create", "delete", "deletecollection", "patch", "update");
@@ -44,9 +46,9 @@ public final class DefaultRoles {
             List.of(
                 create("authentication.k8s.io", "tokenreviews"),
                 create("authorization.k8s.io", "subjectaccessreviews"))),
-        role("view", view),
-        role("edit", edit),
-        role("admin", concat(edit, admin())));
+        gathering(role("view", view), "view", "edit"),
+        gathering(role("edit", edit), "edit", "admin"),
+        gathering(role("admin", concat(edit, admin())), "admin", ""));
   }
 
   /** The ClusterRoleBindings. */
@@ -210,6 +212,19 @@ public final class DefaultRoles {
     ObjectNode role = object("ClusterRole", name);
     ArrayNode list = role.putArray("rules");
     rules.forEach(rule -> list.add(rule.json()));
+    return role;
+  }
+
+  /** Also gathers the rules of roles made for it, and is gathered by a greater role. */
+  private static ObjectNode gathering(ObjectNode role, String into, String greater) {
+    role.putObject("aggregationRule")
+        .putArray("clusterRoleSelectors")
+        .addObject()
+        .putObject("matchLabels")
+        .put(AGGREGATE + into, "true");
+    if (!greater.isEmpty()) {
+      role.withObject("metadata").withObject("labels").put(AGGREGATE + greater, "true");
+    }
     return role;
   }
 

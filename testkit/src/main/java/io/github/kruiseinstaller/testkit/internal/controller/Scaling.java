@@ -73,6 +73,9 @@ final class Scaling {
     long allowed = replicas > 0 ? replicas + surge : 0;
     List<ObjectNode> sets = new ArrayList<>(rollout.all());
     sets.removeIf(set -> !isActive(set));
+    if (sets.isEmpty()) {
+      return;
+    }
     long toAdd = allowed - DeploymentSpec.sum(sets);
     // Of the same size: the newer one grows, the older one shrinks first.
     List<ObjectNode> order = new ArrayList<>(sets);

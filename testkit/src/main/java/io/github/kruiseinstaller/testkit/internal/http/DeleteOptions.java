@@ -87,7 +87,12 @@ record DeleteOptions(
       }
     }
     if (!(body instanceof ObjectNode object)) {
-      throw Statuses.badRequest("decoded object cannot be converted to DeleteOptions");
+      throw undecodable(
+          "couldn't get version/kind; json parse error: json: cannot unmarshal "
+              + (body.isArray() ? "array" : body.isTextual() ? "string" : "number")
+              + " into Go value of type struct { APIVersion string"
+              + " \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
+              + " \"json:\\\"kind,omitempty\\\"\" }");
     }
     String kind = Nodes.textOrEmpty(object, "kind");
     if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {

@@ -10,6 +10,7 @@ import org.eclipse.jetty.util.Blocker;
 
 /** A response as it goes out. Sends in the calling thread, and at once. */
 final class Outgoing {
+  private static final int NO_CONTENT = 204;
   private static final String WARNING = "299 - \"";
 
   private final Response response;
@@ -44,7 +45,9 @@ final class Outgoing {
     for (String warning : warnings) {
       response.getHeaders().add("Warning", WARNING + escaped(warning) + '"');
     }
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.bytes().length);
+    if (answer.status() != NO_CONTENT) {
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.bytes().length);
+    }
   }
 
   private static String escaped(String text) {

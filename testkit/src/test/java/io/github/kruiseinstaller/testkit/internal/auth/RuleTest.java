@@ -13,7 +13,7 @@ final class RuleTest {
   private static final Caller JANE = new Caller("jane", List.of(), "");
 
   private static List<String> split(String text) {
-    return text == null || text.isEmpty() ? List.of() : List.of(text.split(";"));
+    return text == null || text.isEmpty() ? List.of() : List.of(text.split(";", -1));
   }
 
   private static Rule rule(String verbs, String groups, String resources, String names) {

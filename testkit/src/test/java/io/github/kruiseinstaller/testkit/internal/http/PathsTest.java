@@ -65,6 +65,10 @@ final class PathsTest {
   @ValueSource(
       strings = {
         "/api/v1/things",
+        "/api/v9/pods",
+        "/api/v9",
+        "/apis/apps/v9",
+        "/apis/apps/v9/deployments",
         "/apis/apps/v1/things",
         "/api/v1/pods/p",
         "/api/v1/namespaces/default/nodes",
@@ -241,19 +245,17 @@ final class PathsTest {
   }
 
   @Test
-  void aVersionThatAGroupDoesNotHave_isAStatus() throws IOException {
-    ClusterFixture.Reply reply = cluster.get("/api/v9/pods");
-
-    assertThat(reply.status()).isEqualTo(404);
-    assertThat(reply.message()).isEqualTo("the server could not find the requested resource");
-  }
-
-  @Test
   void deleteOptions_thatAreNone() throws IOException {
-    assertThat(cluster.send("DELETE", MAPS + "/x", "{'kind':'Pod'}").status()).isEqualTo(500);
-    assertThat(cluster.send("DELETE", MAPS + "/x", "[]").status()).isEqualTo(400);
+    ClusterFixture.Reply other =
+        cluster.send("DELETE", MAPS + "/x", "{'kind':'Nosuch','apiVersion':'v1'}");
+    assertThat(other.status()).isEqualTo(500);
+    assertThat(other.message())
+        .isEqualTo(
+            "no kind \"Nosuch\" is registered for version \"v1\" in scheme"
+                + " \"pkg/runtime/scheme.go:110\"");
+    assertThat(cluster.send("DELETE", MAPS + "/x", "[]").status()).isEqualTo(500);
     assertThat(cluster.send("DELETE", MAPS + "/x", "{").message())
-        .startsWith("couldn't get version/kind; json parse error: ");
+        .isEqualTo("couldn't get version/kind; json parse error: unexpected end of JSON input");
     assertThat(
             cluster
                 .send("DELETE", MAPS + "/x", "a: [", "Content-Type", "application/yaml")
@@ -299,6 +301,10 @@ final class PathsTest {
         .isEqualTo(
             "only the following media types are accepted: application/json, application/yaml,"
                 + " application/vnd.kubernetes.protobuf");
+    assertThat(cluster.get("/api", "Accept", "image/png").message())
+        .isEqualTo(
+            "406: Not Acceptable\n\nAvailable representations: application/json,"
+                + " application/yaml, application/vnd.kubernetes.protobuf");
     assertThat(
             cluster
                 .get(MAPS, "Accept", "application/vnd.kubernetes.protobuf")
@@ -374,6 +380,49 @@ final class PathsTest {
     assertThat(table.at("/columnDefinitions/2/priority").asInt()).isEqualTo(1);
     assertThat(table.at("/rows/0/cells")).isEqualTo(json("{'c':['w',3,'True']}").path("c"));
     assertThat(table.at("/rows/0/object/kind").asText()).isEqualTo("PartialObjectMetadata");
+  }
+
+  @Test
+  void deprecatedVersions_areWarnedOf_andKindsThatGoTakeNoNewObjects() throws IOException {
+    ObjectNode definition =
+        json(
+            "{'metadata':{'name':'gadgets.old.example.com','finalizers':['example.com/held']},"
+                + "'spec':{'group':'old.example.com','scope':'Namespaced','names':{"
+                + "'plural':'gadgets','singular':'gadget','kind':'Gadget'},'versions':["
+                + "{'name':'v1alpha1','served':true,'storage':false,'deprecated':true,"
+                + "'deprecationWarning':'too old','schema':{'openAPIV3Schema':{'type':'object'}}},"
+                + "{'name':'v1beta1','served':true,'storage':false,'deprecated':true,"
+                + "'schema':{'openAPIV3Schema':{'type':'object'}}},"
+                + "{'name':'v1','served':true,'storage':true,"
+                + "'schema':{'openAPIV3Schema':{'type':'object'}}}]}}");
+    ObjectNode stored =
+        cluster.create("apiextensions.k8s.io", "customresourcedefinitions", "", definition);
+    cluster.kinds.serve(stored);
+    String path = "/namespaces/default/gadgets";
+
+    assertThat(cluster.get("/apis/old.example.com/v1beta1" + path).header("Warning"))
+        .isEqualTo(
+            "299 - \"old.example.com/v1beta1 Gadget is deprecated; use old.example.com/v1"
+                + " Gadget\"");
+    assertThat(cluster.get("/apis/old.example.com/v1alpha1" + path).header("Warning"))
+        .isEqualTo("299 - \"too old\"");
+    assertThat(cluster.get("/apis/old.example.com/v1" + path).header("Warning")).isEmpty();
+    cluster.send(
+        "PATCH",
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.old.example.com/status",
+        "{'status':{'conditions':[{'type':'Terminating','status':'True'}]}}",
+        "Content-Type",
+        "application/merge-patch+json");
+    assertThat(
+            cluster
+                .send(
+                    "POST",
+                    "/apis/old.example.com/v1" + path,
+                    "{'apiVersion':'old.example.com/v1','kind':'Gadget','metadata':{'name':'g'}}")
+                .message())
+        .isEqualTo(
+            "gadgets.old.example.com \"g\" is forbidden: create not allowed while custom resource"
+                + " definition is terminating");
   }
 
   @Test

@@ -123,6 +123,34 @@ final class PermissionsTest {
   }
 
   @Test
+  void roleMadeForView_isGatheredByIt() throws IOException {
+    cluster.namespace("gathered");
+    cluster.create(
+        "rbac.authorization.k8s.io",
+        "clusterroles",
+        "",
+        json(
+            "{'metadata':{'name':'see-secrets','labels':{"
+                + "'rbac.authorization.k8s.io/aggregate-to-view':'true'}},"
+                + "'rules':[{'verbs':['list'],'apiGroups':[''],'resources':['secrets']}]}"));
+    cluster.create(
+        "rbac.authorization.k8s.io",
+        "rolebindings",
+        "gathered",
+        json(
+            "{'metadata':{'name':'see'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io',"
+                + "'kind':'ClusterRole','name':'view'},"
+                + "'subjects':[{'kind':'User','name':'seer'}]}"));
+    String seer = cluster.server.tokens().add("seer", List.of());
+
+    assertThat(cluster.sendAs(seer, "GET", "/api/v1/namespaces/gathered/secrets", "").status())
+        .isEqualTo(200);
+    cluster.send("DELETE", RBAC + "/clusterroles/see-secrets", "");
+    assertThat(cluster.sendAs(seer, "GET", "/api/v1/namespaces/gathered/secrets", "").status())
+        .isEqualTo(403);
+  }
+
+  @Test
   void missingRole_isTheReason() throws IOException {
     cluster.create(
         "rbac.authorization.k8s.io",
@@ -254,7 +282,7 @@ final class PermissionsTest {
     assertThat(request.path("kind").asText()).isEqualTo("TokenRequest");
     assertThat(request.at("/status/expirationTimestamp").asText())
         .isEqualTo("2025-03-01T12:11:40Z");
-    assertThat(token.split("\\.")).hasSize(3);
+    assertThat(token.split("\\.", -1)).hasSize(3);
     assertThat(cluster.sendAs(token, "GET", MAPS, "").message())
         .contains("User \"system:serviceaccount:default:robot\" cannot list");
     JsonNode self =

@@ -42,7 +42,7 @@ final class PodRequestsTest {
   /** A pod with containers; the state is of the first. */
   private void pod(String name, String containers, String status) {
     String list =
-        List.of(containers.split(",")).stream()
+        List.of(containers.split(",", -1)).stream()
             .map(container -> "{'name':'" + container + "','image':'i'}")
             .reduce((one, other) -> one + "," + other)
             .orElseThrow();
@@ -59,7 +59,7 @@ final class PodRequestsTest {
     if (!status.isEmpty()) {
       status(
           name,
-          "{'containerStatuses':[{'name':'" + containers.split(",")[0] + "'," + status + "}]}");
+          "{'containerStatuses':[{'name':'" + containers.split(",", -1)[0] + "'," + status + "}]}");
     }
   }
 
@@ -160,7 +160,7 @@ final class PodRequestsTest {
   }
 
   @Test
-  void log_ofAPodThatIsNowhereYet_isEmpty() throws IOException {
+  void log_ofAPodThatIsNowhereYet_isNoContent() throws IOException {
     cluster.create(
         "",
         "pods",

@@ -63,7 +63,7 @@ final class TablesTest {
         "'phase':'Running','conditions':[{'type':'Ready','status':'True'}],'containerStatuses':[{'state':{'terminated':{'reason':'Completed'}}},{'ready':true,'state':{'running':{}}}]|Running"
       })
   void pod_status(String status, String expected) {
-    assertThat(pod(ONE + ",'status':{" + status + "}").split(",")[2]).isEqualTo(expected);
+    assertThat(pod(ONE + ",'status':{" + status + "}").split(",", -1)[2]).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -86,7 +86,7 @@ final class TablesTest {
                 + initStatus
                 + "]}");
 
-    assertThat(row.split(",")[2]).isEqualTo(expected);
+    assertThat(row.split(",", -1)[2]).isEqualTo(expected);
   }
 
   @Test
