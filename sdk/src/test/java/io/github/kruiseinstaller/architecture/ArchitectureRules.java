@@ -222,8 +222,8 @@ record ArchitectureRules(String root, List<String> layers) {
   }
 
   /**
-   * The exceptions: whoever builds the installer may hand in a client of their own, and an extension
-   * of JUnit shows JUnit.
+   * The exceptions: whoever builds the installer may hand in a client of their own, and an
+   * extension of JUnit shows JUnit.
    */
   boolean mayUse(JavaClass type, JavaClass target) {
     boolean ownClient =

@@ -52,8 +52,7 @@ class PublicDocumentationTest {
             "Bare", "Bare.method", "Bare.Kind", "Bare.Kind.ONE", "Bare.Port", "Bare.Port.open");
   }
 
-  private static List<Path> files(Path sources, String part, boolean included)
-      throws IOException {
+  private static List<Path> files(Path sources, String part, boolean included) throws IOException {
     try (Stream<Path> paths = Files.walk(sources)) {
       return paths
           .filter(path -> path.toString().endsWith(".java"))

@@ -95,16 +95,14 @@ class KillAtEveryRequestTest {
       Bystander bystander = cluster.bystander("elsewhere");
       CountDownLatch dead = new CountDownLatch(1);
       cluster.kills().whenKilled(dead::countDown);
-      Fault.Moment moment =
-          requests == 0 ? Fault.Moment.BEFORE_EFFECT : Fault.Moment.AFTER_EFFECT;
+      Fault.Moment moment = requests == 0 ? Fault.Moment.BEFORE_EFFECT : Fault.Moment.AFTER_EFFECT;
       cluster.kills().kill(Client.user(VICTIM), Math.max(1, requests), moment);
       Operation<InstallReport> run = victim(cluster).startInstall();
       killed.add(run);
       // A run may make a request or two less than another, of those that look again while it waits.
       boolean reached =
           dead.await(
-              run.result().toCompletableFuture().isDone() ? 0 : PATIENCE_SECONDS,
-              TimeUnit.SECONDS);
+              run.result().toCompletableFuture().isDone() ? 0 : PATIENCE_SECONDS, TimeUnit.SECONDS);
       assertThat(reached).as("killed after request %d", requests).isTrue();
       run.cancel();
 
@@ -117,7 +115,9 @@ class KillAtEveryRequestTest {
       assertThat(next.install().succeeded()).isTrue();
       assertThat(refusals).as("during the run after kill %d", requests).isEmpty();
       assertThat(bystander.refusals()).as("after the run after kill %d", requests).isEmpty();
-      assertThat(ClusterState.of(cluster)).as("state after kill %d", requests).isEqualTo(undisturbed);
+      assertThat(ClusterState.of(cluster))
+          .as("state after kill %d", requests)
+          .isEqualTo(undisturbed);
       assertThat(next.install().writes()).as("third run after kill %d", requests).isZero();
     }
   }

@@ -23,8 +23,7 @@ final class SmallInstallers {
   static OpenKruiseInstaller.Builder of(ClusterUser user) {
     return OpenKruiseInstaller.builder()
         .apiClient(client(user))
-        .release(
-            ReleaseSource.manifests(SmallRelease.yaml(), "small release"))
+        .release(ReleaseSource.manifests(SmallRelease.yaml(), "small release"))
         .retry(QUICK)
         .timeout(Duration.ofSeconds(60));
   }

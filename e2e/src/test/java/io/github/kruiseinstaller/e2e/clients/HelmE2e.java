@@ -49,8 +49,7 @@ class HelmE2e {
 
       clients.helm("uninstall", "kruise", "--wait", "--timeout", "60s").orThrow("helm uninstall");
 
-      assertThat(
-              cluster.objects().list("apiextensions.k8s.io/v1", "CustomResourceDefinition", ""))
+      assertThat(cluster.objects().list("apiextensions.k8s.io/v1", "CustomResourceDefinition", ""))
           .isEmpty();
       assertThat(clients.kubectl("get", "ns", "kruise-system").err()).contains("NotFound");
     }
@@ -139,9 +138,7 @@ class HelmE2e {
   void install_intoAnUnlabelledNamespace_isDeadForEver() throws Exception {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(30).start()) {
       Clients clients = new Clients(cluster, folder);
-      cluster
-          .objects()
-          .apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: kruise-system}\n");
+      cluster.objects().apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: kruise-system}\n");
 
       // Three simulated minutes.
       Subprocess install =

@@ -25,7 +25,9 @@ final class Options {
       names = "--timeout",
       paramLabel = "TIME",
       converter = ShortDuration.class,
-      description = "when to give up, such as 90s, 5m or 1h; without: 5m, or 15s where a scenario has to fail")
+      description =
+          "when to give up, such as 90s, 5m or 1h; without: 5m, or 15s where a scenario has to"
+              + " fail")
   private @Nullable Duration timeout;
 
   @ArgGroup private @Nullable Source source;
@@ -56,7 +58,8 @@ final class Options {
     @Option(
         names = "--release-version",
         paramLabel = "V",
-        description = "a released version, fetched and checked; without: 1.8.3, simulated a small one")
+        description =
+            "a released version, fetched and checked; without: 1.8.3, simulated a small one")
     private @Nullable String version;
 
     @Option(

@@ -42,9 +42,7 @@ enum Scenario {
       "the manager's image cannot be pulled: explained",
       Ending.FAILED,
       cluster ->
-          cluster
-              .workloads()
-              .pullFails(Scenes.IMAGES, "failed to resolve reference: not found")),
+          cluster.workloads().pullFails(Scenes.IMAGES, "failed to resolve reference: not found")),
   UNSCHEDULABLE(
       "no node takes the manager's Pods: explained",
       Ending.FAILED,
