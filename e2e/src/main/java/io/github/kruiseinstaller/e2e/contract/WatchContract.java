@@ -1,6 +1,5 @@
 package io.github.kruiseinstaller.e2e.contract;
 
-import static io.github.kruiseinstaller.e2e.contract.Steps.CONFIG_MAPS;
 import static io.github.kruiseinstaller.e2e.contract.Steps.SECRETS;
 import static io.github.kruiseinstaller.e2e.contract.Steps.delete;
 import static io.github.kruiseinstaller.e2e.contract.Steps.get;
@@ -83,12 +82,6 @@ final class WatchContract {
             "ends at its time-out",
             get(SECRETS).onlyStatus().capture("rv", "/metadata/resourceVersion"),
             openWatch("w", SECRETS + "?watch=1&timeoutSeconds=1&resourceVersion=${rv}"),
-            readWatchToTheEnd("w")),
-        Scenario.of(
-            "from a time that is forgotten",
-            openWatch("w", WATCH + "&resourceVersion=1"),
-            readWatchToTheEnd("w"),
-            openWatch("w", CONFIG_MAPS + "?watch=true&resourceVersion=1"),
             readWatchToTheEnd("w")),
         Scenario.of(
             "what cannot be watched",
