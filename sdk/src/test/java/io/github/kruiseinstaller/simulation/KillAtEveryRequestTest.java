@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The process that installs is killed at every single request: nobody is refused, then or later,
@@ -28,6 +29,10 @@ import org.junit.jupiter.api.Test;
  * <p>A kill before a request leaves the cluster as the kill after the effect of the request before
  * it does, so each point is tried once: before the first request, and after each.
  */
+@EnabledIfSystemProperty(
+    named = "simulation",
+    matches = "true",
+    disabledReason = "takes minutes: -Dsimulation=true runs it")
 class KillAtEveryRequestTest {
   private static final String VICTIM = "victim";
   private static final String MASTERS = "system:masters";

@@ -12,11 +12,16 @@ import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real helm with the official charts works with a simulated cluster, and does its harm. */
+@EnabledIfSystemProperty(
+    named = "e2e.clients",
+    matches = "true",
+    disabledReason = "takes long on a small machine: -De2e.clients=true runs it")
 class HelmE2e {
   private static final String CONFLICT =
       "conflict with \"kruise-manager\" using admissionregistration.k8s.io/v1:"
