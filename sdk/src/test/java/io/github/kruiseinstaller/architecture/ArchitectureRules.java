@@ -63,6 +63,7 @@ record ArchitectureRules(String root, List<String> layers) {
           "internal.admission",
           "internal.workload",
           "internal.rest",
+          "internal.proto",
           "internal.discovery",
           "internal.controller",
           "internal.kruise",

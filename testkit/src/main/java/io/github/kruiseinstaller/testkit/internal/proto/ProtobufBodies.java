@@ -1,5 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.proto;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
@@ -11,7 +13,6 @@ import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import io.kubernetes.client.proto.Runtime.Unknown;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -24,7 +25,7 @@ public final class ProtobufBodies {
   public static final String MEDIA_TYPE = "application/vnd.kubernetes.protobuf";
 
   /** In front of every body. */
-  private static final byte[] MAGIC = {'k', '8', 's', 0};
+  private static final String MAGIC = "k8s\0";
 
   private final ObjectDecoder decoder;
 
@@ -43,13 +44,13 @@ public final class ProtobufBodies {
    *     such body
    */
   public Optional<byte[]> json(byte[] body) {
-    if (body.length < MAGIC.length
-        || !Arrays.equals(body, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+    int start = MAGIC.length();
+    if (body.length < start || !new String(body, 0, start, ISO_8859_1).equals(MAGIC)) {
       throw Statuses.badRequest(
           "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
     }
     try {
-      ByteString content = ByteString.copyFrom(body, MAGIC.length, body.length - MAGIC.length);
+      ByteString content = ByteString.copyFrom(body, start, body.length - start);
       // Generated classes that parse complain in the log that they are old; descriptors do not.
       JsonNode envelope =
           MessageTree.of(DynamicMessage.parseFrom(Unknown.getDescriptor(), content));
