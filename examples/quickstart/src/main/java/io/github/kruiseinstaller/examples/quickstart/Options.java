@@ -43,7 +43,7 @@ final class Options {
     @Option(
         names = "--current-context",
         description = "a real cluster: the one that kubectl would talk to")
-    private boolean currentContext;
+    private boolean unusedCurrentContext;
 
     @Option(
         names = "--scenario",

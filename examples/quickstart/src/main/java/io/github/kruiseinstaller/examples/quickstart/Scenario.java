@@ -62,6 +62,9 @@ enum Scenario {
 
   private final String sentence;
   private final Ending ending;
+
+  // Only ever a lambda that keeps nothing.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Consumer<SimulatedCluster> scene;
 
   Scenario(String sentence, Ending ending, Consumer<SimulatedCluster> scene) {

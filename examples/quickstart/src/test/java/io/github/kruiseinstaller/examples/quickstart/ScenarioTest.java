@@ -37,6 +37,7 @@ class ScenarioTest {
   }
 
   @Test
+  @SuppressWarnings("try") // The result is there once it is closed; closing twice does no harm.
   void podRequests_areCounted() {
     try (PodRequests requests = new PodRequests(() -> List.of("create: 500"))) {
       requests.close();
