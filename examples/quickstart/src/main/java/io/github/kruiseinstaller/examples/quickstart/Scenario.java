@@ -19,10 +19,6 @@ enum Scenario {
       "the namespace is there without its label: mended; helm never ends here",
       Ending.MENDED,
       cluster -> cluster.objects().apply(Scenes.NAMESPACE)),
-  INCIDENT(
-      "somebody armed the webhooks, no manager answers, every Pod is refused: mended",
-      Ending.MENDED,
-      Scenes::armWithoutManager),
   API_SERVER_HICCUP(
       "the API server is busy, restarts and drops connections: retried",
       Ending.MENDED,

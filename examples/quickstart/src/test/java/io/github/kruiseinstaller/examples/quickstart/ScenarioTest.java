@@ -8,8 +8,6 @@ import io.github.kruiseinstaller.testkit.Bystander;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.github.kruiseinstaller.testkit.junit.SimulatedClusterExtension;
-import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(SimulatedClusterExtension.class)
 class ScenarioTest {
   @ParameterizedTest
-  @EnumSource(names = {"UNLABELLED_NAMESPACE", "INCIDENT", "API_SERVER_HICCUP"})
+  @EnumSource(names = {"UNLABELLED_NAMESPACE", "API_SERVER_HICCUP"})
   void installing_mendsIt(Scenario scenario, SimulatedCluster cluster) {
     Bystander bystander = cluster.bystander("shop");
     scenario.set(cluster);
@@ -26,25 +24,6 @@ class ScenarioTest {
     assertThat(installer(cluster).install().succeeded()).isTrue();
     assertThat(bystander.refusals()).isEmpty();
     assertThat(scenario.ending()).isEqualTo(Scenario.Ending.MENDED);
-  }
-
-  @Test
-  void incident_refusesEveryPod(SimulatedCluster cluster) {
-    Bystander bystander = cluster.bystander("shop");
-    Scenario.INCIDENT.set(cluster);
-
-    assertThat(bystander.refusals()).anyMatch(text -> text.startsWith("create: 500"));
-  }
-
-  @Test
-  @SuppressWarnings("try") // The result is there once it is closed; closing twice does no harm.
-  void podRequests_areCounted() {
-    try (PodRequests requests = new PodRequests(() -> List.of("create: 500"))) {
-      requests.close();
-
-      assertThat(requests.result())
-          .matches("4 Pod requests .*, 1 refused, the last \\d+\\.\\d s after the start");
-    }
   }
 
   private static OpenKruiseInstaller installer(SimulatedCluster cluster) {
