@@ -111,17 +111,6 @@ enum Scenario {
     private static final String NAMESPACE =
         "{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}";
 
-    /** Into a namespace without its label, workloads last: the webhooks keep their Pods out. */
-    private static void armWithoutManager(SimulatedCluster cluster) {
-      List<String> documents =
-          Arrays.stream(SmallRelease.yaml().split("(?m)^---$"))
-              .filter(text -> !text.contains("\nkind: Namespace\n"))
-              .toList();
-      cluster.objects().apply(NAMESPACE);
-      documents.stream().filter(text -> !isWorkload(text)).forEach(cluster.objects()::apply);
-      documents.stream().filter(Scenes::isWorkload).forEach(cluster.objects()::apply);
-    }
-
     private static boolean isWorkload(String document) {
       return document.contains("\nkind: Deployment\n") || document.contains("\nkind: DaemonSet\n");
     }
