@@ -1,7 +1,6 @@
 package io.github.kruiseinstaller.examples.quickstart;
 
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
-import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.github.kruiseinstaller.testkit.fault.Fault;
 import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.time.Duration;
@@ -110,10 +109,6 @@ enum Scenario {
     private static final String IMAGES = "*kruise-manager:*";
     private static final String NAMESPACE =
         "{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}";
-
-    private static boolean isWorkload(String document) {
-      return document.contains("\nkind: Deployment\n") || document.contains("\nkind: DaemonSet\n");
-    }
 
     private static void answerBadly(SimulatedCluster cluster) {
       List.of(
