@@ -1,8 +1,8 @@
 package io.github.kruiseinstaller.testkit.internal.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.kruiseinstaller.testkit.internal.kind.Quantities;
 import java.math.BigDecimal;
-import java.util.Map;
 
 /**
  * An amount of something.
@@ -11,17 +11,6 @@ import java.util.Map;
  * @param value in whole units
  */
 record Quantity(String text, BigDecimal value) implements Comparable<Quantity> {
-  private static final Map<String, BigDecimal> BINARY =
-      Map.of(
-          "Ki", power(1), "Mi", power(2), "Gi", power(3), "Ti", power(4), "Pi", power(5), "Ei",
-          power(6));
-  private static final Map<String, Integer> DECIMAL =
-      Map.of("n", -9, "u", -6, "m", -3, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E", 18);
-
-  private static BigDecimal power(int exponent) {
-    return BigDecimal.valueOf(1024).pow(exponent);
-  }
-
   /**
    * Reads a text or number.
    *
@@ -29,21 +18,10 @@ record Quantity(String text, BigDecimal value) implements Comparable<Quantity> {
    */
   static Quantity of(JsonNode node) {
     String text = node.asText();
-    for (Map.Entry<String, BigDecimal> unit : BINARY.entrySet()) {
-      if (text.endsWith(unit.getKey())) {
-        return new Quantity(text, number(text, unit.getKey()).multiply(unit.getValue()));
-      }
-    }
-    for (Map.Entry<String, Integer> unit : DECIMAL.entrySet()) {
-      if (text.endsWith(unit.getKey())) {
-        return new Quantity(text, number(text, unit.getKey()).scaleByPowerOfTen(unit.getValue()));
-      }
-    }
-    return new Quantity(text, new BigDecimal(text));
-  }
-
-  private static BigDecimal number(String text, String unit) {
-    return new BigDecimal(text.substring(0, text.length() - unit.length()));
+    return new Quantity(
+        text,
+        Quantities.value(text)
+            .orElseThrow(() -> new NumberFormatException("not a quantity: " + text)));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.testkit.internal.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.tree.LabelSelectors;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,27 +40,9 @@ final class Aggregation {
     }
     for (ObjectNode other : objects.clusterRoles()) {
       Map<String, String> labels = Nodes.labels(other);
-      if (selectors.stream().anyMatch(selector -> matches(selector, labels))) {
+      if (selectors.stream().anyMatch(selector -> LabelSelectors.matches(selector, labels))) {
         collect(other, rules, seen);
       }
     }
-  }
-
-  private static boolean matches(JsonNode selector, Map<String, String> labels) {
-    return labels.entrySet().containsAll(Nodes.texts(selector, "matchLabels").entrySet())
-        && Nodes.list(selector, "matchExpressions").stream()
-            .allMatch(expression -> satisfies(expression, labels));
-  }
-
-  private static boolean satisfies(JsonNode expression, Map<String, String> labels) {
-    String value = labels.get(Nodes.textOrEmpty(expression, "key"));
-    List<String> values = Nodes.list(expression, "values").stream().map(JsonNode::asText).toList();
-    return switch (Nodes.textOrEmpty(expression, "operator")) {
-      case "In" -> value != null && values.contains(value);
-      case "NotIn" -> value == null || !values.contains(value);
-      case "Exists" -> value != null;
-      case "DoesNotExist" -> value == null;
-      default -> false;
-    };
   }
 }

@@ -20,6 +20,11 @@ public record Caller(String user, List<String> groups, String agent) {
     return new Caller(user, List.of("system:masters", "system:authenticated"), user);
   }
 
+  /** The API server itself, which makes and keeps some objects of its own. */
+  public static Caller apiServer() {
+    return new Caller("system:apiserver", List.of("system:masters"), "kube-apiserver/v1.34.0");
+  }
+
   /** A ServiceAccount. */
   public static Caller serviceAccount(String namespace, String name, String agent) {
     return new Caller(

@@ -28,12 +28,7 @@ final class Bootstrap {
 
   Bootstrap(Context context) {
     this.context = context;
-    this.server =
-        context
-            .api()
-            .as(
-                new Caller(
-                    "system:apiserver", List.of("system:masters"), "kube-apiserver/v1.34.0"));
+    this.server = context.api().as(Caller.apiServer());
   }
 
   void namespaces() {

@@ -22,12 +22,7 @@ final class DefinitionController {
 
   DefinitionController(Context context) {
     this.context = context;
-    this.api =
-        context
-            .api()
-            .as(
-                new Caller(
-                    "system:apiserver", List.of("system:masters"), "kube-apiserver/v1.34.0"));
+    this.api = context.api().as(Caller.apiServer());
     this.naming = context.queue("names of definitions", 1, this::name);
     this.establishing = context.queue("establishing", 1, this::establish);
     context.informers().on(DEFINITIONS, this::changed);

@@ -24,12 +24,7 @@ final class DefinitionFinalizer {
 
   DefinitionFinalizer(Context context) {
     this.context = context;
-    this.api =
-        context
-            .api()
-            .as(
-                new Caller(
-                    "system:apiserver", List.of("system:masters"), "kube-apiserver/v1.34.0"));
+    this.api = context.api().as(Caller.apiServer());
     this.queue = context.queue("definition finalizer", 1, this::sync);
     context
         .informers()

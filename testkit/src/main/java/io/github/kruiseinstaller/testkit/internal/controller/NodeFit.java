@@ -41,10 +41,10 @@ final class NodeFit {
       reasons.add("Too many pods");
     }
     for (String resource : List.of("cpu", "memory", "ephemeral-storage")) {
-      BigDecimal wanted = Quantities.requested(pod, resource);
+      BigDecimal wanted = ResourceAmounts.requested(pod, resource);
       BigDecimal used =
           others.stream()
-              .map(other -> Quantities.requested(other, resource))
+              .map(other -> ResourceAmounts.requested(other, resource))
               .reduce(BigDecimal.ZERO, BigDecimal::add);
       if (wanted.signum() > 0
           && used.add(wanted).compareTo(capacity(node, resource, BigDecimal.ZERO)) > 0) {
@@ -133,7 +133,7 @@ final class NodeFit {
 
   private static BigDecimal capacity(JsonNode node, String resource, BigDecimal absent) {
     JsonNode there = Nodes.at(node, "status", "allocatable", resource);
-    return there.isMissingNode() ? absent : Quantities.parse(there);
+    return there.isMissingNode() ? absent : ResourceAmounts.parse(there);
   }
 
   /** Whether a node is marked ready. */

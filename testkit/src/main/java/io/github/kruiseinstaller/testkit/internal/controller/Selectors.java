@@ -1,11 +1,11 @@
 package io.github.kruiseinstaller.testkit.internal.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.kruiseinstaller.testkit.internal.tree.LabelSelectors;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Label selectors. */
 final class Selectors {
@@ -13,10 +13,8 @@ final class Selectors {
 
   /** Whether a LabelSelector matches; an empty one matches everything, a missing one nothing. */
   static boolean matches(JsonNode selector, Map<String, String> labels) {
-    if (!selector.isObject()) {
-      return false;
-    }
-    return matches(Nodes.texts(selector, "matchLabels"), labels)
+    return selector.isObject()
+        && matches(Nodes.texts(selector, "matchLabels"), labels)
         && Nodes.list(selector, "matchExpressions").stream()
             .allMatch(expression -> holds(expression, labels));
   }
@@ -26,23 +24,21 @@ final class Selectors {
     return labels.entrySet().containsAll(wanted.entrySet());
   }
 
-  /** Whether one requirement of a label, node or toleration-like selector holds. */
+  /**
+   * Whether one requirement holds, of a label selector or of a node selector, which can compare.
+   */
   static boolean holds(JsonNode expression, Map<String, String> labels) {
-    String value = labels.get(Nodes.textOrEmpty(expression, "key"));
-    Set<String> values =
-        Nodes.list(expression, "values").stream().map(JsonNode::asText).collect(Collectors.toSet());
     return switch (Nodes.textOrEmpty(expression, "operator")) {
-      case "In" -> value != null && values.contains(value);
-      case "NotIn" -> value == null || !values.contains(value);
-      case "Exists" -> value != null;
-      case "DoesNotExist" -> value == null;
-      case "Gt" -> compares(value, values, 1);
-      case "Lt" -> compares(value, values, -1);
-      default -> false;
+      case "Gt" -> compares(expression, labels, 1);
+      case "Lt" -> compares(expression, labels, -1);
+      default -> LabelSelectors.holds(expression, labels);
     };
   }
 
-  private static boolean compares(@Nullable String value, Set<String> than, int sign) {
+  private static boolean compares(JsonNode expression, Map<String, String> labels, int sign) {
+    String value = labels.get(Nodes.textOrEmpty(expression, "key"));
+    Set<String> than =
+        Nodes.list(expression, "values").stream().map(JsonNode::asText).collect(Collectors.toSet());
     try {
       return value != null
           && than.size() == 1

@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.kruiseinstaller.testkit.internal.tree.LabelSelectors;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,23 +23,8 @@ final class SelectorText {
         structured ? Nodes.texts(selector, "matchLabels") : Nodes.texts(selector);
     labels.forEach((key, value) -> parts.add(key + "=" + value));
     for (JsonNode expression : Nodes.list(selector, "matchExpressions")) {
-      parts.add(requirement(expression));
+      parts.add(LabelSelectors.text(expression));
     }
     return parts.stream().sorted().collect(Collectors.joining(","));
-  }
-
-  private static String requirement(JsonNode expression) {
-    String key = Nodes.textOrEmpty(expression, "key");
-    String values =
-        Nodes.list(expression, "values").stream()
-            .map(JsonNode::asText)
-            .sorted()
-            .collect(Collectors.joining(",", "(", ")"));
-    return switch (Nodes.textOrEmpty(expression, "operator")) {
-      case "In" -> key + " in " + values;
-      case "NotIn" -> key + " notin " + values;
-      case "DoesNotExist" -> "!" + key;
-      default -> key;
-    };
   }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Numbers with a unit, such as {@code 100m} and {@code 1.5Gi}. */
-final class Quantities {
+public final class Quantities {
   private static final Pattern FORM =
       Pattern.compile("([+-]?(?:\\d+\\.?\\d*|\\.\\d+))([KMGTPE]i|[numkMGTPE]|[eE][+-]?\\d+)?");
   private static final List<String> BINARY = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
@@ -21,7 +21,7 @@ final class Quantities {
   private Quantities() {}
 
   /** The value; empty when it is no quantity. */
-  static Optional<BigDecimal> value(String text) {
+  public static Optional<BigDecimal> value(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();

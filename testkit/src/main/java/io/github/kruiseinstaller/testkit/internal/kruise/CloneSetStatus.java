@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.time.Timers;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
+import io.github.kruiseinstaller.testkit.internal.tree.LabelSelectors;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Tells in the status of a CloneSet what its pods are like. Thread-safe. */
@@ -69,7 +72,7 @@ final class CloneSetStatus {
         .put("updatedAvailableReplicas", updatedAvailable)
         .put("expectedUpdatedReplicas", replicas - partition)
         .put("updateRevision", revision)
-        .put("labelSelector", LabelSelectors.text(Nodes.at(cloneSet, "spec", "selector")));
+        .put("labelSelector", selectorText(Nodes.at(cloneSet, "spec", "selector")));
     String current = Nodes.textOrEmpty(cloneSet, "status", "currentRevision");
     status.put("currentRevision", updated == pods.size() || current.isEmpty() ? revision : current);
     JsonNode before = Nodes.at(cloneSet, "status");
@@ -92,5 +95,15 @@ final class CloneSetStatus {
             condition ->
                 Nodes.textOrEmpty(condition, "type").equals("Ready")
                     && Nodes.textOrEmpty(condition, "status").equals("True"));
+  }
+
+  /** A selector as text, such as {@code app=web,tier in (back,front)}. */
+  static String selectorText(JsonNode selector) {
+    List<String> parts = new ArrayList<>();
+    new TreeMap<>(Nodes.texts(selector, "matchLabels"))
+        .forEach((key, value) -> parts.add(key + "=" + value));
+    Nodes.list(selector, "matchExpressions")
+        .forEach(expression -> parts.add(LabelSelectors.text(expression)));
+    return String.join(",", parts);
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kruise.AdmissionHandler.Verdict.Allowed;
 import io.github.kruiseinstaller.testkit.internal.kruise.AdmissionHandler.Verdict.Changed;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
+import io.github.kruiseinstaller.testkit.internal.tree.LabelSelectors;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.testkit.internal.kruise;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kruise.AdmissionHandler.Verdict.Allowed;
+import io.github.kruiseinstaller.testkit.internal.tree.LabelSelectors;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 
 /** Validates SidecarSets. */

@@ -26,7 +26,7 @@ class RulesOfThumbTest {
     "'', 0"
   })
   void quantity_isParsed(String text, String value) {
-    assertThat(Quantities.parse(Json.text(text))).isEqualByComparingTo(value);
+    assertThat(ResourceAmounts.parse(Json.text(text))).isEqualByComparingTo(value);
   }
 
   @Test
@@ -35,10 +35,10 @@ class RulesOfThumbTest {
         World.json(
             "{'spec':{'initContainers':[{'resources':{'requests':{'cpu':'3'}}}],'containers':["
                 + "{'resources':{'requests':{'cpu':'1'}}},{'resources':{'limits':{'cpu':'500m'}}}]}}");
-    assertThat(Quantities.requested(pod, "cpu")).isEqualByComparingTo("3");
+    assertThat(ResourceAmounts.requested(pod, "cpu")).isEqualByComparingTo("3");
     ((ObjectNode) pod.path("spec")).remove("initContainers");
-    assertThat(Quantities.requested(pod, "cpu")).isEqualByComparingTo("1.5");
-    assertThat(Quantities.requested(pod, "memory")).isEqualByComparingTo("0");
+    assertThat(ResourceAmounts.requested(pod, "cpu")).isEqualByComparingTo("1.5");
+    assertThat(ResourceAmounts.requested(pod, "memory")).isEqualByComparingTo("0");
   }
 
   @ParameterizedTest

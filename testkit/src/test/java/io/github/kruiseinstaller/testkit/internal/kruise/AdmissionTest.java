@@ -248,7 +248,7 @@ class AdmissionTest {
                 + "v1.LabelSelectorRequirement{Key:\"k\", Operator:\"In\", Values:[]string{\"x\","
                 + " \"y\"}}, v1.LabelSelectorRequirement{Key:\"l\", Operator:\"Exists\","
                 + " Values:[]string(nil)}}}");
-    assertThat(LabelSelectors.text(selector)).isEqualTo("a=1,b=2,k in (x,y),l");
+    assertThat(CloneSetStatus.selectorText(selector)).isEqualTo("a=1,b=2,k in (x,y),l");
   }
 
   @Test
