@@ -5,6 +5,7 @@ import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A watch as a client has it. */
 final class WatchStream implements AutoCloseable {
+  private final Call call;
   private final Response response;
   private final BufferedSource lines;
 
@@ -20,14 +22,8 @@ final class WatchStream implements AutoCloseable {
   }
 
   private WatchStream(ClusterFixture cluster, Request request) throws IOException {
-    response =
-        cluster
-            .client
-            .newBuilder()
-            .readTimeout(30, TimeUnit.SECONDS)
-            .build()
-            .newCall(request)
-            .execute();
+    call = cluster.client.newBuilder().readTimeout(30, TimeUnit.SECONDS).build().newCall(request);
+    response = call.execute();
     lines = response.body().source();
   }
 
@@ -62,6 +58,8 @@ final class WatchStream implements AutoCloseable {
 
   @Override
   public void close() {
+    // A response that is merely closed waits a while for its end, to keep the connection.
+    call.cancel();
     response.close();
   }
 }
