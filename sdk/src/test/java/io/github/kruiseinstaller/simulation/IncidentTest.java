@@ -61,9 +61,7 @@ class IncidentTest {
         Arrays.stream(SmallRelease.yaml().split("(?m)^---$"))
             .filter(text -> !text.contains("\nkind: Namespace\n"))
             .toList();
-    cluster
-        .objects()
-        .apply("{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}");
+    cluster.objects().apply("{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}");
     documents.stream().filter(text -> !isWorkload(text)).forEach(cluster.objects()::apply);
     documents.stream().filter(IncidentTest::isWorkload).forEach(cluster.objects()::apply);
   }

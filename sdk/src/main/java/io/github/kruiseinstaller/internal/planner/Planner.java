@@ -122,8 +122,7 @@ public final class Planner {
         new PlannedStage(
             Stage.MANAGER,
             "the manager and the daemon",
-            withRetries(
-                stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes(), live)));
+            withRetries(stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes(), live)));
 
     boolean rolledOut =
         !managerChanges

@@ -251,8 +251,7 @@ class EngineTest {
     InstallReport report = install();
 
     assertThat(report.succeeded()).isTrue();
-    assertThat(cluster.writes().stream().map(Object::toString))
-        .containsExactly("patch " + DAEMON);
+    assertThat(cluster.writes().stream().map(Object::toString)).containsExactly("patch " + DAEMON);
     assertThat(cluster.peek(DAEMON).orElseThrow().map("metadata", "annotations"))
         .containsKey(RetryNow.ANNOTATION);
   }
@@ -300,8 +299,7 @@ class EngineTest {
   }
 
   private void waitsForItsBackOff(ObjectRef workload, Map<String, Object> status) {
-    cluster.put(
-        cluster.peek(workload).orElseThrow().edit(root -> root.put("status", status)));
+    cluster.put(cluster.peek(workload).orElseThrow().edit(root -> root.put("status", status)));
   }
 
   @Test
