@@ -12,6 +12,11 @@ public enum ChangeAction {
   TAKE_OVER,
   /** The object is as the release wants it: nothing is written. */
   UNCHANGED,
+  /**
+   * A controller that waits before it tries again to make this object's Pods is made to look at
+   * once, by an annotation; nothing that runs changes.
+   */
+  RETRY,
   /** A webhook configuration is created, or replaced, so that it matches nothing. */
   PARK,
   /** An armed webhook configuration is replaced so that it matches nothing. */

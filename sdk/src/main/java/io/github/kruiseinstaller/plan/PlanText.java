@@ -137,6 +137,7 @@ final class PlanText {
       case CHANGE -> '~';
       case TAKE_OVER -> '>';
       case UNCHANGED -> '=';
+      case RETRY -> '^';
       case PARK -> 'o';
       case DISARM -> 'x';
       case ARM, ENFORCE -> '*';

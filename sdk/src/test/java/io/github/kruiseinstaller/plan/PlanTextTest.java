@@ -113,6 +113,27 @@ class PlanTextTest {
   }
 
   @Test
+  void render_whenAControllerIsToLookAtOnce_callsItARetry() {
+    FieldDiff annotation = new FieldDiff("metadata.annotations[\"retry\"]", null, "\"now\"");
+    InstallPlan plan =
+        plan(
+            List.of(
+                new PlannedStage(
+                    Stage.MANAGER,
+                    "why",
+                    List.of(
+                        new PlannedChange(
+                            MANAGER, ChangeAction.RETRY, List.of(annotation), List.of())))),
+            List.of(),
+            List.of());
+
+    assertThat(plan.render())
+        .contains("writes   1 retry")
+        .contains("  ^ Deployment kruise-system/kruise-controller-manager\n")
+        .contains("  ^ retry\n");
+  }
+
+  @Test
   void render_whenValuesAreLongOrMany_cutsThem() {
     List<FieldDiff> fields =
         IntStream.range(0, 20)

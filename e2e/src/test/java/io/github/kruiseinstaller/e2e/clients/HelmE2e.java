@@ -11,17 +11,14 @@ import io.github.kruiseinstaller.testkit.Pace;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real helm with the official charts works with a simulated cluster, and does its harm. */
-@EnabledIfSystemProperty(
-    named = "e2e.clients",
-    matches = "true",
-    disabledReason = "takes long on a small machine: -De2e.clients=true runs it")
 class HelmE2e {
   private static final String CONFLICT =
       "conflict with \"kruise-manager\" using admissionregistration.k8s.io/v1:"
@@ -31,12 +28,11 @@ class HelmE2e {
 
   private static Subprocess install(Clients clients, String version, String... more)
       throws Exception {
-    String[] fixed = {
-      "install", "kruise", Clients.chart("kruise-" + version + ".tgz").toString(), "--wait"
-    };
-    String[] all = java.util.Arrays.copyOf(fixed, fixed.length + more.length);
-    System.arraycopy(more, 0, all, fixed.length, more.length);
-    return clients.helm(all);
+    List<String> arguments = new ArrayList<>(List.of("install", "kruise"));
+    arguments.add(Clients.chart("kruise-" + version + ".tgz").toString());
+    arguments.add("--wait");
+    arguments.addAll(List.of(more));
+    return clients.helm(arguments.toArray(String[]::new));
   }
 
   @ParameterizedTest

@@ -9,14 +9,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real kubectl works with a simulated cluster. */
-@EnabledIfSystemProperty(
-    named = "e2e.clients",
-    matches = "true",
-    disabledReason = "takes long on a small machine: -De2e.clients=true runs it")
 class KubectlE2e {
   private static final String WEB =
       """

@@ -9,15 +9,10 @@ import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.fault.Effect;
 import java.nio.file.Path;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The SDK installs the official releases into a simulated cluster. */
-@EnabledIfSystemProperty(
-    named = "e2e.clients",
-    matches = "true",
-    disabledReason = "takes long on a small machine: -De2e.clients=true runs it")
 class OfficialReleasesE2e {
   @ParameterizedTest
   @ValueSource(strings = {"1.8.3", "1.7.5", "1.5.5", "1.5.0"})

@@ -9,6 +9,7 @@ import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
@@ -81,7 +82,9 @@ public final class PermissionCheck {
     Set<Permission> needed = new LinkedHashSet<>();
     for (PlannedStage stage : prepared.plan().stages()) {
       for (PlannedChange change : stage.changes()) {
-        if (change.action().writes()) {
+        if (change.action() == ChangeAction.RETRY) {
+          needed.add(new Permission("patch", change.object(), null));
+        } else if (change.action().writes()) {
           addWrites(needed, change.object());
         }
       }

@@ -118,10 +118,11 @@ public final class Planner {
             Stage.PARK,
             "identities, RBAC, Service, Secret and webhook configurations that match nothing yet",
             parked));
-    List<PlannedChange> workloads =
-        new ArrayList<>(stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes());
-    workloads.addAll(retriesNow(workloads, live));
-    stages.add(new PlannedStage(Stage.MANAGER, "the manager and the daemon", workloads));
+    stages.add(
+        new PlannedStage(
+            Stage.MANAGER,
+            "the manager and the daemon",
+            withRetries(stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes(), live)));
 
     boolean rolledOut =
         !managerChanges
@@ -156,15 +157,21 @@ public final class Planner {
   private static final List<String> OWN_STAGE =
       List.of("Namespace", "CustomResourceDefinition", "Deployment", "DaemonSet");
 
-  private List<PlannedChange> retriesNow(List<PlannedChange> workloads, LiveState live) {
+  /** A workload that is as it should be, but for its Pods, is not applied: its retry is enough. */
+  private List<PlannedChange> withRetries(List<PlannedChange> workloads, LiveState live) {
     RetryNow retryNow = new RetryNow(cluster);
-    List<PlannedChange> retries = new ArrayList<>();
+    List<PlannedChange> all = new ArrayList<>();
     for (PlannedChange workload : workloads) {
-      if (!workload.action().writes()) {
-        live.object(workload.object()).ifPresent(found -> retries.addAll(retryNow.plan(found)));
+      List<PlannedChange> retries =
+          workload.action().writes()
+              ? List.of()
+              : live.object(workload.object()).map(retryNow::plan).orElse(List.of());
+      if (retries.stream().noneMatch(retry -> retry.object().equals(workload.object()))) {
+        all.add(workload);
       }
+      all.addAll(retries);
     }
-    return retries;
+    return all;
   }
 
   private static PlannedStage stage(

@@ -62,7 +62,7 @@ public final class RetryNow {
   private static PlannedChange annotate(Manifest object) {
     return new PlannedChange(
         object.ref(),
-        ChangeAction.CHANGE,
+        ChangeAction.RETRY,
         List.of(
             new FieldDiff(
                 "metadata.annotations[\"" + ANNOTATION + "\"]", null, "\"(time of the run)\"")),

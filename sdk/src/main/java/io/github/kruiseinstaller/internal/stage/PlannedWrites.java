@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Carries out a stage's planned server-side applies, in parallel. */
+/** Carries out a stage's planned server-side applies and retries, in parallel. */
 final class PlannedWrites {
   private final StageContext context;
 
@@ -35,10 +35,7 @@ final class PlannedWrites {
   }
 
   private Manifest write(PlannedChange change) {
-    Manifest written =
-        context.environment().prepared().manifests().containsKey(change.object())
-            ? apply(change)
-            : retryNow(change);
+    Manifest written = change.action() == ChangeAction.RETRY ? retryNow(change) : apply(change);
     context.wrote(change);
     return written;
   }

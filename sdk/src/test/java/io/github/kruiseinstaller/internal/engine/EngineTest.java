@@ -12,6 +12,7 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
+import io.github.kruiseinstaller.internal.planner.RetryNow;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
@@ -20,6 +21,7 @@ import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallFailedException;
@@ -29,6 +31,7 @@ import io.github.kruiseinstaller.report.StageStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +39,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class EngineTest {
+  private static final ObjectRef REPLICA_SET =
+      ObjectRef.namespaced("apps/v1", "ReplicaSet", NAMESPACE, "kruise-controller-manager-1");
+
   private final FakeCluster cluster = new FakeCluster();
   private final SimulatedManager manager = new SimulatedManager(cluster);
   private final List<InstallEvent> events = new CopyOnWriteArrayList<>();
@@ -233,6 +239,67 @@ class EngineTest {
     assertThat(cluster.peek(ObjectRef.cluster("v1", "Namespace", NAMESPACE)).orElseThrow().labels())
         .containsEntry("control-plane", "openkruise");
     assertThat(armed()).isTrue();
+  }
+
+  @Test
+  void install_whenADaemonSetOfAnotherManagerWaitsForItsBackOff_retriesAndDoesNotApplyIt() {
+    install();
+    cluster.conflict(DAEMON, "helm", ".spec.template.spec.containers");
+    waitsForItsBackOff(DAEMON, Map.of("desiredNumberScheduled", 1, "currentNumberScheduled", 0));
+    cluster.forgetRequests();
+
+    InstallReport report = install();
+
+    assertThat(report.succeeded()).isTrue();
+    assertThat(cluster.writes().stream().map(Object::toString)).containsExactly("patch " + DAEMON);
+    assertThat(cluster.peek(DAEMON).orElseThrow().map("metadata", "annotations"))
+        .containsKey(RetryNow.ANNOTATION);
+  }
+
+  @Test
+  void plan_whenADaemonSetWaitsForItsBackOff_namesItOnce() {
+    install();
+    waitsForItsBackOff(DAEMON, Map.of("desiredNumberScheduled", 1, "currentNumberScheduled", 0));
+
+    InstallPlan plan = engine().plan(new Run());
+
+    assertThat(plan.stage(Stage.MANAGER).orElseThrow().changes())
+        .filteredOn(change -> change.object().equals(DAEMON))
+        .singleElement()
+        .extracting(PlannedChange::action)
+        .isEqualTo(ChangeAction.RETRY);
+  }
+
+  @Test
+  void install_whenReplicaSetsMayBePatchedButNotMade_retriesThem() {
+    install();
+    cluster.put(
+        Manifest.of(
+            Map.of(
+                "apiVersion",
+                REPLICA_SET.apiVersion(),
+                "kind",
+                REPLICA_SET.kind(),
+                "metadata",
+                Map.of(
+                    "name",
+                    REPLICA_SET.name(),
+                    "namespace",
+                    NAMESPACE,
+                    "labels",
+                    Map.of("control-plane", "controller-manager")),
+                "spec",
+                Map.of("replicas", 2))));
+    cluster.deny("create", "ReplicaSet");
+    cluster.forgetRequests();
+
+    assertThat(install().succeeded()).isTrue();
+    assertThat(cluster.writes().stream().map(Object::toString))
+        .containsExactly("patch " + REPLICA_SET);
+  }
+
+  private void waitsForItsBackOff(ObjectRef workload, Map<String, Object> status) {
+    cluster.put(cluster.peek(workload).orElseThrow().edit(root -> root.put("status", status)));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.examples.quickstart;
 
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.github.kruiseinstaller.testkit.fault.Fault;
 import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.time.Duration;
@@ -18,6 +19,10 @@ enum Scenario {
       "the namespace is there without its label: mended; helm never ends here",
       Ending.MENDED,
       cluster -> cluster.objects().apply(Scenes.NAMESPACE)),
+  INCIDENT(
+      "somebody armed the webhooks, no manager answers, every Pod is refused: mended",
+      Ending.MENDED,
+      Scenes::armWithoutManager),
   API_SERVER_HICCUP(
       "the API server is busy, restarts and drops connections: retried",
       Ending.MENDED,
@@ -109,6 +114,21 @@ enum Scenario {
     private static final String IMAGES = "*kruise-manager:*";
     private static final String NAMESPACE =
         "{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}";
+
+    /** Into a namespace without its label, workloads last: the webhooks keep their Pods out. */
+    private static void armWithoutManager(SimulatedCluster cluster) {
+      List<String> documents =
+          Arrays.stream(SmallRelease.yaml().split("(?m)^---$"))
+              .filter(text -> !text.contains("\nkind: Namespace\n"))
+              .toList();
+      cluster.objects().apply(NAMESPACE);
+      documents.stream().filter(text -> !isWorkload(text)).forEach(cluster.objects()::apply);
+      documents.stream().filter(Scenes::isWorkload).forEach(cluster.objects()::apply);
+    }
+
+    private static boolean isWorkload(String document) {
+      return document.contains("\nkind: Deployment\n") || document.contains("\nkind: DaemonSet\n");
+    }
 
     private static void answerBadly(SimulatedCluster cluster) {
       List.of(
