@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Turns a release and the live state into a plan. Reads and dry runs only. */
 public final class Planner {
@@ -118,10 +119,12 @@ public final class Planner {
             Stage.PARK,
             "identities, RBAC, Service, Secret and webhook configurations that match nothing yet",
             parked));
-    List<PlannedChange> workloads =
-        new ArrayList<>(stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes());
-    workloads.addAll(retriesNow(workloads, live));
-    stages.add(new PlannedStage(Stage.MANAGER, "the manager and the daemon", workloads));
+    stages.add(
+        new PlannedStage(
+            Stage.MANAGER,
+            "the manager and the daemon",
+            withRetriesNow(
+                stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes(), live)));
 
     boolean rolledOut =
         !managerChanges
@@ -156,7 +159,7 @@ public final class Planner {
   private static final List<String> OWN_STAGE =
       List.of("Namespace", "CustomResourceDefinition", "Deployment", "DaemonSet");
 
-  private List<PlannedChange> retriesNow(List<PlannedChange> workloads, LiveState live) {
+  private List<PlannedChange> withRetriesNow(List<PlannedChange> workloads, LiveState live) {
     RetryNow retryNow = new RetryNow(cluster);
     List<PlannedChange> retries = new ArrayList<>();
     for (PlannedChange workload : workloads) {
@@ -164,7 +167,11 @@ public final class Planner {
         live.object(workload.object()).ifPresent(found -> retries.addAll(retryNow.plan(found)));
       }
     }
-    return retries;
+    List<ObjectRef> retried = retries.stream().map(PlannedChange::object).toList();
+    return Stream.concat(
+            workloads.stream().filter(workload -> !retried.contains(workload.object())),
+            retries.stream())
+        .toList();
   }
 
   private static PlannedStage stage(
