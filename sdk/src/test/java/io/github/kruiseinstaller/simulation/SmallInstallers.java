@@ -17,7 +17,7 @@ import java.time.Duration;
 
 /** Installers of the testkit's small release, quick to try again. */
 final class SmallInstallers {
-  private static final RetryPolicy QUICK =
+  static final RetryPolicy QUICK =
       new RetryPolicy(Duration.ofMillis(1), 2.0, 0.5, Duration.ofMillis(20));
 
   private SmallInstallers() {}
@@ -44,7 +44,8 @@ final class SmallInstallers {
                 .build());
   }
 
-  private static ApiClient client(ClusterUser user) {
+  /** A client that is who {@code user} is. */
+  static ApiClient client(ClusterUser user) {
     try {
       return Config.fromConfig(new StringReader(user.kubeconfig()));
     } catch (IOException e) {

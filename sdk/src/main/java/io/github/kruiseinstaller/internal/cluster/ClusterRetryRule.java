@@ -51,6 +51,11 @@ public enum ClusterRetryRule implements RetryRule {
         "the deadline leaves no time for another try: " + lastError.getMessage(), lastError);
   }
 
+  @Override
+  public boolean isCutOff(RuntimeException error) {
+    return error instanceof DeadlineException;
+  }
+
   private boolean passes(ClusterException refused) {
     int status = refused.status();
     if (status == ClusterException.NO_ANSWER) {

@@ -20,10 +20,17 @@ public final class RetryNow {
   /** The annotation; its value is the time of the run. */
   public static final String ANNOTATION = "kruise-installer.github.io/retry-now";
 
+  private static final String PATH = "metadata.annotations[\"" + ANNOTATION + "\"]";
+
   private final Cluster cluster;
 
   RetryNow(Cluster cluster) {
     this.cluster = cluster;
+  }
+
+  /** Whether a change is one of these: the object itself is as it should be. */
+  public static boolean isPlanned(PlannedChange change) {
+    return change.fields().size() == 1 && change.fields().get(0).path().equals(PATH);
   }
 
   /** The objects of a live workload that wait for their back-off. */
@@ -65,7 +72,7 @@ public final class RetryNow {
         ChangeAction.RETRY,
         List.of(
             new FieldDiff(
-                "metadata.annotations[\"" + ANNOTATION + "\"]", null, "\"(time of the run)\"")),
+PATH, null, "\"(time of the run)\"")),
         List.of());
   }
 }

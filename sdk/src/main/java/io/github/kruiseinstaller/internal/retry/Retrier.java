@@ -36,6 +36,7 @@ public final class Retrier {
    */
   public <T> T call(@Nullable ObjectRef object, Supplier<T> attempt) {
     Retry.AsyncContext<T> decisions = retry.asyncContext();
+    RuntimeException refusal = null;
     for (int tries = 1; ; tries++) {
       control.cancellation().check();
       try {
@@ -43,6 +44,13 @@ public final class Retrier {
         decisions.onComplete();
         return result;
       } catch (RuntimeException e) {
+        if (refusal != null && rule.isCutOff(e)) {
+          // What the tries before were answered says more than that this one was too late.
+          RuntimeException late = rule.outOfTime(refusal);
+          late.addSuppressed(e);
+          throw late;
+        }
+        refusal = e;
         long millis = decisions.onError(e);
         if (millis < 0 || tries >= rule.judge(e).tries()) {
           throw e;

@@ -15,6 +15,9 @@ public interface RetryRule {
    */
   RuntimeException outOfTime(RuntimeException lastError);
 
+  /** Whether the run's deadline, and not the server, has ended a try. */
+  boolean isCutOff(RuntimeException error);
+
   /**
    * A judgement.
    *

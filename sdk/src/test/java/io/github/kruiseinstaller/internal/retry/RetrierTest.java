@@ -116,6 +116,32 @@ class RetrierTest {
   }
 
   @Test
+  void call_whenTheDeadlineCutsALaterTryOff_tellsWhatTheTriesBeforeWereAnswered() {
+    AtomicInteger tries = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                retrier(STEADY, Duration.ofMinutes(1))
+                    .call(
+                        POD,
+                        () -> {
+                          if (tries.incrementAndGet() == 1) {
+                            throw new Passing("refused", null);
+                          }
+                          throw new CutOff();
+                        }))
+        .isInstanceOf(OutOfTime.class)
+        .hasRootCauseMessage("refused")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasOnlyElementsOfType(CutOff.class));
+  }
+
+  @Test
+  void call_whenTheDeadlineCutsTheFirstTryOff_throwsThat() {
+    CutOff cutOff = new CutOff();
+    assertThatThrownBy(() -> retrier(STEADY, Duration.ofMinutes(1)).call(POD, () -> fail(cutOff)))
+        .isSameAs(cutOff);
+  }
+
+  @Test
   void call_whenCancelledBefore_doesNotTry() {
     cancellation.cancel();
     AtomicInteger tries = new AtomicInteger();
@@ -202,6 +228,11 @@ class RetrierTest {
     }
 
     @Override
+    public boolean isCutOff(RuntimeException error) {
+      return error instanceof CutOff;
+    }
+
+    @Override
     public RuntimeException outOfTime(RuntimeException lastError) {
       return new OutOfTime(lastError);
     }
@@ -220,6 +251,10 @@ class RetrierTest {
   private static final class Doubtful extends RuntimeException {
     private static final long serialVersionUID = 1L;
     static final int TRIES = 3;
+  }
+
+  private static final class CutOff extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
   private static final class OutOfTime extends RuntimeException {

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -17,6 +19,7 @@ public final class Recorder {
   private final Lock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private final List<Entry> entries = new ArrayList<>();
+  private final List<Consumer<ApiRequest>> listeners = new CopyOnWriteArrayList<>();
   private long next = 1;
 
   /**
@@ -39,8 +42,23 @@ public final class Recorder {
       Duration duration,
       boolean done) {}
 
+  /**
+   * Tells of every request from now on, when it has come and before it is carried out. The listener
+   * runs in the thread that serves the request: what it sees of the cluster is what the client's
+   * requests before have left. It must not throw.
+   */
+  public void whenBegun(Consumer<ApiRequest> listener) {
+    listeners.add(listener);
+  }
+
   /** Writes down that a request has come; returns its number. */
   public long begin(ApiRequest request) {
+    long number = written(request);
+    listeners.forEach(listener -> listener.accept(request));
+    return number;
+  }
+
+  private long written(ApiRequest request) {
     lock.lock();
     try {
       long number = next++;

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +84,25 @@ final class FaultDeliveryTest {
 
     assertThat(reply.status()).isEqualTo(429);
     assertThat(reply.body()).isEqualTo("Too many requests, please try again later.\n");
+  }
+
+  @Test
+  void recorder_tellsOfARequestBeforeItIsCarriedOut() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    Recorder recorder = cluster.server.recorder();
+    recorder.whenBegun(
+        request ->
+            told.add(
+                request.verb()
+                    + " "
+                    + request.name()
+                    + recorder.entries().stream().filter(Recorder.Entry::done).count()));
+
+    create("x");
+    recorded("x");
+    create("y");
+
+    assertThat(told).containsExactly("create x0", "create y1");
   }
 
   @Test

@@ -1,0 +1,98 @@
+package io.github.kruiseinstaller.simulation;
+
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/** What is the matter with a cluster, apart from the answers of its API server. */
+enum Plight {
+  HEALTHY(cluster -> {}),
+  SLOW_MANAGER(cluster -> cluster.workloads().managerStartTakes(Duration.ofSeconds(3))),
+  CRASH_LOOP(
+      FailureCode.CONTAINER_CRASHING,
+      cluster -> cluster.workloads().crash(Plight.IMAGES, 1, "panic: no such flag")),
+  IMAGE_MISSING(
+      FailureCode.IMAGE_PULL_FAILED,
+      cluster -> cluster.workloads().pullFails(Plight.IMAGES, "failed to resolve: not found")),
+  NEVER_READY(
+      FailureCode.MANAGER_NOT_READY, cluster -> cluster.workloads().neverReady(Plight.IMAGES)),
+  UNSCHEDULABLE(
+      FailureCode.UNSCHEDULABLE,
+      cluster -> cluster.workloads().unschedulable(Plight.NAMESPACE, "1 Insufficient cpu")),
+  /** An older manager serves, and its pods end before anybody knows. */
+  OLD_CONNECTIONS_DROPPED(Plight::olderManagerThatDropsConnections),
+  UNLABELLED_NAMESPACE(cluster -> cluster.objects().apply(Plight.UNLABELLED)),
+  /** The usual order in a namespace without its label: armed, and the manager's pods refused. */
+  DEAD_INCIDENT(Plight::deadIncident);
+
+  static final String NAMESPACE = "kruise-system";
+  static final String IMAGES = "*kruise-manager:*";
+  static final String UNLABELLED =
+      "{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}";
+  private static final Pattern DOCUMENTS = Pattern.compile("(?m)^---$");
+
+  private final Set<FailureCode> codes;
+
+  // Only ever a lambda that keeps nothing.
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final Consumer<SimulatedCluster> setting;
+
+  Plight(Consumer<SimulatedCluster> setting) {
+    this.codes = Set.of();
+    this.setting = setting;
+  }
+
+  Plight(FailureCode code, Consumer<SimulatedCluster> setting) {
+    this.codes = Set.of(code);
+    this.setting = setting;
+  }
+
+  /** Makes the cluster so. */
+  void set(SimulatedCluster cluster) {
+    setting.accept(cluster);
+  }
+
+  /** Takes away whatever is the matter with its workloads; what is stored stays. */
+  void mend(SimulatedCluster cluster) {
+    cluster.workloads().mend();
+    cluster.workloads().managerStartTakes(Duration.ofMillis(20));
+    cluster.workloads().managerResetsConnections(false);
+  }
+
+  /** Whether no run can succeed before it is mended. */
+  boolean isHopeless() {
+    return !codes.isEmpty();
+  }
+
+  /** The codes that say what is the matter. */
+  Set<FailureCode> codes() {
+    return codes;
+  }
+
+  private static void olderManagerThatDropsConnections(SimulatedCluster cluster) {
+    SmallInstallers.of(cluster.user("earlier", "system:masters"))
+        .release(BriskRelease.marked("1.8.0"))
+        .customize(SecretMarkers.inRelease())
+        .build()
+        .install();
+    cluster.workloads().endBeforeServicesKnow(NAMESPACE);
+    cluster.workloads().managerResetsConnections(true);
+  }
+
+  /** What somebody leaves who applies a release as it stands where the namespace has no label. */
+  static void deadIncident(SimulatedCluster cluster) {
+    cluster.objects().apply(UNLABELLED);
+    List<String> rest =
+        DOCUMENTS
+            .splitAsStream(BriskRelease.yaml())
+            .filter(document -> !document.contains("kind: Namespace\n"))
+            .toList();
+    String workloads = "(?s).*\nkind: (Deployment|DaemonSet)\n.*";
+    rest.stream().filter(document -> !document.matches(workloads)).forEach(cluster.objects()::apply);
+    rest.stream().filter(document -> document.matches(workloads)).forEach(cluster.objects()::apply);
+  }
+}

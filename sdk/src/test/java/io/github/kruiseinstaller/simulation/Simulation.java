@@ -1,0 +1,36 @@
+package io.github.kruiseinstaller.simulation;
+
+import net.jqwik.api.lifecycle.AroundPropertyHook;
+import net.jqwik.api.lifecycle.PropertyExecutionResult;
+import net.jqwik.api.lifecycle.PropertyExecutor;
+import net.jqwik.api.lifecycle.PropertyLifecycleContext;
+
+/** How much is simulated: little in every build, much where there is time. */
+final class Simulation {
+  private static final int MANY = 10_000;
+
+  private Simulation() {}
+
+  /** Whether there is time. */
+  static boolean isLong() {
+    return Boolean.getBoolean("simulation");
+  }
+
+  /** How many sequences are tried where there is time. */
+  static int sequences() {
+    return Integer.getInteger("simulation.tries", MANY);
+  }
+
+  /** Raises the tries of a property that takes several sequences at a time. */
+  static final class Tries implements AroundPropertyHook {
+    @Override
+    public PropertyExecutionResult aroundProperty(
+        PropertyLifecycleContext context, PropertyExecutor property) {
+      if (isLong()) {
+        int batches = (sequences() + RandomFaultsTest.AT_ONCE - 1) / RandomFaultsTest.AT_ONCE;
+        context.attributes().setTries(batches);
+      }
+      return property.execute();
+    }
+  }
+}
