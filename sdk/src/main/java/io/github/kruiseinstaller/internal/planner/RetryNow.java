@@ -20,17 +20,10 @@ public final class RetryNow {
   /** The annotation; its value is the time of the run. */
   public static final String ANNOTATION = "kruise-installer.github.io/retry-now";
 
-  private static final String PATH = "metadata.annotations[\"" + ANNOTATION + "\"]";
-
   private final Cluster cluster;
 
   RetryNow(Cluster cluster) {
     this.cluster = cluster;
-  }
-
-  /** Whether a change is one of these: the object itself is as it should be. */
-  public static boolean isPlanned(PlannedChange change) {
-    return change.fields().size() == 1 && change.fields().get(0).path().equals(PATH);
   }
 
   /** The objects of a live workload that wait for their back-off. */
@@ -72,7 +65,7 @@ public final class RetryNow {
         ChangeAction.RETRY,
         List.of(
             new FieldDiff(
-PATH, null, "\"(time of the run)\"")),
+                "metadata.annotations[\"" + ANNOTATION + "\"]", null, "\"(time of the run)\"")),
         List.of());
   }
 }
