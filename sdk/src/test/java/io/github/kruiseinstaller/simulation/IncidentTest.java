@@ -27,7 +27,7 @@ class IncidentTest {
 
   @RegisterExtension
   static final SimulatedClusterExtension CLUSTERS =
-      SimulatedClusterExtension.of(SimulatedCluster.builder().speed(20));
+      SimulatedClusterExtension.of(SimulatedCluster.builder().speed(5));
 
   /**
    * Whoever applied the DaemonSet owns a value that the API server has filled up with a default (a

@@ -18,7 +18,7 @@ class OfficialReleasesE2e {
   @ValueSource(strings = {"1.8.3", "1.7.5", "1.5.5", "1.5.0"})
   void installsOnceAndThenChangesNothing(String version) throws Exception {
     Path manifests = Clients.chart("kruise-" + version + ".yaml");
-    try (SimulatedCluster cluster = SimulatedCluster.start()) {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
       OpenKruiseInstaller installer =
           OpenKruiseInstaller.builder()
               .kubeconfig(cluster.kubeconfigFile())

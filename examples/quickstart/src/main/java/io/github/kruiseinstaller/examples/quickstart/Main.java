@@ -103,6 +103,7 @@ final class Main implements Callable<Integer> {
         PodRequests requests = cluster.podRequests()) {
       Consumer<OpenKruiseInstaller.Builder> embedded = cluster::applyTo;
       int status = show(view, embedded.andThen(options::applyTo));
+      view.note("");
       if (verb == Verb.INSTALL) {
         view.note(requests.result());
       }
