@@ -96,9 +96,8 @@ public final class WebhookClient implements AutoCloseable {
       call.timeout().timeout(limit.toNanos(), NANOSECONDS);
       try {
         return reply(call, url, attempt).read(review);
-      } catch (StaleConnection e) {
+      } catch (StaleConnection closedMeanwhile) {
         // It is out of the pool now; the next one, or a new one, takes its place.
-        continue;
       }
     }
   }
