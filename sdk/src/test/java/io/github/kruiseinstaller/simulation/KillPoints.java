@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 final class KillPoints {
   private static final String VICTIM = "victim";
   private static final int AT_ONCE = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** In this time a cluster waits out the three seconds of minReadySeconds in a twentieth of it. */
   private static final SimulatedCluster.Builder CLUSTER = SimulatedCluster.builder().speed(20);
@@ -84,8 +84,7 @@ final class KillPoints {
       int tried = count(points);
       assertThat(killed)
           .hasSize(tried)
-          .allSatisfy(
-              run -> assertThat(run.result().toCompletableFuture()).failsWithin(PATIENCE));
+          .allSatisfy(run -> assertThat(run.result().toCompletableFuture()).failsWithin(PATIENCE));
       return tried;
     } finally {
       threads.shutdownNow();
@@ -122,8 +121,7 @@ final class KillPoints {
         return false;
       }
       lookout.look("right after the kill");
-      OpenKruiseInstaller next =
-          scene.installer(cluster, "next").listener(lookout).build();
+      OpenKruiseInstaller next = scene.installer(cluster, "next").listener(lookout).build();
       assertThat(next.install().succeeded()).isTrue();
       lookout.look("after the next run");
       assertThat(lookout.wrong())
@@ -147,7 +145,9 @@ final class KillPoints {
       return false;
     }
     assertThat(
-            cluster.requests().await(entry -> entry.done() && entry.fault().equals("killed"), PATIENCE))
+            cluster
+                .requests()
+                .await(entry -> entry.done() && entry.fault().equals("killed"), PATIENCE))
         .as("the request of kill %d has been carried out", point)
         .isPresent();
     run.cancel();

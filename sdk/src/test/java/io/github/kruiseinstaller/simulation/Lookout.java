@@ -13,8 +13,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Asks a bystander after every stage of a run and every change of a configuration, and remembers what he should not have been refused. Of
- * a cluster that refuses from the start, that is all from the disarming on.
+ * Asks a bystander after every stage of a run and every change of a configuration, and remembers
+ * what he should not have been refused. Of a cluster that refuses from the start, that is all from
+ * the disarming on.
  */
 final class Lookout implements InstallListener {
   private static final Set<String> CONFIGURATIONS =
