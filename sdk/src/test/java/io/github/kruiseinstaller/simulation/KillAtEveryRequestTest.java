@@ -10,10 +10,13 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The process that installs is killed at every single request, as {@link KillPoints} says. */
+@EnabledIfSystemProperty(
+    named = "simulation",
+    matches = "true",
+    disabledReason = "takes minutes: the Maven profile simulation runs it")
 class KillAtEveryRequestTest {
   private static final ReleaseSource SMALL =
       ReleaseSource.manifests(SmallRelease.yaml(), "small release");
-  private static final String REASON = "takes a minute: the Maven profile simulation runs it";
 
   @Test
   void install_killedAtEachRequest_refusesNobodyAndIsFinishedByTheNextRun(TestReporter reporter)
@@ -34,21 +37,18 @@ class KillAtEveryRequestTest {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
   void installOfTheOfficialRelease_killedAtEachRequest_refusesNobody(TestReporter reporter)
       throws Exception {
     assertThat(points(Scene.empty(official()), reporter)).isGreaterThan(100);
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
   void officialRunOverADeadIncident_killedAtEachRequest_refusesNobodyOnceItHasDisarmed(
       TestReporter reporter) throws Exception {
     assertThat(points(Scene.deadIncident(official()), reporter)).isGreaterThan(50);
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
   void officialRunOverADriftedInstallation_killedAtEachRequest_refusesNobody(TestReporter reporter)
       throws Exception {
     assertThat(points(Scene.drifted(official()), reporter)).isGreaterThan(50);
