@@ -321,7 +321,7 @@ class FailuresTest {
             ReleaseSource.manifests(BriskRelease.yaml(), "small release"),
             null,
             List.of(),
-            List.of(event -> vigil.look()),
+            List.of(vigil),
             LIMIT,
             SmallInstallers.QUICK,
             3);
@@ -404,7 +404,7 @@ class FailuresTest {
     return SmallInstallers.of(user)
         .release(ReleaseSource.manifests(BriskRelease.yaml(), "small release"))
         .timeout(LIMIT)
-        .listener(event -> vigil.look());
+        .listener(vigil);
   }
 
   @SuppressWarnings("unchecked") // objects are trees of maps with text keys

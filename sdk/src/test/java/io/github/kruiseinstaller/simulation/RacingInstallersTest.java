@@ -106,7 +106,7 @@ class RacingInstallersTest {
     ClusterUser user = cluster.user(name, MASTERS);
     return SmallInstallers.of(user)
         .timeout(LIMIT)
-        .listener(event -> vigil.look())
+        .listener(vigil)
         .build();
   }
 
