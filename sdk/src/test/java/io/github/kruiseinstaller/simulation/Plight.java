@@ -74,7 +74,7 @@ enum Plight {
   }
 
   private static void olderManagerThatDropsConnections(SimulatedCluster cluster) {
-    SmallInstallers.of(cluster.user("earlier", "system:masters"))
+    SmallInstallers.plain(cluster, cluster.user("earlier", "system:masters"))
         .release(BriskRelease.marked("1.8.0"))
         .customize(SecretMarkers.inRelease())
         .build()

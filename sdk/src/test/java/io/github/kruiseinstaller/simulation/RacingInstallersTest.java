@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.Operation;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
@@ -104,7 +105,8 @@ class RacingInstallersTest {
   private static OpenKruiseInstaller installer(
       SimulatedCluster cluster, String name, Vigil vigil) {
     ClusterUser user = cluster.user(name, MASTERS);
-    return SmallInstallers.of(user)
+    return SmallInstallers.plain(cluster, user)
+        .release(ReleaseSource.manifests(BriskRelease.yaml(), "small release"))
         .timeout(LIMIT)
         .listener(vigil)
         .build();
@@ -113,7 +115,10 @@ class RacingInstallersTest {
   private static Map<String, Object> undisturbed() {
     try (SimulatedCluster cluster = Trial.cluster()) {
       cluster.bystander("elsewhere");
-      SmallInstallers.of(cluster.admin()).build().install();
+      SmallInstallers.of(cluster.admin())
+          .release(ReleaseSource.manifests(BriskRelease.yaml(), "small release"))
+          .build()
+          .install();
       return ClusterState.of(cluster);
     }
   }

@@ -74,7 +74,7 @@ final class Trial {
   static Map<String, Object> undisturbed() {
     try (SimulatedCluster cluster = cluster()) {
       cluster.bystander("elsewhere");
-      installer(cluster.user("undisturbed", MASTERS), MENDED, new Transcript()).build().install();
+      installer(cluster, cluster.user("undisturbed", MASTERS), MENDED, new Transcript()).build().install();
       return ClusterState.of(cluster);
     }
   }
@@ -94,7 +94,7 @@ final class Trial {
       ClusterUser next = cluster.user("next", MASTERS);
       sequence.mishaps().forEach(mishap -> cluster.faults().add(mishap.rule(user.name())));
 
-      Optional<Failure> failure = disturbed(user, vigil);
+      Optional<Failure> failure = disturbed(cluster, user, vigil);
       vigil.look();
       cluster.faults().clear();
       sequence.plight().mend(cluster);
@@ -107,12 +107,13 @@ final class Trial {
     }
   }
 
-  private Optional<Failure> disturbed(ClusterUser user, Vigil vigil) {
+  private Optional<Failure> disturbed(
+      SimulatedCluster cluster, ClusterUser user, Vigil vigil) {
     boolean hopeless = sequence.plight().isHopeless() || sequence.hasOutage();
     Duration limit = hopeless ? HOPELESS : HOPEFUL;
     Duration late = sequence.hasOutage() ? LATE_IN_AN_OUTAGE : LATE;
     Operation<InstallReport> run =
-        installer(user, limit, said).listener(vigil).build().startInstall();
+        installer(cluster, user, limit, said).listener(vigil).build().startInstall();
     try {
       said.report(
           run.result()
@@ -151,7 +152,7 @@ final class Trial {
 
   private void mended(SimulatedCluster cluster, ClusterUser next, Vigil vigil) {
     OpenKruiseInstaller installer =
-        installer(next, MENDED, said).listener(vigil).build();
+        installer(cluster, next, MENDED, said).listener(vigil).build();
     try {
       said.report(installer.install());
     } catch (InstallException e) {
@@ -177,8 +178,8 @@ final class Trial {
   }
 
   private static OpenKruiseInstaller.Builder installer(
-      ClusterUser user, Duration limit, Transcript said) {
-    return SmallInstallers.of(user)
+      SimulatedCluster cluster, ClusterUser user, Duration limit, Transcript said) {
+    return SmallInstallers.plain(cluster, user)
         .release(BriskRelease.marked())
         .customize(SecretMarkers.inRelease())
         .timeout(limit)

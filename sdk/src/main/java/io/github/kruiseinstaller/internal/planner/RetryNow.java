@@ -20,17 +20,12 @@ public final class RetryNow {
   /** The annotation; its value is the time of the run. */
   public static final String ANNOTATION = "kruise-installer.github.io/retry-now";
 
-  private static final String PATH = "metadata.annotations[\"" + ANNOTATION + "\"]";
+  private static final String FIELD = "metadata.annotations[\"" + ANNOTATION + "\"]";
 
   private final Cluster cluster;
 
   RetryNow(Cluster cluster) {
     this.cluster = cluster;
-  }
-
-  /** Whether a change is one of these: the object itself is as it should be. */
-  public static boolean isPlanned(PlannedChange change) {
-    return change.fields().size() == 1 && change.fields().get(0).path().equals(PATH);
   }
 
   /** The objects of a live workload that wait for their back-off. */
@@ -70,9 +65,12 @@ public final class RetryNow {
     return new PlannedChange(
         object.ref(),
         ChangeAction.CHANGE,
-        List.of(
-            new FieldDiff(
-PATH, null, "\"(time of the run)\"")),
+        List.of(new FieldDiff(FIELD, null, "\"(time of the run)\"")),
         List.of());
+  }
+
+  /** Whether a planned change is this one. A workload can be one of the release's objects, too. */
+  public static boolean isMeantBy(PlannedChange change) {
+    return change.fields().size() == 1 && change.fields().get(0).path().equals(FIELD);
   }
 }

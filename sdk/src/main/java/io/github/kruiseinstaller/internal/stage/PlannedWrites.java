@@ -35,7 +35,7 @@ final class PlannedWrites {
   }
 
   private Manifest write(PlannedChange change) {
-    Manifest written = RetryNow.isPlanned(change) ? retryNow(change) : apply(change);
+    Manifest written = RetryNow.isMeantBy(change) ? retryNow(change) : apply(change);
     context.wrote(change);
     return written;
   }
