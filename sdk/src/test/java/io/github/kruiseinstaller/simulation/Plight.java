@@ -92,7 +92,9 @@ enum Plight {
             .filter(document -> !document.contains("kind: Namespace\n"))
             .toList();
     String workloads = "(?s).*\nkind: (Deployment|DaemonSet)\n.*";
-    rest.stream().filter(document -> !document.matches(workloads)).forEach(cluster.objects()::apply);
+    rest.stream()
+        .filter(document -> !document.matches(workloads))
+        .forEach(cluster.objects()::apply);
     rest.stream().filter(document -> document.matches(workloads)).forEach(cluster.objects()::apply);
   }
 }

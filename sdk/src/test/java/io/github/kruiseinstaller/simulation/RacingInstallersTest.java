@@ -102,8 +102,7 @@ class RacingInstallersTest {
     }
   }
 
-  private static OpenKruiseInstaller installer(
-      SimulatedCluster cluster, String name, Vigil vigil) {
+  private static OpenKruiseInstaller installer(SimulatedCluster cluster, String name, Vigil vigil) {
     ClusterUser user = cluster.user(name, MASTERS);
     return SmallInstallers.plain(cluster, user)
         .release(ReleaseSource.manifests(BriskRelease.yaml(), "small release"))

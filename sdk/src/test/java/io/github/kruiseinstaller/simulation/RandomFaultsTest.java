@@ -37,8 +37,7 @@ class RandomFaultsTest {
   @AddLifecycleHook(Tries.class)
   void install_whateverGoesWrong_keepsItsPromises(@ForAll("batches") List<FaultSequence> batch)
       throws Exception {
-    List<Trial> trials =
-        batch.stream().map(sequence -> new Trial(sequence, UNDISTURBED)).toList();
+    List<Trial> trials = batch.stream().map(sequence -> new Trial(sequence, UNDISTURBED)).toList();
     try (InstallerLog log = new InstallerLog()) {
       assertThat(wrongsOf(trials)).isEmpty();
       assertThat(trials)

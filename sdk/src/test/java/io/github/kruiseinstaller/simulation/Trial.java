@@ -29,7 +29,7 @@ import java.util.concurrent.TimeoutException;
 final class Trial {
   private static final String MASTERS = "system:masters";
   private static final Duration HOPELESS = Duration.ofMillis(1_500);
-  private static final Duration HOPEFUL = Duration.ofSeconds(6);
+  private static final Duration HOPEFUL = Duration.ofSeconds(30);
   private static final Duration MENDED = Duration.ofSeconds(60);
 
   /**
@@ -74,7 +74,9 @@ final class Trial {
   static Map<String, Object> undisturbed() {
     try (SimulatedCluster cluster = cluster()) {
       cluster.bystander("elsewhere");
-      installer(cluster, cluster.user("undisturbed", MASTERS), MENDED, new Transcript()).build().install();
+      installer(cluster, cluster.user("undisturbed", MASTERS), MENDED, new Transcript())
+          .build()
+          .install();
       return ClusterState.of(cluster);
     }
   }
@@ -107,8 +109,7 @@ final class Trial {
     }
   }
 
-  private Optional<Failure> disturbed(
-      SimulatedCluster cluster, ClusterUser user, Vigil vigil) {
+  private Optional<Failure> disturbed(SimulatedCluster cluster, ClusterUser user, Vigil vigil) {
     boolean hopeless = sequence.plight().isHopeless() || sequence.hasOutage();
     Duration limit = hopeless ? HOPELESS : HOPEFUL;
     Duration late = sequence.hasOutage() ? LATE_IN_AN_OUTAGE : LATE;
@@ -151,8 +152,7 @@ final class Trial {
   }
 
   private void mended(SimulatedCluster cluster, ClusterUser next, Vigil vigil) {
-    OpenKruiseInstaller installer =
-        installer(cluster, next, MENDED, said).listener(vigil).build();
+    OpenKruiseInstaller installer = installer(cluster, next, MENDED, said).listener(vigil).build();
     try {
       said.report(installer.install());
     } catch (InstallException e) {

@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Looks at a cluster before each request of its installers, after each stage, and when told to: nobody who has
- * nothing to do with OpenKruise is refused, and nothing is armed that was not proven by then.
- * Thread-safe.
+ * Looks at a cluster before each request of its installers, after each stage, and when told to:
+ * nobody who has nothing to do with OpenKruise is refused, and nothing is armed that was not proven
+ * by then. Thread-safe.
  */
 final class Vigil implements InstallListener {
   private static final int PROOFS = 3;
