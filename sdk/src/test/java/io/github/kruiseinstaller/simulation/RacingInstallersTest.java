@@ -26,7 +26,7 @@ class RacingInstallersTest {
   private static final String MASTERS = "system:masters";
   private static final int RACES = 50;
   private static final int AT_ONCE = 4;
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   /** How somebody fails who is disturbed by somebody else. */
   private static final Set<FailureCode> DISTURBED =
