@@ -33,7 +33,7 @@ class RandomFaultsTest {
 
   private static final Map<String, Object> UNDISTURBED = Trial.undisturbed();
 
-  @Property(tries = 15)
+  @Property(tries = 3)
   @AddLifecycleHook(Tries.class)
   void install_whateverGoesWrong_keepsItsPromises(@ForAll("batches") List<FaultSequence> batch)
       throws Exception {
