@@ -66,7 +66,8 @@ class FailuresTest {
   void imageMissing_isNamedWithTheRegistrysWords() {
     cluster.workloads().pullFails(Plight.IMAGES, "failed to resolve reference: not found");
 
-    Failure failure = failsInTheEnd(FailureCode.IMAGE_PULL_FAILED, Stage.ROLLOUT, podsShow("ImagePull"));
+    Failure failure =
+        failsInTheEnd(FailureCode.IMAGE_PULL_FAILED, Stage.ROLLOUT, podsShow("ImagePull"));
 
     assertThat(failure.object()).isNotNull();
     assertThat(failure.object().kind()).isEqualTo("Pod");
@@ -79,7 +80,8 @@ class FailuresTest {
   void crashLoop_showsTheLastWordsOfTheManager() {
     cluster.workloads().crash(Plight.IMAGES, 2, "flag provided but not defined: -gatez");
 
-    Failure failure = failsInTheEnd(FailureCode.CONTAINER_CRASHING, Stage.ROLLOUT, podsShow("CrashLoopBackOff"));
+    Failure failure =
+        failsInTheEnd(FailureCode.CONTAINER_CRASHING, Stage.ROLLOUT, podsShow("CrashLoopBackOff"));
 
     assertThat(failure.evidence()).anyMatch(line -> line.contains("not defined: -gatez"));
     assertThat(failure.message()).contains("2");
@@ -91,7 +93,8 @@ class FailuresTest {
   void unschedulable_saysWhyNoNodeTakesThePods() {
     cluster.workloads().unschedulable(NAMESPACE, "1 Insufficient memory");
 
-    Failure failure = failsInTheEnd(FailureCode.UNSCHEDULABLE, Stage.ROLLOUT, podsShow("Unschedulable"));
+    Failure failure =
+        failsInTheEnd(FailureCode.UNSCHEDULABLE, Stage.ROLLOUT, podsShow("Unschedulable"));
 
     assertThat(failure.evidence()).anyMatch(line -> line.contains("1 Insufficient memory"));
     assertThat(failure.remedy()).contains("node");
@@ -104,8 +107,8 @@ class FailuresTest {
     cluster
         .objects()
         .apply(
-            "{apiVersion: v1, kind: ResourceQuota, metadata: {name: none, namespace: kruise-system},"
-                + " spec: {hard: {pods: '0'}}}");
+            "{apiVersion: v1, kind: ResourceQuota, metadata: {name: none, namespace:"
+                + " kruise-system}, spec: {hard: {pods: '0'}}}");
 
     Failure failure = failsInTheEnd(FailureCode.PODS_NOT_CREATED, Stage.ROLLOUT, podsAreRefused());
 
@@ -157,8 +160,8 @@ class FailuresTest {
                   - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}
             """);
 
-    Failure failure = failsInTheEnd(
-            FailureCode.FOREIGN_WEBHOOK_FAILED, Stage.MANAGER, this::deploymentIsRefused);
+    Failure failure =
+        failsInTheEnd(FailureCode.FOREIGN_WEBHOOK_FAILED, Stage.MANAGER, this::deploymentIsRefused);
 
     assertThat(failure.object()).isEqualTo(MANAGER);
     assertThat(failure.evidence()).anyMatch(line -> line.contains("deployments.guard.example"));
@@ -206,8 +209,7 @@ class FailuresTest {
 
     InstallFailedException thrown =
         catchThrowableOfType(
-            InstallFailedException.class,
-            () -> builder().customize(twice).build().install());
+            InstallFailedException.class, () -> builder().customize(twice).build().install());
 
     assertThat(thrown).isNotNull();
     Failure failure = thrown.failure();
@@ -228,12 +230,14 @@ class FailuresTest {
   void definition_whoseNamesAreTaken_isNamed() {
     cluster.objects().apply(SmallNamespace.NAME_TAKER);
 
-    Failure failure = failsInTheEnd(
+    Failure failure =
+        failsInTheEnd(
             FailureCode.CRD_NOT_ESTABLISHED,
             Stage.CRDS,
             () ->
                 waitsFor("customresourcedefinitions.apiextensions.k8s.io")
-                    && shows("apiextensions.k8s.io/v1", "CustomResourceDefinition", "KindConflict"));
+                    && shows(
+                        "apiextensions.k8s.io/v1", "CustomResourceDefinition", "KindConflict"));
 
     assertThat(failure.object())
         .isEqualTo(
@@ -321,7 +325,7 @@ class FailuresTest {
             ReleaseSource.manifests(BriskRelease.yaml(), "small release"),
             null,
             List.of(),
-            List.of(event -> vigil.look()),
+            List.of(vigil),
             LIMIT,
             SmallInstallers.QUICK,
             3);
@@ -385,8 +389,7 @@ class FailuresTest {
     mended.run();
     assertThat(installer().install().succeeded()).isTrue();
     assertThat(Armament.KINDS)
-        .allSatisfy(
-            kind -> assertThat(Armament.of(cluster, kind)).isEqualTo(Armament.ENFORCED));
+        .allSatisfy(kind -> assertThat(Armament.of(cluster, kind)).isEqualTo(Armament.ENFORCED));
     assertThat(installer().install().writes()).isZero();
     nobodyWasRefused();
   }
@@ -404,7 +407,7 @@ class FailuresTest {
     return SmallInstallers.of(user)
         .release(ReleaseSource.manifests(BriskRelease.yaml(), "small release"))
         .timeout(LIMIT)
-        .listener(event -> vigil.look());
+        .listener(vigil);
   }
 
   @SuppressWarnings("unchecked") // objects are trees of maps with text keys

@@ -55,7 +55,8 @@ record FaultSequence(Plight plight, List<Mishap> mishaps) {
 
   /** Any of them; those that need their whole deadline are rarer. */
   static Arbitrary<FaultSequence> any() {
-    return Combinators.combine(plights(), mishap().list().ofMaxSize(LONGEST)).as(FaultSequence::new);
+    return Combinators.combine(plights(), mishap().list().ofMaxSize(LONGEST))
+        .as(FaultSequence::new);
   }
 
   private static Arbitrary<Plight> plights() {

@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -61,6 +62,13 @@ enum Plight {
     cluster.workloads().mend();
     cluster.workloads().managerStartTakes(Duration.ofMillis(20));
     cluster.workloads().managerResetsConnections(false);
+    if (this == NEVER_READY) {
+      // Its containers run, and what they do is settled when they start.
+      for (Map<String, Object> pod : cluster.objects().list("v1", "Pod", NAMESPACE)) {
+        String name = String.valueOf(((Map<?, ?>) pod.get("metadata")).get("name"));
+        cluster.objects().delete("v1", "Pod", NAMESPACE, name);
+      }
+    }
   }
 
   /** Whether no run can succeed before it is mended. */
@@ -74,7 +82,7 @@ enum Plight {
   }
 
   private static void olderManagerThatDropsConnections(SimulatedCluster cluster) {
-    SmallInstallers.of(cluster.user("earlier", "system:masters"))
+    SmallInstallers.plain(cluster, cluster.user("earlier", "system:masters"))
         .release(BriskRelease.marked("1.8.0"))
         .customize(SecretMarkers.inRelease())
         .build()
@@ -92,7 +100,9 @@ enum Plight {
             .filter(document -> !document.contains("kind: Namespace\n"))
             .toList();
     String workloads = "(?s).*\nkind: (Deployment|DaemonSet)\n.*";
-    rest.stream().filter(document -> !document.matches(workloads)).forEach(cluster.objects()::apply);
+    rest.stream()
+        .filter(document -> !document.matches(workloads))
+        .forEach(cluster.objects()::apply);
     rest.stream().filter(document -> document.matches(workloads)).forEach(cluster.objects()::apply);
   }
 }

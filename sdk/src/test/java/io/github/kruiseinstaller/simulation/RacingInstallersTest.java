@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.Operation;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
@@ -23,9 +24,9 @@ import org.junit.jupiter.api.Test;
 /** Two installers at work on one cluster: they may disturb each other, and nobody else. */
 class RacingInstallersTest {
   private static final String MASTERS = "system:masters";
-  private static final int RACES = 50;
+  private static final int RACES = Simulation.isLong() ? 50 : 8;
   private static final int AT_ONCE = 4;
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   /** How somebody fails who is disturbed by somebody else. */
   private static final Set<FailureCode> DISTURBED =
@@ -101,19 +102,22 @@ class RacingInstallersTest {
     }
   }
 
-  private static OpenKruiseInstaller installer(
-      SimulatedCluster cluster, String name, Vigil vigil) {
+  private static OpenKruiseInstaller installer(SimulatedCluster cluster, String name, Vigil vigil) {
     ClusterUser user = cluster.user(name, MASTERS);
-    return SmallInstallers.of(user)
+    return SmallInstallers.plain(cluster, user)
+        .release(ReleaseSource.manifests(BriskRelease.yaml(), "small release"))
         .timeout(LIMIT)
-        .listener(event -> vigil.look())
+        .listener(vigil)
         .build();
   }
 
   private static Map<String, Object> undisturbed() {
     try (SimulatedCluster cluster = Trial.cluster()) {
       cluster.bystander("elsewhere");
-      SmallInstallers.of(cluster.admin()).build().install();
+      SmallInstallers.of(cluster.admin())
+          .release(ReleaseSource.manifests(BriskRelease.yaml(), "small release"))
+          .build()
+          .install();
       return ClusterState.of(cluster);
     }
   }

@@ -33,12 +33,11 @@ class RandomFaultsTest {
 
   private static final Map<String, Object> UNDISTURBED = Trial.undisturbed();
 
-  @Property(tries = 15)
+  @Property(tries = 3)
   @AddLifecycleHook(Tries.class)
   void install_whateverGoesWrong_keepsItsPromises(@ForAll("batches") List<FaultSequence> batch)
       throws Exception {
-    List<Trial> trials =
-        batch.stream().map(sequence -> new Trial(sequence, UNDISTURBED)).toList();
+    List<Trial> trials = batch.stream().map(sequence -> new Trial(sequence, UNDISTURBED)).toList();
     try (InstallerLog log = new InstallerLog()) {
       assertThat(wrongsOf(trials)).isEmpty();
       assertThat(trials)

@@ -1,5 +1,7 @@
 package io.github.kruiseinstaller.simulation;
 
+import io.github.kruiseinstaller.event.InstallEvent;
+import io.github.kruiseinstaller.event.InstallListener;
 import io.github.kruiseinstaller.testkit.Bystander;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.fault.ApiRequest;
@@ -16,11 +18,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Looks at a cluster before each request of its installers, and whenever told to: nobody who has
- * nothing to do with OpenKruise is refused, and nothing is armed that was not proven by then.
- * Thread-safe.
+ * Looks at a cluster before each request of its installers, after each stage, and when told to:
+ * nobody who has nothing to do with OpenKruise is refused, and nothing is armed that was not proven
+ * by then. Thread-safe.
  */
-final class Vigil {
+final class Vigil implements InstallListener {
   private static final int PROOFS = 3;
   private static final int PROBES_A_PROOF = 3;
   private static final String PROOF = "kruise-installer-proof-";
@@ -56,6 +58,13 @@ final class Vigil {
     boolean armed = last.values().stream().anyMatch(armament -> armament != Armament.NONE);
     if (!transitions() && armed) {
       ask();
+    }
+  }
+
+  @Override
+  public void onEvent(InstallEvent event) {
+    if (event instanceof InstallEvent.StageEnded) {
+      look();
     }
   }
 
