@@ -110,7 +110,8 @@ class FailuresTest {
             "{apiVersion: v1, kind: ResourceQuota, metadata: {name: none, namespace:"
                 + " kruise-system}, spec: {hard: {pods: '0'}}}");
 
-    Failure failure = failsInTheEnd(FailureCode.PODS_NOT_CREATED, Stage.ROLLOUT, podsAreRefused());
+    Failure failure =
+        failsInTheEnd(FailureCode.PODS_NOT_CREATED, Stage.ROLLOUT, this::podsAreRefused);
 
     assertThat(failure.object()).isEqualTo(MANAGER);
     assertThat(failure.evidence()).anyMatch(line -> line.contains("exceeded quota: none"));
@@ -122,7 +123,8 @@ class FailuresTest {
   void policy_thatRefusesThePods_isNamed() {
     cluster.objects().apply(SmallNamespace.RESTRICTED);
 
-    Failure failure = failsInTheEnd(FailureCode.PODS_NOT_CREATED, Stage.ROLLOUT, podsAreRefused());
+    Failure failure =
+        failsInTheEnd(FailureCode.PODS_NOT_CREATED, Stage.ROLLOUT, this::podsAreRefused);
 
     assertThat(failure.object()).isEqualTo(MANAGER);
     assertThat(failure.evidence()).anyMatch(line -> line.contains("violates PodSecurity"));
@@ -376,8 +378,8 @@ class FailuresTest {
                 entry.status() == 500 && entry.request().resource().equals("deployments.apps"));
   }
 
-  private BooleanSupplier podsAreRefused() {
-    return () -> waitsFor("deployments.apps") && shows("apps/v1", "ReplicaSet", "ReplicaFailure");
+  private boolean podsAreRefused() {
+    return waitsFor("deployments.apps") && shows("apps/v1", "ReplicaSet", "ReplicaFailure");
   }
 
   private void harmedNobody() {

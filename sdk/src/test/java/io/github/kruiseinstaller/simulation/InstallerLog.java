@@ -34,7 +34,7 @@ final class InstallerLog implements AutoCloseable {
 
   /** What was logged so far. */
   String text() {
-    return lines.text.toString();
+    return lines.text();
   }
 
   @Override
@@ -48,10 +48,15 @@ final class InstallerLog implements AutoCloseable {
   }
 
   private static final class Lines extends AppenderBase<ILoggingEvent> {
-    private final StringBuffer text = new StringBuffer();
+    private final StringBuilder text = new StringBuilder();
 
+    synchronized String text() {
+      return text.toString();
+    }
+
+    // Logback's own lock around this does not cover the reader.
     @Override
-    protected void append(ILoggingEvent event) {
+    protected synchronized void append(ILoggingEvent event) {
       if (event.getLoggerName().startsWith("io.github.kruiseinstaller.testkit")) {
         return;
       }

@@ -36,6 +36,8 @@ enum Plight {
       "{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}";
   private static final Pattern DOCUMENTS = Pattern.compile("(?m)^---$");
 
+  // A copy that nobody changes.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Set<FailureCode> codes;
 
   // Only ever a lambda that keeps nothing.

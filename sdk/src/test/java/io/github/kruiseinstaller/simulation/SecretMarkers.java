@@ -21,8 +21,11 @@ final class SecretMarkers {
 
   /** A Secret of the release that {@link #inRelease} fills. */
   static final String SECRET =
-      "\n---\n"
-          + "{apiVersion: v1, kind: Secret, metadata: {name: marked, namespace: kruise-system}}\n";
+      """
+
+      ---
+      {apiVersion: v1, kind: Secret, metadata: {name: marked, namespace: kruise-system}}
+      """;
 
   private static final int PIECE = 20;
   private static final int STRIDE = 60;

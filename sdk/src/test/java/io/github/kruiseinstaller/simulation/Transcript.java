@@ -11,7 +11,7 @@ import java.io.StringWriter;
 
 /** All that a run says to its caller, as text. Thread-safe. */
 final class Transcript implements InstallListener {
-  private final StringBuffer text = new StringBuffer();
+  private final StringBuilder text = new StringBuilder();
 
   @Override
   public void onEvent(InstallEvent event) {
@@ -50,12 +50,12 @@ final class Transcript implements InstallListener {
   }
 
   /** Takes any other text in. */
-  void say(String line) {
+  synchronized void say(String line) {
     text.append(line).append('\n');
   }
 
   @Override
-  public String toString() {
+  public synchronized String toString() {
     return text.toString();
   }
 }
