@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
@@ -81,9 +82,10 @@ public final class Connection implements AutoCloseable {
     return watches.newCall(build(ask));
   }
 
-  /** A call over a connection of its own, which {@code pool} holds; evict it afterwards. */
-  Call fresh(Ask ask, ConnectionPool pool) {
-    return requests.newBuilder().connectionPool(pool).build().newCall(build(ask));
+  /** Calls over a connection of their own, which {@code pool} holds; evict it afterwards. */
+  Function<Ask, Call> fresh(ConnectionPool pool) {
+    OkHttpClient own = requests.newBuilder().connectionPool(pool).build();
+    return ask -> own.newCall(build(ask));
   }
 
   private Request build(Ask ask) {

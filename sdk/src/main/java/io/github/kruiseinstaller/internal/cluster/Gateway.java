@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import org.jspecify.annotations.Nullable;
 
@@ -190,11 +192,12 @@ final class Gateway implements Cluster {
   /** Probes over a connection that no other request uses. */
   private final class OneConnection implements Prober {
     private final ConnectionPool own = new ConnectionPool(1, 1, TimeUnit.SECONDS);
+    private final Function<Ask, Call> calls = connection.fresh(own);
 
     @Override
     public Manifest create(Manifest manifest, Duration timeout) {
       Ask ask = writing(creating(manifest, "probe by creating"), Write.DRY_RUN);
-      return Payloads.object(ask, exchange.send(ask, connection.fresh(ask, own), timeout));
+      return Payloads.object(ask, exchange.send(ask, calls.apply(ask), timeout));
     }
 
     @Override

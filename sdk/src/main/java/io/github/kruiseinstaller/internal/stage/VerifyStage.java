@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.stage;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.wait.DaemonSetRollout;
 import io.github.kruiseinstaller.internal.wait.WaitTimeoutException;
 import io.github.kruiseinstaller.internal.wait.Waiter;
@@ -15,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 
 /**
  * The armed webhooks mutate and deny as they should, a plain Pod passes, and the daemon's state is
@@ -32,19 +34,26 @@ public final class VerifyStage implements StageStep {
   @Override
   public void run(StageContext context) {
     RunControl control = context.environment().control();
+    Workers workers = context.environment().workers();
+    Optional<ObjectRef> daemon = context.release().daemon().map(Manifest::ref);
+    Future<Boolean> daemonIsWell =
+        workers.start(() -> daemon.isEmpty() || isWell(context.cluster().get(daemon.get())));
     AcceptanceResult result =
-        new Acceptance(context.cluster(), control, new SecureRandom())
+        new Acceptance(context.cluster(), control, workers, new SecureRandom())
             .check(context.release().webhookConfigurations(), context.release().namespace());
+    context.waited(result.waited());
     result.checks().forEach(context::note);
     result.notes().forEach(context::note);
-    context.release().daemon().map(Manifest::ref).ifPresent(daemon -> daemon(context, daemon));
+    if (!workers.join(daemonIsWell)) {
+      daemon.ifPresent(ref -> await(context, ref));
+    }
   }
 
-  private static void daemon(StageContext context, ObjectRef daemon) {
-    Optional<Manifest> live = context.cluster().get(daemon);
-    if (live.isPresent() && new DaemonSetRollout().of(live.get()).done()) {
-      return;
-    }
+  private static boolean isWell(Optional<Manifest> live) {
+    return live.isPresent() && new DaemonSetRollout().of(live.get()).done();
+  }
+
+  private static void await(StageContext context, ObjectRef daemon) {
     RunControl control = context.environment().control();
     Duration grace = control.deadline().atMost(DAEMON_GRACE);
     try {

@@ -7,16 +7,19 @@ import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,7 @@ public final class Acceptance {
 
   private final Cluster cluster;
   private final RunControl control;
+  private final Workers workers;
   private final RandomGenerator random;
 
   /**
@@ -45,17 +49,20 @@ public final class Acceptance {
    *
    * @param cluster bound to the run
    * @param control the run's deadline, clock and cancellation
+   * @param workers the run's threads
    * @param random for names that nobody else has
    */
-  public Acceptance(Cluster cluster, RunControl control, RandomGenerator random) {
+  public Acceptance(
+      Cluster cluster, RunControl control, Workers workers, RandomGenerator random) {
     this.cluster = cluster;
     this.control = control;
+    this.workers = workers;
     this.random = random;
   }
 
   /**
    * Checks, and checks again for up to ten seconds while the API server may not have seen the armed
-   * configurations yet.
+   * configurations yet. The checks of a round go out at once.
    *
    * @param release the release's configurations
    * @param managerNamespace the manager's namespace, which the webhooks leave out
@@ -64,67 +71,80 @@ public final class Acceptance {
    * @throws java.util.concurrent.CancellationException when the run is cancelled
    */
   public AcceptanceResult check(List<Manifest> release, String managerNamespace) {
-    Optional<String> namespace = chooseNamespace(release, managerNamespace);
+    Future<List<Manifest>> namespaces =
+        workers.start(() -> cluster.list(Query.all("v1", "Namespace", null)).items());
+    List<Manifest> live = live(release);
+    Optional<String> namespace =
+        chooseNamespace(workers.join(namespaces), release, managerNamespace);
     if (namespace.isEmpty()) {
       return new AcceptanceResult(
-          List.of(), List.of("no namespace but system ones: the webhooks' answers were not tried"));
+          List.of(),
+          List.of("no namespace but system ones: the webhooks' answers were not tried"),
+          Duration.ZERO);
     }
-    Map<String, String> done = new LinkedHashMap<>();
-    List<String> notes = new ArrayList<>();
-    long end = control.time().nanos() + control.deadline().atMost(PATIENCE).toNanos();
     AcceptanceChecks checks =
         new AcceptanceChecks(release, namespace.get(), String.format("%08x", random.nextInt()));
+    Map<String, AcceptanceChecks.Verdict> settled = new HashMap<>();
+    long start = control.time().nanos();
+    long end = start + control.deadline().atMost(PATIENCE).toNanos();
     Duration wait = SHORTEST_WAIT;
     while (true) {
       control.cancellation().check();
-      checks.readLive(live(release));
-      Optional<AcceptanceChecks.Verdict> open = firstOpen(checks, done, notes);
+      long round = control.time().nanos();
+      checks.readLive(live);
+      Optional<AcceptanceChecks.Verdict> open = firstOpen(checks, settled);
       if (open.isEmpty()) {
-        return new AcceptanceResult(List.copyOf(done.values()), notes);
+        return result(checks, settled, Duration.ofNanos(round - start));
       }
       if (control.time().nanos() >= end) {
         throw failure(open.get(), namespace.get());
       }
       control.sleep(wait);
       wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+      live = live(release);
     }
   }
 
-  /** Runs what is not done yet; the first check that is not settled, if any. */
+  /** Runs what is not settled yet, all at once; the first check that stays open, if any. */
   private Optional<AcceptanceChecks.Verdict> firstOpen(
-      AcceptanceChecks checks, Map<String, String> done, List<String> notes) {
-    try (Cluster.Prober prober = cluster.prober()) {
-      return firstOpen(prober, checks, done, notes);
+      AcceptanceChecks checks, Map<String, AcceptanceChecks.Verdict> settled) {
+    List<AcceptanceChecks.Check> due =
+        checks.all().stream().filter(check -> !settled.containsKey(check.name())).toList();
+    List<AcceptanceChecks.Verdict> verdicts = workers.map(due, this::run);
+    Optional<AcceptanceChecks.Verdict> open = Optional.empty();
+    for (int i = 0; i < due.size(); i++) {
+      AcceptanceChecks.Verdict verdict = verdicts.get(i);
+      if (verdict.kind() != AcceptanceChecks.Verdict.Kind.OPEN) {
+        settled.put(due.get(i).name(), verdict);
+      } else if (open.isEmpty()) {
+        open = Optional.of(verdict);
+      }
     }
+    return open;
   }
 
-  private Optional<AcceptanceChecks.Verdict> firstOpen(
-      Cluster.Prober prober,
-      AcceptanceChecks checks,
-      Map<String, String> done,
-      List<String> notes) {
+  private static AcceptanceResult result(
+      AcceptanceChecks checks, Map<String, AcceptanceChecks.Verdict> settled, Duration waited) {
+    List<String> shown = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
     for (AcceptanceChecks.Check check : checks.all()) {
-      if (done.containsKey(check.name()) || notes.stream().anyMatch(check::isNotedBy)) {
-        continue;
-      }
-      AcceptanceChecks.Verdict verdict = run(prober, check);
-      switch (verdict.kind()) {
-        case SHOWN -> done.put(check.name(), verdict.text());
-        case NOTED -> notes.add(check.name() + ": " + verdict.text());
-        case OPEN -> {
-          return Optional.of(verdict);
-        }
+      AcceptanceChecks.Verdict verdict = Objects.requireNonNull(settled.get(check.name()));
+      if (verdict.kind() == AcceptanceChecks.Verdict.Kind.SHOWN) {
+        shown.add(verdict.text());
+      } else {
+        notes.add(check.name() + ": " + verdict.text());
       }
     }
-    return Optional.empty();
+    return new AcceptanceResult(shown, notes, waited);
   }
 
-  private AcceptanceChecks.Verdict run(Cluster.Prober prober, AcceptanceChecks.Check check) {
+  /** One check, over a connection of its own. */
+  private AcceptanceChecks.Verdict run(AcceptanceChecks.Check check) {
     Manifest probe = check.probe();
     if (probe == null) {
       return check.onSkip();
     }
-    try {
+    try (Cluster.Prober prober = cluster.prober()) {
       return check.onAccepted(prober.create(probe, control.deadline().atMost(PROBE_TIMEOUT)));
     } catch (ClusterException e) {
       return check.onRefused(e);
@@ -132,16 +152,17 @@ public final class Acceptance {
   }
 
   private List<Manifest> live(List<Manifest> release) {
-    List<Manifest> live = new ArrayList<>();
-    for (Manifest wanted : WebhookConfigurations.in(release)) {
-      cluster.get(wanted.ref()).ifPresent(live::add);
-    }
-    return live;
+    return workers
+        .map(WebhookConfigurations.in(release), wanted -> cluster.get(wanted.ref()))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /** A namespace that the Pod webhooks intercept: {@code default} where possible. */
-  private Optional<String> chooseNamespace(List<Manifest> release, String managerNamespace) {
-    return cluster.list(Query.all("v1", "Namespace", null)).items().stream()
+  private static Optional<String> chooseNamespace(
+      List<Manifest> namespaces, List<Manifest> release, String managerNamespace) {
+    return namespaces.stream()
         .filter(namespace -> !namespace.name().equals(managerNamespace))
         .filter(namespace -> !namespace.name().startsWith("kube-"))
         .filter(namespace -> namespace.at("metadata", "deletionTimestamp") == null)

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The checks after arming: what is sent, and what the answers mean. Used by one thread. */
+/**
+ * The checks after arming: what is sent, and what the answers mean. Checks may be run by several
+ * threads at once, but not while the live configurations are read.
+ */
 final class AcceptanceChecks {
   private static final String GROUP = "apps.kruise.io";
   private static final String CLONE_SETS = "clonesets";
@@ -72,10 +75,6 @@ final class AcceptanceChecks {
     Verdict onAccepted(Manifest answer);
 
     Verdict onRefused(ClusterException e);
-
-    default boolean isNotedBy(String note) {
-      return note.startsWith(name() + ": ");
-    }
   }
 
   private final class PodPasses implements Check {

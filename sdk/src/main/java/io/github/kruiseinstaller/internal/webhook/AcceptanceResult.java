@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.webhook;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -7,8 +8,9 @@ import java.util.List;
  *
  * @param checks what was shown, for people
  * @param notes what could not be shown, and why
+ * @param waited how long it took until the API server acted on the armed configurations
  */
-public record AcceptanceResult(List<String> checks, List<String> notes) {
+public record AcceptanceResult(List<String> checks, List<String> notes, Duration waited) {
   /** Copies the lists. */
   public AcceptanceResult {
     checks = List.copyOf(checks);

@@ -12,6 +12,7 @@ import io.github.kruiseinstaller.internal.cluster.FakeCluster;
 import io.github.kruiseinstaller.internal.retry.Cancellation;
 import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.RetryPolicy;
@@ -19,7 +20,12 @@ import io.github.kruiseinstaller.model.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,11 +50,40 @@ class AcceptanceTest {
 
     assertThat(result.notes()).isEmpty();
     assertThat(result.checks())
-        .containsExactlyInAnyOrder(
+        .containsExactly(
             "a plain Pod passes in default",
             "a valid CloneSet gets the manager's defaults",
             "an invalid CloneSet is denied by vcloneset.kb.io");
     assertThat(cluster.writes()).isEmpty();
+    assertThat(result.waited()).isBetween(Duration.ofMillis(400), Duration.ofSeconds(1));
+  }
+
+  @Test
+  void check_asksEverythingOfOneRoundAtOnce() throws Exception {
+    arm("1.8.3");
+    SimulatedAdmission admission = serving(Duration.ZERO);
+    CyclicBarrier together = new CyclicBarrier(3);
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          if (verb.equals("probe")) {
+            awaitOthers(together);
+          }
+          return Optional.empty();
+        });
+
+    AcceptanceResult result = check();
+
+    assertThat(admission).isNotNull();
+    assertThat(result.checks()).hasSize(3);
+    assertThat(result.waited()).isZero();
+  }
+
+  private static void awaitOthers(CyclicBarrier together) {
+    try {
+      together.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException("the probes do not go out together", e);
+    }
   }
 
   @Test
@@ -85,9 +120,9 @@ class AcceptanceTest {
     cluster.onRequest(
         (verb, ref, body, dryRun) ->
             verb.equals("probe") && body != null && ref.kind().equals("CloneSet")
-                ? java.util.Optional.of(
+                ? Optional.of(
                     body.edit(tree -> Trees.map(tree, "spec").put("revisionHistoryLimit", 10L)))
-                : java.util.Optional.empty());
+                : Optional.empty());
 
     assertThat(admission).isNotNull();
     assertThat(failure().message()).isEqualTo("an invalid CloneSet is accepted");
@@ -189,14 +224,17 @@ class AcceptanceTest {
   }
 
   private AcceptanceResult check() {
+    Cancellation cancellation = new Cancellation();
     RunControl control =
         new RunControl(
             cluster.time(),
             Deadline.in(Duration.ofMinutes(5), cluster.time()),
-            new Cancellation(),
+            cancellation,
             RetryPolicy.defaults(),
             (object, cause, attempt, delay) -> {});
-    return new Acceptance(cluster, control, new Random(7)).check(release, NAMESPACE);
+    try (Workers workers = new Workers("test", cancellation)) {
+      return new Acceptance(cluster, control, workers, new Random(7)).check(release, NAMESPACE);
+    }
   }
 
   private Failure failure() {

@@ -6,12 +6,12 @@ import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedAdmission implements FakeCluster.Script {
   private final FakeCluster cluster;
   private final Duration lag;
-  private final Map<String, Long> firstSeen = new HashMap<>();
+  private final Map<String, Long> firstSeen = new ConcurrentHashMap<>();
   private final Set<String> served = new HashSet<>();
   private String networkError = "";
   private Optional<ClusterException> other = Optional.empty();
