@@ -26,7 +26,7 @@ import okhttp3.logging.HttpLoggingInterceptor;
  */
 public final class Connection implements AutoCloseable {
   /** How many requests at once find an open connection. */
-  static final int PARALLEL_REQUESTS = 8;
+  static final int PARALLEL_REQUESTS = 16;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(30);

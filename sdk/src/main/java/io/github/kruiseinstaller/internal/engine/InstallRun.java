@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.engine;
 import io.github.kruiseinstaller.customize.Customizer;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.planner.ClusterFacts;
 import io.github.kruiseinstaller.internal.planner.PermissionCheck;
 import io.github.kruiseinstaller.internal.planner.Planner;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
@@ -20,6 +21,7 @@ import io.github.kruiseinstaller.release.Release;
 import io.github.kruiseinstaller.release.ReleaseRequest;
 import io.github.kruiseinstaller.report.StageStatus;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ final class InstallRun implements AutoCloseable {
   private final RunControl control;
   private final Workers workers;
   private @Nullable Clusters connection;
+  private @Nullable ClusterFacts facts;
 
   InstallRun(
       Run run,
@@ -70,8 +73,10 @@ final class InstallRun implements AutoCloseable {
         "the live state is read and the changes are worked out",
         () -> {
           Cluster cluster = cluster(control);
-          PermissionCheck permissions = new PermissionCheck(cluster, workers);
-          return permissions.explaining(release, () -> new Planner(cluster, workers).plan(release));
+          ClusterFacts known = Objects.requireNonNull(facts, "the release was loaded first");
+          Planner planner = new Planner(cluster, workers, known);
+          return new PermissionCheck(cluster, workers, known)
+              .explaining(release, () -> planner.plan(release));
         });
   }
 
@@ -132,10 +137,12 @@ final class InstallRun implements AutoCloseable {
   private Release load() {
     Cluster cluster = cluster(control);
     ledger.server(cluster.server());
+    ClusterFacts asked = ClusterFacts.ask(cluster, workers);
+    facts = asked;
     Release release =
         settings
             .release()
-            .load(new ReleaseRequest(settings.namespace(), cluster.kubernetesVersion()));
+            .load(new ReleaseRequest(settings.namespace(), asked.kubernetesVersion()));
     for (Customizer customizer : settings.customizers()) {
       release = customizer.customize(release);
     }

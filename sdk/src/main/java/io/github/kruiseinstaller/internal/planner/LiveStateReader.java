@@ -7,38 +7,76 @@ import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.release.Release;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what the cluster has, in parallel. */
+/**
+ * Reads what the cluster has and works out what would change, all objects in parallel: the dry run
+ * of one does not wait for the reading of another.
+ */
 final class LiveStateReader {
   private final Cluster cluster;
   private final Workers workers;
+  private final ClusterFacts facts;
+  private final ObjectPlanner objects;
+  private final RetryNow retryNow;
 
-  LiveStateReader(Cluster cluster, Workers workers) {
+  LiveStateReader(Cluster cluster, Workers workers, ClusterFacts facts) {
     this.cluster = cluster;
     this.workers = workers;
+    this.facts = facts;
+    this.objects = new ObjectPlanner(cluster);
+    this.retryNow = new RetryNow(cluster);
   }
 
   LiveState read(Release release, Collection<Manifest> wanted) {
-    Future<List<Manifest>> namespaces =
-        workers.start(() -> cluster.list(Query.all("v1", "Namespace", null)).items());
-    List<Optional<Manifest>> found = workers.map(wanted, manifest -> cluster.get(manifest.ref()));
-    Map<ObjectRef, Manifest> objects = new HashMap<>();
-    found.forEach(live -> live.ifPresent(object -> objects.put(object.ref(), object)));
+    Future<LiveState.WebhookService> service = workers.start(() -> webhookService(release));
+    Map<ObjectRef, Manifest> found = new HashMap<>();
+    Map<ObjectRef, PlannedChange> changes = new HashMap<>();
+    List<PlannedChange> retries = new ArrayList<>();
+    for (Looked looked : workers.map(wanted, this::look)) {
+      looked.live().ifPresent(live -> found.put(live.ref(), live));
+      if (looked.change() != null) {
+        changes.put(looked.change().object(), looked.change());
+      }
+      retries.addAll(looked.retries());
+    }
     boolean armed =
         release.webhookConfigurations().stream()
-            .map(configuration -> objects.get(configuration.ref()))
+            .map(configuration -> found.get(configuration.ref()))
             .anyMatch(live -> live != null && WebhookConfigurations.isArmed(live));
     return new LiveState(
-        workers.join(namespaces),
-        objects,
-        armed ? webhookService(release) : LiveState.WebhookService.ANSWERING);
+        facts.namespaces(),
+        found,
+        armed ? workers.join(service) : LiveState.WebhookService.ANSWERING,
+        changes,
+        retries);
+  }
+
+  private Looked look(Manifest wanted) {
+    Optional<Manifest> live = cluster.get(wanted.ref());
+    if (wanted.kind().endsWith("WebhookConfiguration")) {
+      return new Looked(live, null, List.of());
+    }
+    String namespace = wanted.namespace();
+    boolean namespaceExists =
+        namespace == null
+            || facts.namespaces().stream().anyMatch(there -> there.name().equals(namespace));
+    PlannedChange change = objects.plan(wanted, live.orElse(null), namespaceExists);
+    boolean mayWait = live.isPresent() && !change.action().writes() && isWorkload(wanted);
+    return new Looked(live, change, mayWait ? retryNow.plan(live.get()) : List.of());
+  }
+
+  private static boolean isWorkload(Manifest manifest) {
+    return manifest.isKind("Deployment") || manifest.isKind("DaemonSet");
   }
 
   private LiveState.WebhookService webhookService(Release release) {
@@ -57,4 +95,13 @@ final class LiveStateReader {
         ? LiveState.WebhookService.ANSWERING
         : LiveState.WebhookService.dead(service + " has no ready endpoint");
   }
+
+  /**
+   * One object.
+   *
+   * @param change what applying it would do; null for webhook configurations, which are not applied
+   * @param retries what ends the back-off of its controller
+   */
+  private record Looked(
+      Optional<Manifest> live, @Nullable PlannedChange change, List<PlannedChange> retries) {}
 }

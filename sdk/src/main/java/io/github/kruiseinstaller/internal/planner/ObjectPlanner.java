@@ -40,6 +40,9 @@ final class ObjectPlanner {
     if (live != null && alreadyApplied.isCertain(wanted, live)) {
       return PlannedChange.of(wanted.ref(), ChangeAction.UNCHANGED);
     }
+    if (live == null && wanted.isKind("CustomResourceDefinition") && canBeCreated(wanted)) {
+      return PlannedChange.of(wanted.ref(), ChangeAction.CREATE);
+    }
     List<String> losers = List.of();
     Manifest result;
     try {
@@ -60,6 +63,24 @@ final class ObjectPlanner {
     }
     ChangeAction action = losers.isEmpty() ? ChangeAction.CHANGE : ChangeAction.TAKE_OVER;
     return new PlannedChange(wanted.ref(), action, fields, losers);
+  }
+
+  /**
+   * Whether a definition that is absent would be accepted. A create is checked as an apply is, at
+   * half the cost, which counts with the size of definitions.
+   *
+   * @return false when it has come into being meanwhile
+   */
+  private boolean canBeCreated(Manifest definition) {
+    try {
+      cluster.create(definition, Write.DRY_RUN);
+      return true;
+    } catch (ClusterException e) {
+      if (!e.isAlreadyExists()) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /**

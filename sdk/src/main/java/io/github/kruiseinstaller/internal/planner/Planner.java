@@ -16,22 +16,24 @@ import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Turns a release and the live state into a plan. Reads and dry runs only. */
 public final class Planner {
   private final Cluster cluster;
   private final Workers workers;
+  private final ClusterFacts facts;
 
   /** A planner for one run. */
-  public Planner(Cluster cluster, Workers workers) {
+  public Planner(Cluster cluster, Workers workers, ClusterFacts facts) {
     this.cluster = cluster;
     this.workers = workers;
+    this.facts = facts;
   }
 
   /**
@@ -44,47 +46,27 @@ public final class Planner {
     for (Manifest manifest : NamespaceManifests.labelled(release)) {
       wanted.put(manifest.ref(), manifest);
     }
-    LiveState live = new LiveStateReader(cluster, workers).read(release, wanted.values());
-    refuseTerminating(live, wanted.values());
-    Map<ObjectRef, PlannedChange> changes = objectChanges(wanted, live);
+    refuseTerminating(facts.namespaces(), wanted.values());
+    LiveState live = new LiveStateReader(cluster, workers, facts).read(release, wanted.values());
     InstallPlan draft =
         new InstallPlan(
             release.version(),
             release.namespace(),
             cluster.server(),
-            cluster.kubernetesVersion(),
+            facts.kubernetesVersion(),
             release.digest(),
-            stages(release, live, changes),
+            stages(release, live),
             BlastRadius.of(
                 release.webhookConfigurations(),
                 wanted.values().stream().filter(Planner::isDefinition).toList(),
                 futureNamespaces(live, wanted)),
-            Warnings.of(release, cluster.kubernetesVersion()),
+            Warnings.of(release, facts.kubernetesVersion()),
             "");
     return new PreparedPlan(withFingerprint(draft), release, wanted);
   }
 
-  private Map<ObjectRef, PlannedChange> objectChanges(
-      Map<ObjectRef, Manifest> wanted, LiveState live) {
-    List<Manifest> applied =
-        wanted.values().stream().filter(manifest -> !isWebhookConfiguration(manifest)).toList();
-    ObjectPlanner objects = new ObjectPlanner(cluster);
-    List<PlannedChange> planned =
-        workers.map(
-            applied,
-            manifest ->
-                objects.plan(
-                    manifest,
-                    live.object(manifest.ref()).orElse(null),
-                    manifest.namespace() == null
-                        || live.namespace(manifest.namespace()).isPresent()));
-    Map<ObjectRef, PlannedChange> changes = new HashMap<>();
-    planned.forEach(change -> changes.put(change.object(), change));
-    return changes;
-  }
-
-  private List<PlannedStage> stages(
-      Release release, LiveState live, Map<ObjectRef, PlannedChange> changes) {
+  private static List<PlannedStage> stages(Release release, LiveState live) {
+    Map<ObjectRef, PlannedChange> changes = live.changes();
     Manifest manager = release.managerDeployment();
     Optional<Manifest> liveManager = live.object(manager.ref());
     boolean managerChanges =
@@ -122,7 +104,7 @@ public final class Planner {
         new PlannedStage(
             Stage.MANAGER,
             "the manager and the daemon",
-            withRetries(stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes(), live)));
+            withRetries(stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes(), live.retries())));
 
     boolean rolledOut =
         !managerChanges
@@ -158,20 +140,13 @@ public final class Planner {
       List.of("Namespace", "CustomResourceDefinition", "Deployment", "DaemonSet");
 
   /** A workload that is as it should be, but for its Pods, is not applied: its retry is enough. */
-  private List<PlannedChange> withRetries(List<PlannedChange> workloads, LiveState live) {
-    RetryNow retryNow = new RetryNow(cluster);
-    List<PlannedChange> all = new ArrayList<>();
-    for (PlannedChange workload : workloads) {
-      List<PlannedChange> retries =
-          workload.action().writes()
-              ? List.of()
-              : live.object(workload.object()).map(retryNow::plan).orElse(List.of());
-      if (retries.stream().noneMatch(retry -> retry.object().equals(workload.object()))) {
-        all.add(workload);
-      }
-      all.addAll(retries);
-    }
-    return all;
+  private static List<PlannedChange> withRetries(
+      List<PlannedChange> workloads, List<PlannedChange> retries) {
+    List<ObjectRef> retried = retries.stream().map(PlannedChange::object).toList();
+    return Stream.concat(
+            workloads.stream().filter(workload -> !retried.contains(workload.object())),
+            retries.stream())
+        .toList();
   }
 
   private static PlannedStage stage(
@@ -194,11 +169,6 @@ public final class Planner {
     return manifest.isKind("CustomResourceDefinition");
   }
 
-  private static boolean isWebhookConfiguration(Manifest manifest) {
-    return manifest.isKind("MutatingWebhookConfiguration")
-        || manifest.isKind("ValidatingWebhookConfiguration");
-  }
-
   /** The namespaces as they will be: live ones, with those of the release in their new form. */
   private static List<Manifest> futureNamespaces(LiveState live, Map<ObjectRef, Manifest> wanted) {
     Map<String, Manifest> future = new LinkedHashMap<>();
@@ -210,12 +180,15 @@ public final class Planner {
     return List.copyOf(future.values());
   }
 
-  private static void refuseTerminating(LiveState live, Collection<Manifest> wanted) {
+  private static void refuseTerminating(
+      List<Manifest> namespaces, Collection<Manifest> wanted) {
     for (Manifest manifest : wanted) {
       Optional<Manifest> terminating =
           manifest.isKind("Namespace")
-              ? live.namespace(manifest.name())
+              ? namespaces.stream()
+                  .filter(found -> found.name().equals(manifest.name()))
                   .filter(found -> found.at("metadata", "deletionTimestamp") != null)
+                  .findFirst()
               : Optional.empty();
       if (terminating.isPresent()) {
         throw new InstallException(

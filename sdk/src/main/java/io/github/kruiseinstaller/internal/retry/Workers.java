@@ -19,7 +19,7 @@ import java.util.function.Function;
  * #close()}.
  */
 public final class Workers implements AutoCloseable {
-  private static final int THREADS = 8;
+  private static final int THREADS = 16;
 
   private final Cancellation cancellation;
   private final ExecutorService executor;

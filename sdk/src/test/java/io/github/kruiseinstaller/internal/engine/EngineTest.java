@@ -420,6 +420,33 @@ class EngineTest {
         .contains("mpod.kb.io", "vpod.kb.io", "mcloneset.kb.io", "vcloneset.kb.io");
   }
 
+  @Test
+  void plan_whenAnythingIsRefused_saysSoBeforeAnyWrite() {
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          if (dryRun && ref.kind().equals("CustomResourceDefinition")) {
+            throw FakeCluster.refusal(verb, ref, 422, "Invalid", "schema is not structural");
+          }
+          return Optional.empty();
+        });
+
+    InstallFailedException failed = installFails();
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.OBJECT_REJECTED);
+    assertThat(failed.failure().stage()).isEqualTo(Stage.PLAN);
+    assertThat(cluster.writes()).isEmpty();
+  }
+
+  @Test
+  void install_readsNoObjectTwiceForThePlan() {
+    install();
+    cluster.forgetRequests();
+
+    engine().plan(new Run());
+
+    assertThat(cluster.requests()).doesNotHaveDuplicates();
+  }
+
   private InstallReport install() {
     return engine().install(new Run(), null);
   }
