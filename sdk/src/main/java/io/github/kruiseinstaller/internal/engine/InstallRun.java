@@ -129,6 +129,7 @@ final class InstallRun implements AutoCloseable {
     new Arming(
             cluster(control),
             this::cleanup,
+            workers,
             (configuration, action, webhooks) ->
                 events.accept(new InstallEvent.ArmingChanged(configuration, false, webhooks)))
         .disarmAfterFailure(release.webhookConfigurations(), failure);

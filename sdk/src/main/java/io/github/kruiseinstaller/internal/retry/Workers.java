@@ -57,7 +57,16 @@ public final class Workers implements AutoCloseable {
     for (T item : items) {
       futures.add(start(() -> work.apply(item)));
     }
-    List<R> results = new ArrayList<>(items.size());
+    return joinAll(futures);
+  }
+
+  /**
+   * The results of started tasks, once all have ended.
+   *
+   * @throws RuntimeException the failure of the first one that failed
+   */
+  public <R> List<R> joinAll(List<Future<R>> futures) {
+    List<R> results = new ArrayList<>(futures.size());
     RuntimeException failure = null;
     for (Future<R> future : futures) {
       try {

@@ -6,11 +6,13 @@ import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.planner.RetryNow;
+import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 
 /** Carries out a stage's planned server-side applies and retries, in parallel. */
@@ -27,11 +29,16 @@ final class PlannedWrites {
    * @return the objects as the API server has them afterwards
    */
   List<Manifest> write(Predicate<PlannedChange> which) {
-    List<PlannedChange> due =
-        context.planned().stream()
-            .filter(change -> change.action().writes() && which.test(change))
-            .toList();
-    return context.environment().workers().map(due, this::write);
+    return context.environment().workers().joinAll(start(which));
+  }
+
+  /** Starts to write what the plan says of the objects that match. */
+  List<Future<Manifest>> start(Predicate<PlannedChange> which) {
+    Workers workers = context.environment().workers();
+    return context.planned().stream()
+        .filter(change -> change.action().writes() && which.test(change))
+        .map(change -> workers.start(() -> write(change)))
+        .toList();
   }
 
   private Manifest write(PlannedChange change) {

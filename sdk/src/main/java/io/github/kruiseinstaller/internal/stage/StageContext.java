@@ -97,7 +97,8 @@ public final class StageContext {
 
   /** Parks, arms and disarms for this stage; every write is told and reported. */
   public Arming arming() {
-    return new Arming(cluster(), environment.cleanup(), this::configurationWritten);
+    return new Arming(
+        cluster(), environment.cleanup(), environment.workers(), this::configurationWritten);
   }
 
   private void configurationWritten(ObjectRef configuration, ChangeAction action, int webhooks) {

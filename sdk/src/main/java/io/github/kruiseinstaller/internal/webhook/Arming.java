@@ -6,14 +6,17 @@ import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
+import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,6 +37,7 @@ public final class Arming {
 
   private final Cluster cluster;
   private final Supplier<Cluster> cleanup;
+  private final Workers workers;
   private final ArmingListener listener;
 
   /**
@@ -42,11 +46,14 @@ public final class Arming {
    * @param cluster bound to the run
    * @param cleanup makes the same cluster, usable for a short time from then on although the run
    *     has been cancelled or its deadline has passed
+   * @param workers the run's threads
    * @param listener told of every write
    */
-  public Arming(Cluster cluster, Supplier<Cluster> cleanup, ArmingListener listener) {
+  public Arming(
+      Cluster cluster, Supplier<Cluster> cleanup, Workers workers, ArmingListener listener) {
     this.cluster = cluster;
     this.cleanup = cleanup;
+    this.workers = workers;
     this.listener = listener;
   }
 
@@ -107,17 +114,22 @@ public final class Arming {
   private Map<ObjectRef, ChangeAction> arm(ArmRequest request, ChangeAction action, Body bodies) {
     Map<ObjectRef, ChangeAction> done = new LinkedHashMap<>();
     List<ObjectRef> touched = new ArrayList<>();
+    Map<ObjectRef, ReadAhead> reads = new HashMap<>();
+    request.configurations().forEach(one -> reads.put(one.ref(), readAhead(one.ref())));
     try {
       for (Manifest wanted : request.configurations()) {
+        // Read together with the first configuration, but not before the write before this one.
+        ReadAhead namespace = readAhead(ObjectRef.cluster("v1", "Namespace", request.namespace()));
         boolean wrote =
             write(
                 cluster,
+                Objects.requireNonNull(reads.get(wanted.ref()))::get,
                 wanted.ref(),
                 action,
                 live -> {
                   Manifest body = bodies.of(wanted, live, request.caBundleBase64());
                   if (body != null) {
-                    requireOutside(request);
+                    requireOutside(request, namespace.get());
                     // Noted before the write: an answer that is lost leaves the outcome unknown.
                     touched.add(wanted.ref());
                   }
@@ -216,12 +228,12 @@ public final class Arming {
     return asWanted ? null : WebhookConfigurations.armed(wanted, live, caBundle);
   }
 
-  private void requireOutside(ArmRequest request) {
-    Map<String, String> labels =
-        cluster
-            .get(ObjectRef.cluster("v1", "Namespace", request.namespace()))
-            .map(Manifest::labels)
-            .orElse(Map.of());
+  private ReadAhead readAhead(ObjectRef ref) {
+    return new ReadAhead(cluster, workers, ref);
+  }
+
+  private static void requireOutside(ArmRequest request, Optional<Manifest> namespace) {
+    Map<String, String> labels = namespace.map(Manifest::labels).orElse(Map.of());
     List<String> interceptors =
         NamespaceLabels.interceptors(
             request.configurations(), request.namespace(), labels, request.podLabels());
@@ -285,8 +297,17 @@ public final class Arming {
       ObjectRef ref,
       ChangeAction action,
       Function<@Nullable Manifest, @Nullable Manifest> decide) {
+    return write(target, () -> target.get(ref), ref, action, decide);
+  }
+
+  private boolean write(
+      Cluster target,
+      Supplier<Optional<Manifest>> read,
+      ObjectRef ref,
+      ChangeAction action,
+      Function<@Nullable Manifest, @Nullable Manifest> decide) {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
-      Optional<Manifest> live = target.get(ref);
+      Optional<Manifest> live = read.get();
       Manifest body = decide.apply(live.orElse(null));
       if (body == null) {
         return false;

@@ -11,6 +11,8 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
+import io.github.kruiseinstaller.internal.retry.Cancellation;
+import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,15 +32,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArmingTest {
   private final FakeCluster cluster = new FakeCluster();
   private final List<String> events = new ArrayList<>();
+  private final Workers workers = new Workers("test", new Cancellation());
   private final Arming arming =
       new Arming(
           cluster,
           () -> cluster,
+          workers,
           (ref, action, webhooks) -> events.add(ref.kind() + " " + action.id() + " " + webhooks));
 
   @BeforeEach
   void managersNamespaceExists() {
     cluster.put(FakeCluster.namespaceManifest(NAMESPACE, "control-plane", "openkruise"));
+  }
+
+  @AfterEach
+  void endThreads() {
+    workers.close();
   }
 
   @ParameterizedTest
@@ -193,6 +203,25 @@ class ArmingTest {
     assertThatThrownBy(() -> arming.arm(request(release))).isInstanceOf(InstallException.class);
 
     assertThat(live(release)).allMatch(WebhookConfigurations::isParked);
+  }
+
+  @Test
+  void arm_readsTheLabelsAfreshForEachWrite_andEachConfigurationOnce() {
+    List<Manifest> release = OfficialConfigurations.of("1.8.3");
+    arming.park(release);
+    cluster.forgetRequests();
+
+    arming.arm(request(release));
+
+    assertThat(cluster.requests())
+        .filteredOn(request -> request.ref().kind().equals("Namespace") || request.isWrite())
+        .extracting(request -> request.verb() + " " + request.ref().kind())
+        .containsExactly(
+            "get Namespace",
+            "replace MutatingWebhookConfiguration",
+            "get Namespace",
+            "replace ValidatingWebhookConfiguration");
+    assertThat(cluster.requests()).hasSize(6);
   }
 
   @Test
