@@ -90,7 +90,7 @@ final class PodOptions {
       }
     }
     try {
-      return Trees.frozen(Trees.map(Json.fromElement(Json.toElement(sorted(given)))));
+      return Trees.frozen(Trees.map(Json.parse(Json.compact(sorted(given)))));
     } catch (IllegalArgumentException e) {
       throw OptionInvalid.value(
           option,

@@ -19,20 +19,19 @@ final class Payloads {
    * server refuses to see.
    */
   static String applied(Manifest manifest) {
-    return manifest
-        .edit(
-            tree -> {
-              withoutServersOwn(tree);
-              if (tree.get("metadata") instanceof Map<?, ?> metadata) {
-                metadata.remove("managedFields");
-              }
-            })
-        .toJson();
+    Map<String, @Nullable Object> tree = Trees.mutable(manifest.tree());
+    withoutServersOwn(tree);
+    if (tree.get("metadata") instanceof Map<?, ?> metadata) {
+      metadata.remove("managedFields");
+    }
+    return Json.compact(tree);
   }
 
   /** The object as it is created. */
   static String created(Manifest manifest) {
-    return manifest.edit(Payloads::withoutServersOwn).toJson();
+    Map<String, @Nullable Object> tree = Trees.mutable(manifest.tree());
+    withoutServersOwn(tree);
+    return Json.compact(tree);
   }
 
   /** Deletes in the background, only the object with this uid if there is one. */

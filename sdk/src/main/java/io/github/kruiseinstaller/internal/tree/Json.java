@@ -1,13 +1,17 @@
 package io.github.kruiseinstaller.internal.tree;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
+import com.google.gson.FormattingStyle;
+import com.google.gson.JsonIOException;
+import com.google.gson.JsonSyntaxException;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -22,11 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Boolean, Long, BigInteger, BigDecimal and null.
  */
 public final class Json {
-  private static final Gson COMPACT =
-      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
-  private static final Gson PRETTY =
-      new GsonBuilder().serializeNulls().disableHtmlEscaping().setPrettyPrinting().create();
-
   private Json() {}
 
   /**
@@ -35,70 +34,108 @@ public final class Json {
    * @throws com.google.gson.JsonParseException when the text is not JSON
    */
   public static @Nullable Object parse(String text) {
-    return fromElement(JsonParser.parseString(text));
+    JsonReader reader = new JsonReader(new StringReader(text));
+    reader.setStrictness(Strictness.LENIENT);
+    try {
+      Object tree = read(reader);
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new JsonSyntaxException("Did not consume the entire document.");
+      }
+      return tree;
+    } catch (MalformedJsonException | EOFException | NumberFormatException e) {
+      throw new JsonSyntaxException(e);
+    } catch (IOException e) {
+      throw new JsonIOException(e);
+    }
   }
 
   /** Prints a tree on one line. */
   public static String compact(@Nullable Object tree) {
-    return COMPACT.toJson(toElement(tree));
+    return print(tree, FormattingStyle.COMPACT);
   }
 
   /** Prints a tree indented, for people. */
   public static String pretty(@Nullable Object tree) {
-    return PRETTY.toJson(toElement(tree));
+    return print(tree, FormattingStyle.PRETTY);
   }
 
-  /** The raw tree of a parsed JSON element. */
-  public static @Nullable Object fromElement(JsonElement element) {
-    if (element.isJsonNull()) {
-      return null;
+  private static String print(@Nullable Object tree, FormattingStyle style) {
+    StringWriter text = new StringWriter();
+    JsonWriter writer = new JsonWriter(text);
+    writer.setFormattingStyle(style);
+    try {
+      write(writer, tree);
+    } catch (IOException e) {
+      throw new JsonIOException(e);
     }
-    if (element.isJsonObject()) {
-      Map<String, @Nullable Object> map = new LinkedHashMap<>();
-      for (Map.Entry<String, JsonElement> entry : element.getAsJsonObject().entrySet()) {
-        map.put(entry.getKey(), fromElement(entry.getValue()));
-      }
-      return map;
-    }
-    if (element.isJsonArray()) {
-      List<@Nullable Object> list = new ArrayList<>(element.getAsJsonArray().size());
-      for (JsonElement item : element.getAsJsonArray()) {
-        list.add(fromElement(item));
-      }
-      return list;
-    }
-    JsonPrimitive primitive = element.getAsJsonPrimitive();
-    if (primitive.isBoolean()) {
-      return primitive.getAsBoolean();
-    }
-    return primitive.isString() ? primitive.getAsString() : number(primitive.getAsString());
+    return text.toString();
   }
 
-  /** The JSON element of a raw tree. */
-  public static JsonElement toElement(@Nullable Object tree) {
+  private static @Nullable Object read(JsonReader reader) throws IOException {
+    switch (reader.peek()) {
+      case BEGIN_OBJECT -> {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        reader.beginObject();
+        while (reader.hasNext()) {
+          map.put(reader.nextName(), read(reader));
+        }
+        reader.endObject();
+        return map;
+      }
+      case BEGIN_ARRAY -> {
+        List<@Nullable Object> list = new ArrayList<>();
+        reader.beginArray();
+        while (reader.hasNext()) {
+          list.add(read(reader));
+        }
+        reader.endArray();
+        return list;
+      }
+      case STRING -> {
+        return reader.nextString();
+      }
+      case NUMBER -> {
+        return number(reader.nextString());
+      }
+      case BOOLEAN -> {
+        return reader.nextBoolean();
+      }
+      default -> {
+        reader.nextNull();
+        return null;
+      }
+    }
+  }
+
+  private static void write(JsonWriter writer, @Nullable Object tree) throws IOException {
     if (tree == null) {
-      return JsonNull.INSTANCE;
+      writer.nullValue();
+    } else if (tree instanceof Map<?, ?> map) {
+      writer.beginObject();
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        writer.name((String) entry.getKey());
+        write(writer, entry.getValue());
+      }
+      writer.endObject();
+    } else if (tree instanceof List<?> list) {
+      writer.beginArray();
+      for (Object item : list) {
+        write(writer, item);
+      }
+      writer.endArray();
+    } else if (tree instanceof Boolean flag) {
+      writer.value(flag);
+    } else if (tree instanceof Number number) {
+      writer.value(number);
+    } else if (tree instanceof String text) {
+      writer.value(text);
+    } else {
+      throw notJson(tree);
     }
-    if (tree instanceof Map<?, ?> map) {
-      JsonObject object = new JsonObject();
-      map.forEach((key, value) -> object.add((String) key, toElement(value)));
-      return object;
-    }
-    if (tree instanceof List<?> list) {
-      JsonArray array = new JsonArray(list.size());
-      list.forEach(item -> array.add(toElement(item)));
-      return array;
-    }
-    if (tree instanceof Boolean flag) {
-      return new JsonPrimitive(flag);
-    }
-    if (tree instanceof Number number) {
-      return new JsonPrimitive(number);
-    }
-    if (tree instanceof String text) {
-      return new JsonPrimitive(text);
-    }
-    throw new IllegalArgumentException("not a JSON value: " + tree.getClass().getName());
+  }
+
+  private static IllegalArgumentException notJson(Object value) {
+    return new IllegalArgumentException("not a JSON value: " + value.getClass().getName());
   }
 
   private static Number number(String text) {

@@ -3,9 +3,11 @@ package io.github.kruiseinstaller.internal.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonParseException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,8 @@ class JsonTest {
         "9007199254740993",
         "123456789012345678901234567890",
         "1.50",
+        "1E+400",
+        "{\"a\":{\"b\":[[],{}]}}",
         "\"<&>'\\\"\"",
         "[true,false,null,-1,\"\"]"
       })
@@ -37,8 +41,32 @@ class JsonTest {
             Arrays.asList(1L, new BigInteger("123456789012345678901"), new BigDecimal("1.5")));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "{\"a\":1", "[1,", "{} {}", "{\"a\" 1}", "nul", "1.2.3", "\"x"})
+  void parse_whenTheTextIsNotOneValue_isRefusedOrNoObject(String text) {
+    Object parsed;
+    try {
+      parsed = Json.parse(text);
+    } catch (JsonParseException e) {
+      return;
+    }
+    assertThat(parsed).isNotInstanceOf(Map.class).isNotInstanceOf(List.class);
+  }
+
   @Test
-  void toElement_whenAValueIsNotJson_isRefused() {
+  void parse_whenNested255Deep_isRead_andNotDeeper() {
+    assertThat(Json.parse("[".repeat(255) + "]".repeat(255))).isInstanceOf(List.class);
+    assertThatThrownBy(() -> Json.parse("[".repeat(256) + "]".repeat(256)))
+        .isInstanceOf(JsonParseException.class);
+  }
+
+  @Test
+  void compact_whenANumberIsNone_isRefused() {
+    assertThatThrownBy(() -> Json.compact(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void compact_whenAValueIsNotJson_isRefused() {
     assertThatThrownBy(
             () -> Json.compact(Map.of("when", java.util.Date.from(java.time.Instant.EPOCH))))
         .isInstanceOf(IllegalArgumentException.class)
