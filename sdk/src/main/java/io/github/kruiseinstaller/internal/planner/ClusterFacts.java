@@ -20,8 +20,7 @@ public final class ClusterFacts {
   private ClusterFacts(Cluster cluster, Workers workers) {
     this.workers = workers;
     this.kubernetesVersion = cluster.kubernetesVersion();
-    this.namespaces =
-        workers.start(() -> cluster.list(Query.all("v1", "Namespace", null)).items());
+    this.namespaces = workers.start(() -> cluster.list(Query.all("v1", "Namespace", null)).items());
     this.everythingAllowed = workers.start(cluster::allowedEverything);
   }
 

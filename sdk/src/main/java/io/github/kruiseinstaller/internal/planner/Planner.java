@@ -180,8 +180,7 @@ public final class Planner {
     return List.copyOf(future.values());
   }
 
-  private static void refuseTerminating(
-      List<Manifest> namespaces, Collection<Manifest> wanted) {
+  private static void refuseTerminating(List<Manifest> namespaces, Collection<Manifest> wanted) {
     for (Manifest manifest : wanted) {
       Optional<Manifest> terminating =
           manifest.isKind("Namespace")

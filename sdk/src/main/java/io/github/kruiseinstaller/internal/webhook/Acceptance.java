@@ -52,8 +52,7 @@ public final class Acceptance {
    * @param workers the run's threads
    * @param random for names that nobody else has
    */
-  public Acceptance(
-      Cluster cluster, RunControl control, Workers workers, RandomGenerator random) {
+  public Acceptance(Cluster cluster, RunControl control, Workers workers, RandomGenerator random) {
     this.cluster = cluster;
     this.control = control;
     this.workers = workers;

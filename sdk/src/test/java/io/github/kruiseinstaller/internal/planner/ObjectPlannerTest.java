@@ -80,8 +80,6 @@ class ObjectPlannerTest {
 
     assertThat(planner.plan(role, null, true).action()).isEqualTo(ChangeAction.CREATE);
 
-    assertThat(cluster.requests())
-        .extracting(FakeCluster.Request::verb)
-        .containsExactly("apply");
+    assertThat(cluster.requests()).extracting(FakeCluster.Request::verb).containsExactly("apply");
   }
 }

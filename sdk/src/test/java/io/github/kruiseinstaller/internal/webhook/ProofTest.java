@@ -392,8 +392,7 @@ class ProofTest {
   @Test
   void deleteLeftOvers_deletesWhatKilledRunsLeftAndNothingElse() {
     Manifest leftOver =
-        new ProofConfiguration(request(OfficialConfigurations.of("1.8.3"), 1), "dead")
-            .manifest();
+        new ProofConfiguration(request(OfficialConfigurations.of("1.8.3"), 1), "dead").manifest();
     cluster.put(leftOver);
     cluster.put(OfficialConfigurations.validating("1.8.3"));
 
