@@ -8,6 +8,7 @@ import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.customize.Customizer;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.internal.cluster.Connection;
 import io.github.kruiseinstaller.internal.engine.ConnectedClusters;
 import io.github.kruiseinstaller.internal.engine.Engine;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +50,7 @@ class FailuresTest {
 
   private SimulatedCluster cluster;
   private ClusterUser user;
+  private final List<InstallEvent> said = new CopyOnWriteArrayList<>();
   private Vigil vigil;
 
   @BeforeEach
@@ -236,10 +239,7 @@ class FailuresTest {
         failsInTheEnd(
             FailureCode.CRD_NOT_ESTABLISHED,
             Stage.CRDS,
-            () ->
-                waitsFor("customresourcedefinitions.apiextensions.k8s.io")
-                    && shows(
-                        "apiextensions.k8s.io/v1", "CustomResourceDefinition", "KindConflict"));
+            () -> saysOfAWait("NodeImage"));
 
     assertThat(failure.object())
         .isEqualTo(
@@ -327,7 +327,7 @@ class FailuresTest {
             ReleaseSource.manifests(BriskRelease.yaml(), "small release"),
             null,
             List.of(),
-            List.of(vigil),
+            List.of(vigil, said::add),
             LIMIT,
             SmallInstallers.QUICK,
             3);
@@ -361,6 +361,12 @@ class FailuresTest {
             entry ->
                 entry.request().verb().equals("watch")
                     && entry.request().resource().equals(resource));
+  }
+
+  private boolean saysOfAWait(String text) {
+    return said.stream()
+        .anyMatch(
+            event -> event instanceof InstallEvent.Waiting wait && wait.state().contains(text));
   }
 
   private boolean shows(String apiVersion, String kind, String text) {

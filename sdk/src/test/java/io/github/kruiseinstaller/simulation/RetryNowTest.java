@@ -32,7 +32,7 @@ class RetryNowTest {
           .filteredOn(change -> change.object().equals(DAEMON))
           .singleElement()
           .extracting(PlannedChange::action)
-          .isEqualTo(ChangeAction.CHANGE);
+          .isEqualTo(ChangeAction.RETRY);
       assertThat(installer.install().succeeded()).isTrue();
       assertThat(daemon(cluster).get("metadata").toString())
           .contains("kruise-installer.github.io/retry-now");
