@@ -9,15 +9,14 @@ import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.cluster.DeadlineException;
 import io.github.kruiseinstaller.internal.retry.RunControl;
-import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +28,15 @@ import org.slf4j.LoggerFactory;
  * <p>A proof is a round of probes. The first goes to a path that nobody serves: only a trusted,
  * routed call gives "not found", so its answer also shows that the API server has seen the
  * configuration. The others go to the paths that the release's webhooks call for pods, and must be
- * accepted. The rounds that are needed after a first one has passed go out at once, each over a
- * connection of its own.
+ * accepted. All go over one connection, so that it is the same API server which has shown that it
+ * knows the configuration.
  *
  * <p>Used by one thread.
  */
 public final class Proof {
   private static final Logger LOG = LoggerFactory.getLogger(Proof.class);
+  private static final Duration PROBE_TIMEOUT =
+      Duration.ofSeconds(ProofConfiguration.TIMEOUT_SECONDS + 3);
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(25);
   private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
 
@@ -45,7 +46,7 @@ public final class Proof {
   private final Cluster cluster;
   private final Supplier<Cluster> cleanup;
   private final RunControl control;
-  private final Workers workers;
+  private final RandomGenerator random;
 
   /** Whether the temporary configuration may exist: an attempt whose answer is unknown counts. */
   private boolean mayExist;
@@ -57,13 +58,14 @@ public final class Proof {
    * @param cleanup makes the same cluster, usable for a short time from then on although the run
    *     has been cancelled or its deadline has passed
    * @param control the run's deadline, clock and cancellation
-   * @param workers the run's threads
+   * @param random for names that nobody else has
    */
-  public Proof(Cluster cluster, Supplier<Cluster> cleanup, RunControl control, Workers workers) {
+  public Proof(
+      Cluster cluster, Supplier<Cluster> cleanup, RunControl control, RandomGenerator random) {
     this.cluster = cluster;
     this.cleanup = cleanup;
     this.control = control;
-    this.workers = workers;
+    this.random = random;
   }
 
   /**
@@ -76,7 +78,13 @@ public final class Proof {
    */
   public ProofResult run(ProofRequest request, ProofListener listener) {
     ProofProgress progress = new ProofProgress(control.time(), request.proofs(), listener);
-    ProofConfiguration configuration = new ProofConfiguration(request, request.runId());
+    boolean byNamespace =
+        cluster
+            .get(ObjectRef.cluster("v1", "Namespace", request.namespace()))
+            .map(live -> live.labels().containsKey(NamespaceLabels.NAME_LABEL))
+            .orElse(true);
+    String suffix = String.format("%08x", random.nextInt());
+    ProofConfiguration configuration = new ProofConfiguration(request, suffix, byNamespace);
     try {
       return asStrongAsPossible(configuration, progress);
     } catch (DeadlineException e) {
@@ -117,23 +125,24 @@ public final class Proof {
   private ProofResult asStrongAsPossible(ProofConfiguration configuration, ProofProgress progress) {
     try {
       return throughApiServer(configuration, progress);
-    } catch (ProofRound.NoPermission e) {
+    } catch (NoPermission e) {
       return new ServiceProxyProof(cluster, control)
-          .run(configuration.unserved().client(), progress, e.answer());
+          .run(configuration.unserved().client(), progress, e.answer);
     }
   }
 
   private ProofResult throughApiServer(ProofConfiguration configuration, ProofProgress progress) {
-    create(configuration);
+    ensure(configuration);
     Duration wait = SHORTEST_WAIT;
     while (!progress.isComplete()) {
       control.cancellation().check();
       if (control.deadline().passed()) {
         throw failure(configuration, progress, "the deadline passed");
       }
-      if (rounds(configuration, progress)) {
+      if (round(configuration, progress)) {
         wait = SHORTEST_WAIT;
-        // Without the configuration everything is accepted: proofs count only if it is still there.
+        // Without the configuration everything is accepted: a proof counts only if it is still
+        // there.
         if (ensure(configuration)) {
           progress.startOver();
         }
@@ -153,25 +162,53 @@ public final class Proof {
     return progress.result(ProofResult.Strength.THROUGH_API_SERVER, notes);
   }
 
-  /** One round and, once it has passed, all others that are needed; whether all passed. */
-  private boolean rounds(ProofConfiguration configuration, ProofProgress progress) {
+  /** One round of probes; whether all gave what they must. */
+  private boolean round(ProofConfiguration configuration, ProofProgress progress) {
     progress.tries();
-    return passes(ProofRound.run(cluster, control, configuration), configuration, progress)
-        && workers
-            .map(
-                Collections.nCopies(progress.missing(), configuration),
-                same -> ProofRound.run(cluster, control, same))
-            .stream()
-            .allMatch(outcome -> passes(outcome, configuration, progress));
+    try (Cluster.Prober prober = cluster.prober()) {
+      return round(prober, configuration, progress);
+    }
   }
 
-  private boolean passes(
-      ProofRound.Outcome outcome, ProofConfiguration configuration, ProofProgress progress) {
-    progress.took(outcome);
-    if (outcome.answer() == ProofAnswer.NOT_SEEN_YET) {
+  private boolean round(
+      Cluster.Prober prober, ProofConfiguration configuration, ProofProgress progress) {
+    ProofAnswer way = probe(prober, configuration.unserved(), progress);
+    if (way == ProofAnswer.ACCEPTED) {
+      progress.missed(ProofAnswer.NOT_SEEN_YET, "the probe was accepted");
       ensure(configuration);
+      return false;
     }
-    return outcome.passed();
+    if (way != ProofAnswer.ROUTED) {
+      progress.missed(way);
+      return false;
+    }
+    for (ProofConfiguration.Probe target : configuration.targetProbes()) {
+      ProofAnswer answer = probe(prober, target, progress);
+      if (answer != ProofAnswer.ACCEPTED) {
+        progress.missed(answer == ProofAnswer.ROUTED ? ProofAnswer.NOT_SERVED : answer);
+        return false;
+      }
+    }
+    progress.passed();
+    return true;
+  }
+
+  private ProofAnswer probe(
+      Cluster.Prober prober, ProofConfiguration.Probe probe, ProofProgress progress) {
+    try {
+      prober.create(probe.object(), control.deadline().atMost(PROBE_TIMEOUT));
+      return ProofAnswer.ACCEPTED;
+    } catch (ClusterException e) {
+      if (e.status() == 401) {
+        throw e;
+      }
+      ProofAnswer answer = ProofAnswer.of(e, ProofConfiguration.WEBHOOK_SUFFIX);
+      progress.heard(probe.what() + ": " + e.answer().message());
+      if (answer == ProofAnswer.FORBIDDEN) {
+        throw new NoPermission(e.answer().message());
+      }
+      return answer;
+    }
   }
 
   /** Creates the configuration where it is absent; whether it was. */
@@ -179,11 +216,6 @@ public final class Proof {
     if (cluster.get(configuration.ref()).isPresent()) {
       return false;
     }
-    create(configuration);
-    return true;
-  }
-
-  private void create(ProofConfiguration configuration) {
     boolean existed = mayExist;
     mayExist = true;
     try {
@@ -191,13 +223,14 @@ public final class Proof {
     } catch (ClusterException e) {
       if (e.status() == 403) {
         mayExist = existed;
-        throw new ProofRound.NoPermission(e.answer().message());
+        throw new NoPermission(e.answer().message());
       }
       // A create that was tried again after a lost answer finds its own object.
       if (!e.isAlreadyExists()) {
         throw e;
       }
     }
+    return true;
   }
 
   private void remove(ObjectRef configuration) {
@@ -233,5 +266,17 @@ public final class Proof {
             .in(Stage.PROVE)
             .about(configuration.service())
             .seen(progress.evidence()));
+  }
+
+  /** The caller may not do what a proof through the API server takes. */
+  private static final class NoPermission extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String answer;
+
+    NoPermission(String answer) {
+      super(answer);
+      this.answer = answer;
+    }
   }
 }

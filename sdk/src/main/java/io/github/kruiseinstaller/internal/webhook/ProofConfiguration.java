@@ -42,11 +42,12 @@ final class ProofConfiguration {
    * A configuration.
    *
    * @param random a random text that is legal in names
+   * @param byNamespace whether the manager's namespace carries the label with its name
    */
-  ProofConfiguration(ProofRequest request, String random) {
+  ProofConfiguration(ProofRequest request, String random, boolean byNamespace) {
     this.request = request;
     this.random = random;
-    this.byNamespace = request.namespace().labels().containsKey(NamespaceLabels.NAME_LABEL);
+    this.byNamespace = byNamespace;
     this.anyClient = anyClient(request);
     this.targets = targets();
   }
@@ -112,7 +113,7 @@ final class ProofConfiguration {
               "operator",
               "In",
               "values",
-              List.of(request.namespace().name()));
+              List.of(request.namespace()));
       webhook.put("namespaceSelector", Map.of("matchExpressions", List.of(here)));
     }
     webhook.put(
@@ -151,14 +152,14 @@ final class ProofConfiguration {
                   pods
                       ? pod(id)
                       : ProbeObjects.cloneSet(
-                          cloneSetVersion, request.namespace().name(), random, Map.of(label(), id));
+                          cloneSetVersion, request.namespace(), random, Map.of(label(), id));
               probes.add(new Probe(id, path, client, object));
             });
     return probes;
   }
 
   private Manifest pod(String id) {
-    return ProbeObjects.pod(request.namespace().name(), random, Map.of(label(), id));
+    return ProbeObjects.pod(request.namespace(), random, Map.of(label(), id));
   }
 
   private String label() {

@@ -13,7 +13,6 @@ final class ProofProgress {
   private final int needed;
   private final ProofListener listener;
   private final long started;
-  private long firstTried;
   private long tried;
   private Duration waited = Duration.ZERO;
   private final Map<ProofAnswer, Integer> answers = new LinkedHashMap<>();
@@ -28,7 +27,6 @@ final class ProofProgress {
     this.needed = needed;
     this.listener = listener;
     this.started = time.nanos();
-    this.firstTried = started;
     this.tried = started;
     this.lastSince = started;
   }
@@ -46,33 +44,20 @@ final class ProofProgress {
     return Duration.ofNanos(time.nanos() - lastSince);
   }
 
-  /** How many proofs are still needed. */
-  int missing() {
-    return needed - passed;
+  /** The text of the answer that {@link #missed} is about to classify. */
+  void heard(String text) {
+    heard = text;
   }
 
   /** A round of probes begins. */
   void tries() {
     tried = time.nanos();
-    if (answers.isEmpty()) {
-      firstTried = tried;
-    }
-  }
-
-  /** A round of probes has ended. */
-  void took(ProofRound.Outcome outcome) {
-    heard = outcome.heard();
-    if (outcome.passed()) {
-      passed();
-    } else {
-      missed(outcome.answer());
-    }
   }
 
   void passed() {
     if (passed == 0) {
-      // All probes before were waiting for the API server and the manager to find each other.
-      waited = Duration.ofNanos(tried - firstTried);
+      // All before was waiting for the API server and the manager to find each other.
+      waited = Duration.ofNanos(tried - started);
     }
     passed++;
     remember(ProofAnswer.ACCEPTED, heard);
@@ -88,7 +73,7 @@ final class ProofProgress {
     missed(answer);
   }
 
-  private void missed(ProofAnswer answer) {
+  void missed(ProofAnswer answer) {
     passed = 0;
     remember(answer, heard);
     tell();

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * What to prove.
  *
- * @param runId a random text, legal in names and label values, which nobody else uses
- * @param namespace the manager's namespace, live
+ * @param runId marks the temporary configuration as this run's; a legal label value
+ * @param namespace the manager's namespace
  * @param configurations the release's webhook configurations
  * @param caBundleBase64 the CA that the API server shall trust
  * @param proofs how many proofs in a row must pass, at least 1; more than one for several API
@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record ProofRequest(
     String runId,
-    Manifest namespace,
+    String namespace,
     List<Manifest> configurations,
     String caBundleBase64,
     int proofs) {
@@ -30,6 +30,6 @@ public record ProofRequest(
   /** Leaves the CA out. */
   @Override
   public String toString() {
-    return "ProofRequest[" + runId + ", " + namespace.name() + ", " + proofs + " proofs]";
+    return "ProofRequest[" + runId + ", " + namespace + ", " + proofs + " proofs]";
   }
 }

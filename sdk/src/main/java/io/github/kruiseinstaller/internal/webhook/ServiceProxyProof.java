@@ -43,7 +43,6 @@ final class ServiceProxyProof {
     int port = (int) Trees.number(HTTPS, client, "service", "port");
     while (!progress.isComplete()) {
       control.cancellation().check();
-      progress.tries();
       try {
         cluster.serviceProxy(
             Objects.requireNonNull(service.namespace()), service.name(), port, "/healthz");

@@ -15,7 +15,6 @@ import io.github.kruiseinstaller.internal.cluster.FakeCluster;
 import io.github.kruiseinstaller.internal.retry.Cancellation;
 import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
-import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -26,12 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BrokenBarrierException;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,7 +136,7 @@ class ProofTest {
     List<String> deletions = new ArrayList<>();
     cluster.onRequest(
         (verb, ref, body, dryRun) -> {
-          // right after the first rounds have passed
+          // right after the first passed round, before the second
           if (verb.equals("get") && ref.kind().equals(Webhooks.VALIDATING) && deletions.isEmpty()) {
             cluster.peek(ref).ifPresent(live -> deletions.add(live.name()));
             cluster.remove(ref);
@@ -152,37 +147,8 @@ class ProofTest {
     ProofResult result = run(OfficialConfigurations.of("1.8.3"), 2);
 
     assertThat(deletions).hasSize(1);
-    assertThat(result.answers()).containsExactly("4 x the manager answers");
-    assertThat(events).filteredOn(event -> event.endsWith("1/2")).hasSize(2);
-    assertThat(leftOvers()).isEmpty();
-  }
-
-  @Test
-  void run_onceAFirstRoundHasPassed_runsAllOthersAtOnce() {
-    admission(Duration.ZERO).serves("/mutate-pod", POD_PATH);
-    AtomicInteger probes = new AtomicInteger();
-    CyclicBarrier together = new CyclicBarrier(2);
-    cluster.onRequest(
-        (verb, ref, body, dryRun) -> {
-          // three probes a round: of the second and third round each has the other's company
-          if (verb.equals("probe") && probes.incrementAndGet() > 3) {
-            awaitOther(together);
-          }
-          return Optional.empty();
-        });
-
-    ProofResult result = run(OfficialConfigurations.of("1.8.3"), 3);
-
     assertThat(result.answers()).containsExactly("3 x the manager answers");
-    assertThat(probes).hasValue(9);
-  }
-
-  private static void awaitOther(CyclicBarrier together) {
-    try {
-      together.await(30, TimeUnit.SECONDS);
-    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
-      throw new IllegalStateException("the rounds do not run together", e);
-    }
+    assertThat(leftOvers()).isEmpty();
   }
 
   @ParameterizedTest
@@ -392,7 +358,8 @@ class ProofTest {
   @Test
   void deleteLeftOvers_deletesWhatKilledRunsLeftAndNothingElse() {
     Manifest leftOver =
-        new ProofConfiguration(request(OfficialConfigurations.of("1.8.3"), 1), "dead").manifest();
+        new ProofConfiguration(request(OfficialConfigurations.of("1.8.3"), 1), "dead", true)
+            .manifest();
     cluster.put(leftOver);
     cluster.put(OfficialConfigurations.validating("1.8.3"));
 
@@ -416,22 +383,18 @@ class ProofTest {
   }
 
   private ProofResult run(List<Manifest> manifests, int proofs) {
-    try (Workers workers = new Workers("test", cancellation)) {
-      return new Proof(cluster, () -> cluster, control, workers)
-          .run(
-              request(manifests, proofs),
-              (answer, passed, needed) -> events.add(answer + " " + passed + "/" + needed));
-    }
+    return new Proof(cluster, () -> cluster, control, new Random(7))
+        .run(
+            request(manifests, proofs),
+            (answer, passed, needed) -> events.add(answer + " " + passed + "/" + needed));
   }
 
   private Failure failure(List<Manifest> manifests) {
     return catchThrowableOfType(InstallException.class, () -> run(manifests, 1)).failure();
   }
 
-  private ProofRequest request(List<Manifest> manifests, int proofs) {
-    Manifest namespace =
-        cluster.peek(ObjectRef.cluster("v1", "Namespace", NAMESPACE)).orElseThrow();
-    return new ProofRequest("run-1", namespace, manifests, CA, proofs);
+  private static ProofRequest request(List<Manifest> manifests, int proofs) {
+    return new ProofRequest("run-1", NAMESPACE, manifests, CA, proofs);
   }
 
   private List<Manifest> leftOvers() {
