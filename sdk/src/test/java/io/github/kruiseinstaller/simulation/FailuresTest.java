@@ -25,6 +25,7 @@ import io.github.kruiseinstaller.testkit.fault.Fault;
 import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -237,9 +238,7 @@ class FailuresTest {
 
     Failure failure =
         failsInTheEnd(
-            FailureCode.CRD_NOT_ESTABLISHED,
-            Stage.CRDS,
-            () -> saysOfAWait("NodeImage"));
+            FailureCode.CRD_NOT_ESTABLISHED, Stage.CRDS, () -> waitsOnlyBecauseOf("NodeImage"));
 
     assertThat(failure.object())
         .isEqualTo(
@@ -363,10 +362,16 @@ class FailuresTest {
                     && entry.request().resource().equals(resource));
   }
 
-  private boolean saysOfAWait(String text) {
-    return said.stream()
-        .anyMatch(
-            event -> event instanceof InstallEvent.Waiting wait && wait.state().contains(text));
+  /** Whether the run has said that it waits for one object only, and why. */
+  private boolean waitsOnlyBecauseOf(String text) {
+    Map<ObjectRef, String> states = new HashMap<>();
+    for (InstallEvent event : said) {
+      if (event instanceof InstallEvent.Waiting wait) {
+        states.put(wait.object(), wait.state());
+      }
+    }
+    states.values().removeIf("Established"::equals);
+    return states.size() == 1 && states.values().iterator().next().contains(text);
   }
 
   private boolean shows(String apiVersion, String kind, String text) {

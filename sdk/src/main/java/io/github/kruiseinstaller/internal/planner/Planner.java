@@ -104,7 +104,8 @@ public final class Planner {
         new PlannedStage(
             Stage.MANAGER,
             "the manager and the daemon",
-            withRetries(stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes(), live.retries())));
+            withRetries(
+                stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes(), live.retries())));
 
     boolean rolledOut =
         !managerChanges
