@@ -5,6 +5,7 @@ import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.plan.FieldDiff;
+import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,6 +86,14 @@ public final class WebhookConfigurations {
         });
   }
 
+  /** Whether this is one of the two configurations that the manager knows. */
+  public static boolean isOwn(Manifest configuration) {
+    return (configuration.isKind(Webhooks.MUTATING)
+            && configuration.name().equals(Release.MUTATING_CONFIGURATION))
+        || (configuration.isKind(Webhooks.VALIDATING)
+            && configuration.name().equals(Release.VALIDATING_CONFIGURATION));
+  }
+
   /** Whether a live configuration intercepts something, and refuses only what is denied. */
   public static boolean isOnProbation(Manifest live) {
     return isArmed(live)
@@ -131,7 +140,7 @@ public final class WebhookConfigurations {
   }
 
   /** The list that the manager will see to: the annotation where it has one, else the webhooks. */
-  private static List<Map<String, @Nullable Object>> intended(Manifest live) {
+  public static List<Map<String, @Nullable Object>> intended(Manifest live) {
     String template = live.annotations().getOrDefault(TEMPLATE, "");
     if (template.isEmpty() || hasBrokenTemplate(live)) {
       return Webhooks.entries(live);

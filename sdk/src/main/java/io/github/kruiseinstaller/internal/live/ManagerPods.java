@@ -1,0 +1,43 @@
+package io.github.kruiseinstaller.internal.live;
+
+import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.model.Manifest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** How the manager's Deployment and its Pods are told from others. */
+public final class ManagerPods {
+  /** The Deployment's name in every chart. */
+  public static final String DEPLOYMENT = "kruise-controller-manager";
+
+  private static final Pattern IMAGE = Pattern.compile("(?:.*/)?kruise-manager(?:[:@].*)?");
+
+  private ManagerPods() {}
+
+  /** Whether a Deployment runs the manager's image. */
+  public static boolean isManager(Manifest deployment) {
+    return deployment.maps("spec", "template", "spec", "containers").stream()
+        .map(container -> String.valueOf(Trees.text(container, "image")))
+        .anyMatch(image -> IMAGE.matcher(image).matches());
+  }
+
+  /** The labels of the Pods that a workload makes. */
+  public static Map<String, String> labels(Manifest workload) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    workload
+        .map("spec", "template", "metadata", "labels")
+        .forEach((key, value) -> labels.put(key, String.valueOf(value)));
+    return labels;
+  }
+
+  /** Whether a Pod is one of a Deployment's, of whichever of its ReplicaSets. */
+  public static boolean belongs(Manifest pod, Manifest deployment) {
+    Map<String, @Nullable Object> selector = deployment.map("spec", "selector", "matchLabels");
+    Map<String, String> labels = pod.labels();
+    return !selector.isEmpty()
+        && selector.entrySet().stream()
+            .allMatch(each -> String.valueOf(each.getValue()).equals(labels.get(each.getKey())));
+  }
+}
