@@ -45,9 +45,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenKruiseInstaller {
   private final Engine engine;
+  private final boolean hasRelease;
 
-  private OpenKruiseInstaller(Engine engine) {
+  private OpenKruiseInstaller(Engine engine, boolean hasRelease) {
     this.engine = engine;
+    this.hasRelease = hasRelease;
   }
 
   /** Starts an installer with all defaults. */
@@ -58,6 +60,7 @@ public final class OpenKruiseInstaller {
   /**
    * Works out what {@link #install()} would do. Writes nothing: reads and dry runs only.
    *
+   * @throws IllegalStateException when no release was given
    * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid, the
    *     cluster cannot be reached, or it is clear beforehand that the installation would fail
    */
@@ -69,6 +72,7 @@ public final class OpenKruiseInstaller {
    * Installs the release, or brings an existing installation to it. A second run writes nothing. A
    * run after a crash finishes the work.
    *
+   * @throws IllegalStateException when no release was given
    * @throws io.github.kruiseinstaller.report.InstallFailedException when the run fails, times out
    *     or is cancelled; it carries the report of what was and was not done
    */
@@ -79,6 +83,7 @@ public final class OpenKruiseInstaller {
   /**
    * Installs exactly what was planned.
    *
+   * @throws IllegalStateException when no release was given
    * @throws io.github.kruiseinstaller.report.InstallFailedException with code {@code plan-stale},
    *     before anything is written, when the release or the live state has moved on since
    */
@@ -88,18 +93,28 @@ public final class OpenKruiseInstaller {
 
   /** Starts {@link #plan()} and returns at once. */
   public Operation<InstallPlan> startPlan() {
+    requireRelease();
     return RunningOperation.start(new Run(), engine::plan);
   }
 
   /** Starts {@link #install()} and returns at once. */
   public Operation<InstallReport> startInstall() {
+    requireRelease();
     return RunningOperation.start(new Run(), run -> engine.install(run, null));
   }
 
   /** Starts {@link #install(InstallPlan)} and returns at once. */
   public Operation<InstallReport> startInstall(InstallPlan plan) {
     Objects.requireNonNull(plan, "plan");
+    requireRelease();
     return RunningOperation.start(new Run(), run -> engine.install(run, plan));
+  }
+
+  private void requireRelease() {
+    if (!hasRelease) {
+      throw new IllegalStateException(
+          "no release given: call release(ReleaseSource.version(\"1.8.3\")) or another source");
+    }
   }
 
   /**
@@ -147,7 +162,10 @@ public final class OpenKruiseInstaller {
       return this;
     }
 
-    /** What to install. Required. */
+    /**
+     * What to install, and what an installation is compared with. Required by every method that
+     * installs; without it an installation can still be looked at, explained and repaired.
+     */
     public Builder release(ReleaseSource source) {
       this.release = Objects.requireNonNull(source, "source");
       return this;
@@ -207,20 +225,13 @@ public final class OpenKruiseInstaller {
       return this;
     }
 
-    /**
-     * The installer. Does not touch the cluster.
-     *
-     * @throws IllegalStateException when no release was given
-     */
+    /** The installer. Does not touch the cluster. */
     public OpenKruiseInstaller build() {
-      if (release == null) {
-        throw new IllegalStateException(
-            "no release given: call release(ReleaseSource.version(\"1.8.3\")) or another source");
-      }
       Settings settings =
           new Settings(release, namespace, customizers, listeners, timeout, retry, proofs);
       return new OpenKruiseInstaller(
-          new Engine(ConnectedClusters.source(access), settings, new SystemTime()));
+          new Engine(ConnectedClusters.source(access), settings, new SystemTime()),
+          release != null);
     }
   }
 }

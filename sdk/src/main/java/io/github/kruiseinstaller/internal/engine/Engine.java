@@ -29,8 +29,8 @@ public final class Engine {
   public InstallPlan plan(Run run) {
     EventSink events = new EventSink(List.of());
     Ledger ledger = new Ledger(run, time, events, settings.namespace());
-    try (InstallRun install = new InstallRun(run, access, settings, time, events, ledger)) {
-      return install.prepare().plan();
+    try (Session session = new Session(run, access, settings, time, events)) {
+      return new InstallRun(session, ledger).prepare().plan();
     } catch (RuntimeException e) {
       throw new InstallException(Failures.of(e, run.currentStage().orElse(Stage.LOAD)), e);
     }
@@ -44,7 +44,8 @@ public final class Engine {
   public InstallReport install(Run run, @Nullable InstallPlan expected) {
     EventSink events = new EventSink(settings.listeners());
     Ledger ledger = new Ledger(run, time, events, settings.namespace());
-    try (InstallRun install = new InstallRun(run, access, settings, time, events, ledger)) {
+    try (Session session = new Session(run, access, settings, time, events)) {
+      InstallRun install = new InstallRun(session, ledger);
       PreparedPlan prepared = install.prepare();
       if (expected != null) {
         requireSame(expected, prepared.plan());
