@@ -2,7 +2,6 @@ package io.github.kruiseinstaller.internal.live;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
-import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,18 +166,10 @@ public final class LiveInstallationReader {
   }
 
   private Future<Seen<List<Manifest>>> list(Query query) {
-    return workers.start(() -> see(() -> cluster.list(query).items()));
+    return workers.start(() -> Seen.by(() -> cluster.list(query).items()));
   }
 
   private Future<Seen<Optional<Manifest>>> get(ObjectRef ref) {
-    return workers.start(() -> see(() -> cluster.get(ref)));
-  }
-
-  private static <T> Seen<T> see(Supplier<T> read) {
-    try {
-      return Seen.of(read.get());
-    } catch (ClusterException e) {
-      return Seen.not(e.answer().message());
-    }
+    return workers.start(() -> Seen.by(() -> cluster.get(ref)));
   }
 }
