@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.cluster;
 
 import io.github.kruiseinstaller.internal.retry.Retrier;
 import io.github.kruiseinstaller.internal.retry.RetryListener;
+import io.github.kruiseinstaller.internal.retry.RetryRule;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.internal.tree.Trees;

@@ -7,6 +7,7 @@ import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class LiveInstallationReader {
   private static final String DEFAULT_NAMESPACE = "kruise-system";
   private static final String DEFAULT_SERVICE = "kruise-webhook-service";
-  private static final String DEFAULT_SECRET = "kruise-webhook-certs";
   private static final String ADMISSION = "admissionregistration.k8s.io/v1";
 
   /** The entries of a certificate Secret that everybody may see. */
@@ -136,7 +136,7 @@ public final class LiveInstallationReader {
         .filter(variable -> "SECRET_NAME".equals(Trees.text(variable, "name")))
         .map(variable -> String.valueOf(Trees.text(variable, "value")))
         .findFirst()
-        .orElse(DEFAULT_SECRET);
+        .orElse(Release.CERTIFICATE_SECRET);
   }
 
   /** The Secret without its private keys; what it has is still told by the keys' names. */

@@ -3,7 +3,10 @@ package io.github.kruiseinstaller.internal.live;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,9 @@ public final class ManagerPods {
 
   private static final Pattern IMAGE = Pattern.compile("(?:.*/)?kruise-manager(?:[:@].*)?");
 
+  private static final Pattern VERSION =
+      Pattern.compile(":v?([0-9]+\\.[0-9]+\\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?)(?:@.*)?$");
+
   private ManagerPods() {}
 
   /** Whether a Deployment runs the manager's image. */
@@ -21,6 +27,28 @@ public final class ManagerPods {
     return deployment.maps("spec", "template", "spec", "containers").stream()
         .map(container -> String.valueOf(Trees.text(container, "image")))
         .anyMatch(image -> IMAGE.matcher(image).matches());
+  }
+
+  /** The version in the tag of the manager's image; empty when it tells none. */
+  public static Optional<String> version(Manifest deployment) {
+    return deployment.maps("spec", "template", "spec", "containers").stream()
+        .map(container -> IMAGE.matcher(String.valueOf(Trees.text(container, "image"))))
+        .filter(Matcher::matches)
+        .map(matcher -> VERSION.matcher(matcher.group()))
+        .filter(Matcher::find)
+        .map(matcher -> matcher.group(1))
+        .findFirst();
+  }
+
+  /** The name of the manager's container in one of its Pods. */
+  public static String container(Manifest pod) {
+    List<Map<String, @Nullable Object>> all = pod.maps("spec", "containers");
+    return all.stream()
+        .filter(each -> IMAGE.matcher(String.valueOf(Trees.text(each, "image"))).matches())
+        .findFirst()
+        .or(() -> all.stream().findFirst())
+        .map(each -> String.valueOf(Trees.text(each, "name")))
+        .orElse("manager");
   }
 
   /** The labels of the Pods that a workload makes. */

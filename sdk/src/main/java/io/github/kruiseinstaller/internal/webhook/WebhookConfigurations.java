@@ -4,12 +4,15 @@ import com.google.gson.JsonParseException;
 import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.FieldDiff;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +129,35 @@ public final class WebhookConfigurations {
     }
     WebhookDrift.collect(release, live, intended(live), found);
     return found;
+  }
+
+  /**
+   * How the webhooks of a live configuration differ from the list in its annotation {@code
+   * template}, which the manager will put in their place; empty when it has no such list, or they
+   * agree. Entries that the manager has taken out are no difference.
+   */
+  public static List<FieldDiff> templateDrift(Manifest live) {
+    List<FieldDiff> found = new ArrayList<>();
+    if (hasBrokenTemplate(live)) {
+      found.add(new FieldDiff("metadata.annotations.template", "\"(not JSON)\"", "\"\""));
+    } else {
+      List<Map<String, @Nullable Object>> intended = intended(live);
+      Manifest wanted = live.edit(tree -> tree.put("webhooks", intended));
+      WebhookDrift.collect(wanted, live, intended, found);
+    }
+    return found;
+  }
+
+  /** The names of the webhooks that a configuration intercepts with now. */
+  public static List<String> names(Manifest live) {
+    return Webhooks.entries(live).stream().map(Webhooks::name).toList();
+  }
+
+  /** The Services that a configuration's webhooks are sent to. */
+  public static Set<ObjectRef> services(Manifest live) {
+    Set<ObjectRef> services = new LinkedHashSet<>();
+    Webhooks.entries(live).forEach(entry -> Webhooks.service(entry).ifPresent(services::add));
+    return services;
   }
 
   /**
