@@ -11,6 +11,7 @@ import io.github.kruiseinstaller.plan.FieldDiff;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Both webhook configurations are there, armed, lead to the manager, and stay as they are. */
@@ -99,14 +100,26 @@ final class ConfigurationHealth implements HealthCheck {
   }
 
   private static Check template(LiveInstallation live) {
+    Optional<Manifest> broken =
+        live.ownConfigurations().stream()
+            .filter(WebhookConfigurations::hasBrokenTemplate)
+            .findFirst();
+    if (broken.isPresent()) {
+      return Check.fail(
+              TEMPLATE,
+              CheckCategory.WEBHOOKS,
+              "the annotation template is not a list in JSON: the manager cannot become Ready",
+              "Set the annotation template to \"\": kubectl annotate --overwrite %s %s template="
+                  .formatted(broken.get().kind().toLowerCase(Locale.ROOT), broken.get().name()))
+          .about(broken.get().ref());
+    }
     List<String> drift = new ArrayList<>();
     for (Manifest configuration : live.ownConfigurations()) {
       for (FieldDiff field : WebhookConfigurations.templateDrift(configuration)) {
         drift.add(configuration.ref() + ": " + field.path());
       }
     }
-    Optional<String> first = drift.stream().findFirst();
-    return first.isEmpty()
+    return drift.isEmpty()
         ? Check.pass(
             TEMPLATE,
             CheckCategory.WEBHOOKS,

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.health;
 
 import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.CheckCategory;
+import io.github.kruiseinstaller.internal.diagnose.LogPatterns;
 import io.github.kruiseinstaller.internal.text.PlainText;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,10 +35,10 @@ final class LogHealth implements HealthCheck {
     logs.forEach(
         (pod, log) -> {
           for (String line : log) {
-            LogPattern.of(line)
+            LogPatterns.ofManager(line)
                 .ifPresent(
-                    pattern -> {
-                      if (meanings.add(pattern.meaning()) && evidence.size() < MOST) {
+                    code -> {
+                      if (meanings.add(code.id()) && evidence.size() < MOST) {
                         evidence.add(pod + ": " + PlainText.atMost(LONGEST, line));
                       }
                     });
@@ -55,7 +56,7 @@ final class LogHealth implements HealthCheck {
                 : Check.warn(
                         ID,
                         CheckCategory.MANAGER,
-                        "the manager's log tells of trouble: " + String.join("; ", meanings),
+                        "the manager's log tells of trouble: " + String.join(", ", meanings),
                         "Look whether it goes on: kubectl -n %s logs, and diagnose() for its cause."
                             .formatted(scene.live().location().namespace()))
                     .seen(evidence)));

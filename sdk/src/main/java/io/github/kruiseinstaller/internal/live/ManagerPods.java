@@ -15,10 +15,8 @@ public final class ManagerPods {
   /** The Deployment's name in every chart. */
   public static final String DEPLOYMENT = "kruise-controller-manager";
 
+  private static final Pattern TAG = Pattern.compile(".*:v?([0-9]+\\.[0-9]+\\.[0-9]+[^:@/]*)(?:@.*)?");
   private static final Pattern IMAGE = Pattern.compile("(?:.*/)?kruise-manager(?:[:@].*)?");
-
-  private static final Pattern VERSION =
-      Pattern.compile(":v?([0-9]+\\.[0-9]+\\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?)(?:@.*)?$");
 
   private ManagerPods() {}
 
@@ -27,17 +25,6 @@ public final class ManagerPods {
     return deployment.maps("spec", "template", "spec", "containers").stream()
         .map(container -> String.valueOf(Trees.text(container, "image")))
         .anyMatch(image -> IMAGE.matcher(image).matches());
-  }
-
-  /** The version in the tag of the manager's image; empty when it tells none. */
-  public static Optional<String> version(Manifest deployment) {
-    return deployment.maps("spec", "template", "spec", "containers").stream()
-        .map(container -> IMAGE.matcher(String.valueOf(Trees.text(container, "image"))))
-        .filter(Matcher::matches)
-        .map(matcher -> VERSION.matcher(matcher.group()))
-        .filter(Matcher::find)
-        .map(matcher -> matcher.group(1))
-        .findFirst();
   }
 
   /** The name of the manager's container in one of its Pods. */
@@ -49,6 +36,17 @@ public final class ManagerPods {
         .or(() -> all.stream().findFirst())
         .map(each -> String.valueOf(Trees.text(each, "name")))
         .orElse("manager");
+  }
+
+  /** The OpenKruise version that a workload's image tag names. */
+  public static Optional<String> version(Manifest workload) {
+    return workload.maps("spec", "template", "spec", "containers").stream()
+        .map(container -> String.valueOf(Trees.text(container, "image")))
+        .filter(image -> IMAGE.matcher(image).matches())
+        .map(TAG::matcher)
+        .filter(Matcher::matches)
+        .map(tag -> tag.group(1))
+        .findFirst();
   }
 
   /** The labels of the Pods that a workload makes. */

@@ -132,18 +132,16 @@ public final class WebhookConfigurations {
   }
 
   /**
-   * How the webhooks of a live configuration differ from the list in its annotation {@code
-   * template}, which the manager will put in their place; empty when it has no such list, or they
-   * agree. Entries that the manager has taken out are no difference.
+   * How the list that wins, in the annotation {@code template}, differs from the webhooks that are
+   * armed now; empty when they agree, nothing is armed, or there is no list in the annotation. What
+   * the manager itself makes different is no difference.
    */
   public static List<FieldDiff> templateDrift(Manifest live) {
     List<FieldDiff> found = new ArrayList<>();
-    if (hasBrokenTemplate(live)) {
-      found.add(new FieldDiff("metadata.annotations.template", "\"(not JSON)\"", "\"\""));
-    } else {
-      List<Map<String, @Nullable Object>> intended = intended(live);
-      Manifest wanted = live.edit(tree -> tree.put("webhooks", intended));
-      WebhookDrift.collect(wanted, live, intended, found);
+    if (isArmed(live) && !hasBrokenTemplate(live)) {
+      List<Map<String, @Nullable Object>> meant = intended(live);
+      Manifest kept = live.edit(tree -> tree.put("webhooks", meant));
+      WebhookDrift.collect(kept, live, meant, found);
     }
     return found;
   }
@@ -180,7 +178,8 @@ public final class WebhookConfigurations {
     return Trees.maps(Json.parse(template));
   }
 
-  private static boolean hasBrokenTemplate(Manifest live) {
+  /** Whether the annotation {@code template} is there and is not a list in JSON. */
+  public static boolean hasBrokenTemplate(Manifest live) {
     String template = live.annotations().getOrDefault(TEMPLATE, "");
     try {
       Object list = template.isEmpty() ? null : Json.parse(template);
