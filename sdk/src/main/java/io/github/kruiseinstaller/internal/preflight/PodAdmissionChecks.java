@@ -171,7 +171,9 @@ final class PodAdmissionChecks implements PreflightCheck {
         "Change the LimitRange of the namespace, or the manager's resources with"
             + " Customizer.resources.",
         " usage per ",
-        "limit to request ratio"),
+        "limit to request ratio",
+        // What a limit range puts in may be less than what the Pod asks for.
+        "must be less than or equal to"),
     POLICY(
         OTHERS,
         "no policy and no other vendor's webhook refuses the manager's Pods",
