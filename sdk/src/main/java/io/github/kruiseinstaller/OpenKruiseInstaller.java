@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.internal.engine.Engine;
 import io.github.kruiseinstaller.internal.engine.Run;
 import io.github.kruiseinstaller.internal.engine.Settings;
 import io.github.kruiseinstaller.internal.retry.SystemTime;
+import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.ReleaseSource;
@@ -120,14 +121,15 @@ public final class OpenKruiseInstaller {
   }
 
   /**
-   * The smallest ClusterRole under which this installer's verbs do all that they can, as YAML: with
-   * a release to install it, without one to look at an installation. Asks the cluster for its
-   * version only; {@link io.github.kruiseinstaller.permission.ClusterRoles} makes others.
+   * The smallest ClusterRole under which this installer's verbs do all that they can: with a
+   * release to install it, without one to look at an installation. Asks the cluster for its version
+   * only. {@link io.github.kruiseinstaller.permission.ClusterRoles} writes it as YAML, and makes
+   * others.
    *
    * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid or the
    *     cluster cannot be reached
    */
-  public String requiredRole() {
+  public Manifest requiredRole() {
     return RunningOperation.start(new Run(), engine::requiredRole).join();
   }
 

@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.customize.Customizer;
 import io.github.kruiseinstaller.customize.ResourceSpec;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.PreflightReport;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
@@ -28,406 +29,190 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PreflightTest {
+  private static final Customizer UNVERSIONED =
+      Customizer.manifest(
+          "Deployment",
+          "kruise-controller-manager",
+          manager ->
+              Manifest.parseJson(
+                  manager.toJson().replace("kruise-manager:v1.8.3", "kruise-manager")));
+
   /**
-   * A cluster, and what a check says of it.
+   * A cluster, and what checks say of it. Looking changes nothing, so one cluster serves for many.
    *
    * @param name for people
    * @param scene makes the cluster so
-   * @param options of the installer
-   * @param id of the check
-   * @param status what it ends with
-   * @param says part of what it says
+   * @param looks what is found there
    */
-  record Case(
-      String name,
-      Consumer<SimulatedCluster> scene,
-      UnaryOperator<OpenKruiseInstaller.Builder> options,
-      String id,
-      CheckStatus status,
-      String says) {
+  record Place(String name, Consumer<SimulatedCluster> scene, List<Look> looks) {
     @Override
     public String toString() {
-      return id + " " + status.id() + ": " + name;
+      return name;
     }
   }
 
-  static List<Case> cases() {
+  /**
+   * One preflight.
+   *
+   * @param options of the installer
+   * @param expected what its checks say
+   */
+  record Look(UnaryOperator<OpenKruiseInstaller.Builder> options, List<Expected> expected) {}
+
+  /**
+   * What a check says.
+   *
+   * @param says part of it
+   */
+  record Expected(String id, CheckStatus status, String says) {}
+
+  static List<Place> places() {
     return List.of(
-        on("a newer Kubernetes", c -> {}, "cluster-version", CheckStatus.WARN, "1.18 to 1.30"),
-        on("a fit object", c -> {}, "dry-run", CheckStatus.PASS, "takes what is to be written"),
-        on(
-            "a dead webhook on CRDs",
-            c -> Scenes.foreignWebhook(c, "customresourcedefinitions.apiextensions.k8s.io", ""),
-            "dry-run",
-            CheckStatus.FAIL,
-            "check.example.com"),
-        on("an administrator", c -> {}, "permissions", CheckStatus.PASS, "do everything"),
-        on("an empty cluster", c -> {}, "existing-installation", CheckStatus.PASS, "nothing of"),
-        on(
-            "a tool of another name",
-            c -> Scenes.manager(c, "1.8.3", "{}"),
-            "existing-installation",
-            CheckStatus.WARN,
-            "installed by testkit"),
-        on(
-            "a Helm release",
-            c ->
-                Scenes.manager(
-                    c,
-                    "1.8.3",
-                    "{meta.helm.sh/release-name: kruise, meta.helm.sh/release-namespace: tools}"),
-            "existing-installation",
-            CheckStatus.WARN,
-            "the Helm release kruise in tools"),
-        on("an empty cluster", c -> {}, "existing-version", CheckStatus.SKIPPED, "no manager"),
-        on(
-            "the same version",
-            c -> Scenes.manager(c, "1.8.3", "{}"),
-            "existing-version",
-            CheckStatus.PASS,
-            "1.8.3 is there"),
-        on(
-            "an older version",
-            c -> Scenes.manager(c, "1.8.0", "{}"),
-            "existing-version",
-            CheckStatus.WARN,
-            "1.8.0 becomes 1.8.3"),
-        on(
-            "a newer version",
-            c -> Scenes.manager(c, "1.10.0", "{}"),
-            "existing-version",
-            CheckStatus.WARN,
-            "1.8.3 is older than 1.10.0"),
-        on(
-            "a version too old",
-            c -> Scenes.manager(c, "1.3.0", "{}"),
-            "existing-version",
-            CheckStatus.FAIL,
-            "in one step"),
-        on("no namespace", c -> {}, "namespace-state", CheckStatus.PASS, "will be made"),
-        on(
-            "a namespace",
-            c -> Scenes.namespace(c),
-            "namespace-state",
-            CheckStatus.PASS,
-            "exists"),
-        on(
+        new Place("an empty cluster", cluster -> {}, emptyCluster()),
+        new Place(
+            "a restricted namespace with a Helm release",
+            PreflightTest::restricted,
+            List.of(
+                look(
+                    warn("existing-installation", "the Helm release kruise in tools"),
+                    warn("existing-version", "1.8.0 becomes 1.8.3"),
+                    warn("namespace-labels", "control-plane=openkruise"),
+                    fail("pod-security", "violates PodSecurity"),
+                    skipped("quota-admission", "something else refuses"),
+                    skipped("limit-range", "something else refuses"),
+                    skipped("pod-policy", "something else refuses"),
+                    warn("daemon-admission", "host"),
+                    fail("node-fit", "is cordoned"),
+                    warn("provider", "hostNetwork"),
+                    warn("daemon-runtime", "dockershim"),
+                    warn("foreign-webhooks", "failurePolicy Ignore")),
+                look(
+                    builder -> builder.customize(Customizer.hostNetwork(true)),
+                    pass("provider", "host's network")),
+                look(
+                    builder -> builder.customize(Customizer.imagePullSecrets("pull")),
+                    warn("pull-secrets", "Secret kruise-system/pull")))),
+        new Place(
+            "a full namespace with a newer manager",
+            PreflightTest::full,
+            List.of(
+                look(
+                    warn("existing-installation", "installed by testkit"),
+                    warn("existing-version", "1.8.3 is older than 1.10.0"),
+                    pass("namespace-labels", "carries"),
+                    fail("quota-admission", "exceeded quota"),
+                    fail("resource-quota", "pods 0"),
+                    fail("node-fit", "taint a:NoSchedule"),
+                    warn("provider", "9876"),
+                    warn("daemon-runtime", "v1 of the runtime interface")))),
+        new Place(
+            "a namespace with limits and an old manager",
+            PreflightTest::limited,
+            List.of(
+                look(
+                    fail("existing-version", "in one step"),
+                    fail("limit-range", "memory"),
+                    pass("manager-image", "on 1 of 1 nodes"),
+                    warn("provider", "admissions enforcer"),
+                    fail("definition-versions", "stored as v1gamma1"),
+                    warn("definition-conversion", "kruise-webhook-service does not exist"),
+                    warn("daemon-runtime", "/run/k3s")),
+                look(
+                    builder -> builder.customize(Customizer.daemonSocketLocation("/run/k3s")),
+                    pass("daemon-runtime", "where they are")))),
+        new Place(
+            "a namespace with room, and a node without",
+            PreflightTest::roomy,
+            List.of(
+                look(
+                    pass("existing-version", "1.8.3 is there"),
+                    pass("namespace-state", "exists"),
+                    pass("pod-security", "lets the manager's Pods pass"),
+                    pass("quota-admission", "one more Pod"),
+                    pass("resource-quota", "room for 2 replicas"),
+                    pass("limit-range", "limit ranges let"),
+                    pass("pod-policy", "no policy"),
+                    pass("daemon-admission", "are admitted"),
+                    fail("node-fit", "room for 0 of 2 replicas"),
+                    skipped("api-server-network", "konnectivity-agent"),
+                    pass("foreign-webhooks", "no webhook")),
+                look(
+                    builder -> builder.customize(Customizer.imagePullSecrets("pull")),
+                    pass("pull-secrets", "[pull]")))),
+        new Place(
+            "webhooks of others that nobody answers",
+            PreflightTest::deadWebhooks,
+            List.of(
+                look(
+                    fail("pod-policy", "pods.example.com"),
+                    fail("foreign-webhooks", "Pod kruise-system/kruise-controller-manager-*"),
+                    fail("dry-run", "definitions.example.com"),
+                    pass("resource-quota", "no quota")))),
+        new Place(
             "a namespace that is being deleted",
             PreflightTest::terminating,
-            "namespace-state",
-            CheckStatus.FAIL,
-            "is being deleted"),
-        on(
-            "a namespace without the label",
-            c -> Scenes.namespace(c),
-            "namespace-labels",
-            CheckStatus.WARN,
-            "control-plane=openkruise"),
-        on(
-            "a namespace with the label",
-            c -> Scenes.namespace(c, "control-plane", "openkruise"),
-            "namespace-labels",
-            CheckStatus.PASS,
-            "carries"),
-        on("no namespace", c -> {}, "pod-security", CheckStatus.SKIPPED, "does not exist yet"),
-        on(
-            "a namespace without a level",
-            c -> Scenes.namespace(c),
-            "pod-security",
-            CheckStatus.PASS,
-            ""),
-        on(
-            "a namespace for restricted Pods",
-            c -> Scenes.namespace(c, "pod-security.kubernetes.io/enforce", "restricted"),
-            "pod-security",
-            CheckStatus.FAIL,
-            "violates PodSecurity"),
-        on(
-            "a namespace for restricted Pods",
-            c -> Scenes.namespace(c, "pod-security.kubernetes.io/enforce", "restricted"),
-            "limit-range",
-            CheckStatus.SKIPPED,
-            "something else refuses"),
-        on(
-            "a namespace for baseline Pods",
-            c -> Scenes.namespace(c, "pod-security.kubernetes.io/enforce", "baseline"),
-            "daemon-admission",
-            CheckStatus.WARN,
-            "host"),
-        on(
-            "a namespace without a level",
-            c -> Scenes.namespace(c),
-            "daemon-admission",
-            CheckStatus.PASS,
-            ""),
-        on("no namespace", c -> {}, "daemon-admission", CheckStatus.SKIPPED, "does not exist yet"),
-        on(
-            "no room for one Pod",
-            c -> quota(c, "{pods: \"0\"}"),
-            "quota-admission",
-            CheckStatus.FAIL,
-            "exceeded quota"),
-        on(
-            "room for one Pod",
-            c -> quota(c, "{requests.cpu: 150m}"),
-            "quota-admission",
-            CheckStatus.PASS,
-            ""),
-        on(
-            "room for one Pod of two",
-            c -> quota(c, "{requests.cpu: 150m}"),
-            "resource-quota",
-            CheckStatus.FAIL,
-            "requests.cpu 150m"),
-        on(
-            "room for all Pods",
-            c -> quota(c, "{requests.cpu: \"1\", pods: \"5\"}"),
-            "resource-quota",
-            CheckStatus.PASS,
-            "room for 2 replicas"),
-        on(
-            "no quota", c -> Scenes.namespace(c), "resource-quota", CheckStatus.PASS, "no quota"),
-        on("no namespace", c -> {}, "resource-quota", CheckStatus.SKIPPED, "does not exist"),
-        on(
-            "a limit range below the manager",
-            c -> limitRange(c, "{type: Container, max: {memory: 100Mi}}"),
-            "limit-range",
-            CheckStatus.FAIL,
-            "memory"),
-        on(
-            "no limit range",
-            c -> Scenes.namespace(c),
-            "limit-range",
-            CheckStatus.PASS,
-            "limit ranges let"),
-        on(
-            "a dead webhook on Pods",
-            c -> {
-              Scenes.namespace(c);
-              Scenes.foreignWebhook(c, "pods", "");
-            },
-            "pod-policy",
-            CheckStatus.FAIL,
-            "check.example.com"),
-        on("no policy", c -> Scenes.namespace(c), "pod-policy", CheckStatus.PASS, ""),
-        on("an empty node", c -> {}, "node-fit", CheckStatus.PASS, "room for its 2 replicas"),
-        on(
-            "a tainted node",
-            c ->
-                Scenes.node(
-                    c, "spec", Map.of("taints", List.of(Map.of("key", "a", "effect", "NoSchedule")))),
-            "node-fit",
-            CheckStatus.FAIL,
-            "taint a:NoSchedule"),
-        on(
-            "a cordoned node",
-            c -> Scenes.node(c, "spec", Map.of("unschedulable", true)),
-            "node-fit",
-            CheckStatus.FAIL,
-            "is cordoned"),
-        with(
-            "a selector that no node meets",
-            b -> b.customize(Customizer.nodeSelector(Map.of("disk", "fast"))),
-            "node-fit",
-            CheckStatus.FAIL,
-            "node selector"),
-        with(
-            "more memory than there is",
-            b -> b.customize(memory("17Gi")),
-            "node-fit",
-            CheckStatus.FAIL,
-            "room for 0 of 2 replicas"),
-        with(
-            "memory for one replica",
-            b -> b.customize(memory("10Gi")),
-            "node-fit",
-            CheckStatus.WARN,
-            "room for 1 of 2 replicas"),
-        on(
-            "a node with other Pods on it",
-            PreflightTest::fillTheNode,
-            "node-fit",
-            CheckStatus.FAIL,
-            "room for 0 of 2 replicas"),
-        on("an image on no node", c -> {}, "manager-image", CheckStatus.SKIPPED, "when it is pulled"),
-        on(
-            "an image on a node",
-            PreflightTest::imageOnTheNode,
-            "manager-image",
-            CheckStatus.PASS,
-            "on 1 of 1 nodes"),
-        with(
-            "an image without a version",
-            b ->
-                b.customize(
-                    Customizer.manifest(
-                        "Deployment",
-                        "kruise-controller-manager",
-                        manager ->
-                            io.github.kruiseinstaller.model.Manifest.parseJson(
-                                manager.toJson().replace("kruise-manager:v1.8.3", "kruise-manager")))),
-            "manager-image",
-            CheckStatus.WARN,
-            "the latest"),
-        on("no pull secret", c -> {}, "pull-secrets", CheckStatus.PASS, "without a secret"),
-        new Case(
-            "a pull secret that is missing",
-            c -> Scenes.namespace(c),
-            b -> b.customize(Customizer.imagePullSecrets("pull")),
-            "pull-secrets",
-            CheckStatus.WARN,
-            "Secret kruise-system/pull"),
-        new Case(
-            "a pull secret that is there",
-            c -> {
-              Scenes.namespace(c);
-              c.objects()
-                  .apply(
-                      "{apiVersion: v1, kind: Secret, metadata: {name: pull, namespace:"
-                          + " kruise-system}, stringData: {password: open-sesame}}");
-            },
-            b -> b.customize(Customizer.imagePullSecrets("pull")),
-            "pull-secrets",
-            CheckStatus.PASS,
-            "[pull]"),
-        on("nothing that runs", c -> {}, "api-server-network", CheckStatus.SKIPPED, "proves it"),
-        on(
-            "a tunnel",
-            PreflightTest::tunnel,
-            "api-server-network",
-            CheckStatus.SKIPPED,
-            "konnectivity-agent"),
-        on("no provider", c -> {}, "provider", CheckStatus.PASS, "no provider"),
-        on(
-            "EKS with another network",
-            c -> Scenes.node(c, "spec", Map.of("providerID", "aws:///eu-west-1a/i-0")),
-            "provider",
-            CheckStatus.WARN,
-            "hostNetwork"),
-        new Case(
-            "EKS with another network and the host's",
-            c -> Scenes.node(c, "spec", Map.of("providerID", "aws:///eu-west-1a/i-0")),
-            b -> b.customize(Customizer.hostNetwork(true)),
-            "provider",
-            CheckStatus.PASS,
-            "host's network"),
-        on(
-            "GKE with private nodes",
-            c -> Scenes.node(c, "spec", Map.of("providerID", "gce://p/z/n")),
-            "provider",
-            CheckStatus.WARN,
-            "9876"),
-        on(
-            "AKS",
-            c -> Scenes.node(c, "spec", Map.of("providerID", "azure:///x")),
-            "provider",
-            CheckStatus.WARN,
-            "admissions enforcer"),
-        with(
-            "no definitions", b -> b, "definition-versions", CheckStatus.PASS, "no definition"),
-        on(
-            "objects stored in a version that the release lacks",
-            PreflightTest::storedVersion,
-            "definition-versions",
-            CheckStatus.FAIL,
-            "stored as v1gamma1"),
-        with("no definitions", b -> b, "definition-conversion", CheckStatus.PASS, "no live"),
-        on(
-            "a conversion that leads nowhere",
-            PreflightTest::definitions,
-            "definition-conversion",
-            CheckStatus.WARN,
-            "kruise-webhook-service does not exist"),
-        on("no webhooks of others", c -> {}, "foreign-webhooks", CheckStatus.PASS, "no webhook"),
-        on(
-            "a dead one on CRDs",
-            c -> Scenes.foreignWebhook(c, "customresourcedefinitions.apiextensions.k8s.io", ""),
-            "foreign-webhooks",
-            CheckStatus.FAIL,
-            "Service other/gone does not exist"),
-        on(
-            "a dead one on the manager's Pods",
-            c -> Scenes.foreignWebhook(c, "pods", ""),
-            "foreign-webhooks",
-            CheckStatus.FAIL,
-            "Pod kruise-system/kruise-controller-manager-*"),
-        on(
-            "a dead one that may be left out",
-            c -> Scenes.foreignWebhook(c, "pods", "failurePolicy: Ignore"),
-            "foreign-webhooks",
-            CheckStatus.WARN,
-            "failurePolicy Ignore"),
-        on(
-            "a dead one on other namespaces",
-            c ->
-                Scenes.foreignWebhook(
-                    c, "pods", "namespaceSelector: {matchLabels: {team: shop}}"),
-            "foreign-webhooks",
-            CheckStatus.PASS,
-            "no webhook"),
-        on(
-            "a dead one on what we do not write",
-            c -> Scenes.foreignWebhook(c, "jobs.batch", ""),
-            "foreign-webhooks",
-            CheckStatus.PASS,
-            "no webhook"),
-        on("no configurations", c -> {}, "own-webhooks", CheckStatus.PASS, "do not exist yet"),
-        on(
-            "a containerd of today",
-            c -> {},
-            "daemon-runtime",
-            CheckStatus.PASS,
-            "where they are"),
-        on(
-            "docker",
-            c -> Scenes.nodeStatus(c, "nodeInfo", Map.of("containerRuntimeVersion", "docker://24.0")),
-            "daemon-runtime",
-            CheckStatus.WARN,
-            "dockershim"),
-        on(
-            "an old containerd",
-            c ->
-                Scenes.nodeStatus(
-                    c, "nodeInfo", Map.of("containerRuntimeVersion", "containerd://1.5.9")),
-            "daemon-runtime",
-            CheckStatus.WARN,
-            "v1 of the runtime interface"),
-        on(
-            "k3s",
-            c -> Scenes.nodeStatus(c, "nodeInfo", Map.of("kubeletVersion", "v1.30.2+k3s1")),
-            "daemon-runtime",
-            CheckStatus.WARN,
-            "/run/k3s"),
-        new Case(
-            "k3s, and the daemon told of it",
-            c -> Scenes.nodeStatus(c, "nodeInfo", Map.of("kubeletVersion", "v1.30.2+k3s1")),
-            b -> b.customize(Customizer.daemonSocketLocation("/run/k3s")),
-            "daemon-runtime",
-            CheckStatus.PASS,
-            ""),
-        with(
-            "no daemon",
-            b -> b.customize(Customizer.featureGate("KruiseDaemon", false)),
-            "daemon-runtime",
-            CheckStatus.SKIPPED,
-            "KruiseDaemon"));
+            List.of(look(fail("namespace-state", "is being deleted")))));
+  }
+
+  private static List<Look> emptyCluster() {
+    return List.of(
+        look(
+            warn("cluster-version", "1.18 to 1.30"),
+            pass("dry-run", "takes what is to be written"),
+            pass("permissions", "do everything"),
+            pass("existing-installation", "nothing of OpenKruise"),
+            skipped("existing-version", "no manager"),
+            pass("namespace-state", "will be made"),
+            pass("namespace-labels", "will carry"),
+            skipped("pod-security", "does not exist yet"),
+            skipped("resource-quota", "does not exist yet"),
+            skipped("daemon-admission", "does not exist yet"),
+            pass("node-fit", "room for its 2 replicas"),
+            skipped("manager-image", "when it is pulled"),
+            pass("pull-secrets", "without a secret"),
+            skipped("api-server-network", "proves it"),
+            pass("provider", "no provider"),
+            pass("definition-versions", "no definition"),
+            pass("definition-conversion", "no live definition"),
+            pass("foreign-webhooks", "no webhook"),
+            pass("own-webhooks", "do not exist yet"),
+            pass("daemon-runtime", "where they are")),
+        look(
+            builder -> builder.customize(Customizer.nodeSelector(Map.of("disk", "fast"))),
+            fail("node-fit", "node selector")),
+        look(
+            builder -> builder.customize(memory("17Gi")),
+            fail("node-fit", "room for 0 of 2 replicas")),
+        look(
+            builder -> builder.customize(memory("10Gi")),
+            warn("node-fit", "room for 1 of 2 replicas")),
+        look(
+            builder -> builder.customize(UNVERSIONED), warn("manager-image", "the latest")),
+        look(
+            builder -> builder.customize(Customizer.featureGate("KruiseDaemon", false)),
+            skipped("daemon-runtime", "KruiseDaemon")));
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("cases")
-  void check_saysWhatTheClusterIs(Case each) {
+  @MethodSource("places")
+  void checks_sayWhatTheClusterIs(Place place) {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
-      each.scene().accept(cluster);
+      place.scene().accept(cluster);
       cluster.requests().clear();
+      for (Look look : place.looks()) {
+        PreflightReport report =
+            look.options().apply(SmallInstallers.of(cluster.admin())).build().preflight();
 
-      PreflightReport report =
-          each.options().apply(SmallInstallers.of(cluster.admin())).build().preflight();
-
-      Check check = Scenes.check(report.checks(), each.id());
-      assertThat(check.status()).as(report.render()).isEqualTo(each.status());
-      assertThat(Scenes.text(check)).contains(each.says());
-      assertThat(report.passed()).isEqualTo(report.checks().with(CheckStatus.FAIL).isEmpty());
-      assertThat(report.toJson()).doesNotContain("open-sesame");
+        for (Expected expected : look.expected()) {
+          Check check = Scenes.check(report.checks(), expected.id());
+          assertThat(check.status())
+              .as("%s%n%s", expected, report.render())
+              .isEqualTo(expected.status());
+          assertThat(Scenes.text(check)).as(expected.id()).contains(expected.says());
+        }
+        assertThat(report.passed()).isEqualTo(report.checks().with(CheckStatus.FAIL).isEmpty());
+        assertThat(report.toJson()).doesNotContain("open-sesame");
+      }
       writesNothing(cluster);
     }
   }
@@ -585,18 +370,95 @@ class PreflightTest {
     }
   }
 
-  private static Case on(
-      String name, Consumer<SimulatedCluster> scene, String id, CheckStatus status, String says) {
-    return new Case(name, scene, builder -> builder, id, status, says);
+  private static Look look(Expected... expected) {
+    return look(builder -> builder, expected);
   }
 
-  private static Case with(
-      String name,
-      UnaryOperator<OpenKruiseInstaller.Builder> options,
-      String id,
-      CheckStatus status,
-      String says) {
-    return new Case(name, cluster -> {}, options, id, status, says);
+  private static Look look(
+      UnaryOperator<OpenKruiseInstaller.Builder> options, Expected... expected) {
+    return new Look(options, List.of(expected));
+  }
+
+  private static Expected pass(String id, String says) {
+    return new Expected(id, CheckStatus.PASS, says);
+  }
+
+  private static Expected skipped(String id, String says) {
+    return new Expected(id, CheckStatus.SKIPPED, says);
+  }
+
+  private static Expected warn(String id, String says) {
+    return new Expected(id, CheckStatus.WARN, says);
+  }
+
+  private static Expected fail(String id, String says) {
+    return new Expected(id, CheckStatus.FAIL, says);
+  }
+
+  private static void restricted(SimulatedCluster cluster) {
+    Scenes.manager(
+        cluster,
+        "1.8.0",
+        "{meta.helm.sh/release-name: kruise, meta.helm.sh/release-namespace: tools}");
+    Scenes.relabel(cluster, Map.of("pod-security.kubernetes.io/enforce", "restricted"));
+    Scenes.foreignWebhook(cluster, "slow.example.com", "pods", "failurePolicy: Ignore");
+    Scenes.nodeStatus(
+        cluster, "nodeInfo", Map.of("containerRuntimeVersion", "docker://24.0"));
+    Scenes.node(
+        cluster, "spec", Map.of("unschedulable", true, "providerID", "aws:///eu-west-1a/i-0"));
+  }
+
+  private static void full(SimulatedCluster cluster) {
+    Scenes.manager(cluster, "1.10.0", "{}");
+    quota(cluster, "{pods: \"0\"}");
+    Scenes.nodeStatus(
+        cluster, "nodeInfo", Map.of("containerRuntimeVersion", "containerd://1.5.9"));
+    Scenes.node(
+        cluster,
+        "spec",
+        Map.of(
+            "taints",
+            List.of(Map.of("key", "a", "effect", "NoSchedule")),
+            "providerID",
+            "gce://p/z/n"));
+  }
+
+  private static void limited(SimulatedCluster cluster) {
+    Scenes.manager(cluster, "1.3.0", "{}");
+    cluster
+        .objects()
+        .apply(
+            "{apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: kruise-system},"
+                + " spec: {limits: [{type: Container, max: {memory: 100Mi}}]}}");
+    imageOnTheNode(cluster);
+    Scenes.nodeStatus(cluster, "nodeInfo", Map.of("kubeletVersion", "v1.30.2+k3s1"));
+    Scenes.node(cluster, "spec", Map.of("providerID", "azure:///x"));
+    storedVersion(cluster);
+  }
+
+  private static void roomy(SimulatedCluster cluster) {
+    Scenes.manager(cluster, "1.8.3", "{}");
+    quota(cluster, "{requests.cpu: \"1\", pods: \"5\"}");
+    fillTheNode(cluster);
+    tunnel(cluster);
+    cluster
+        .objects()
+        .apply(
+            "{apiVersion: v1, kind: Secret, metadata: {name: pull, namespace: kruise-system},"
+                + " stringData: {password: open-sesame}}");
+    Scenes.foreignWebhook(
+        cluster, "shop.example.com", "pods", "namespaceSelector: {matchLabels: {team: shop}}");
+    Scenes.foreignWebhook(cluster, "jobs.example.com", "jobs.batch", "failurePolicy: Fail");
+  }
+
+  private static void deadWebhooks(SimulatedCluster cluster) {
+    Scenes.namespace(cluster);
+    Scenes.foreignWebhook(cluster, "pods.example.com", "pods", "failurePolicy: Fail");
+    Scenes.foreignWebhook(
+        cluster,
+        "definitions.example.com",
+        "customresourcedefinitions.apiextensions.k8s.io",
+        "failurePolicy: Fail");
   }
 
   private static void pass(PreflightReport report, String id, String says) {
@@ -627,7 +489,6 @@ class PreflightTest {
   }
 
   private static void quota(SimulatedCluster cluster, String hard) {
-    Scenes.namespace(cluster);
     String quota =
         "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q, namespace: kruise-system},"
             + " spec: {hard: %s}}";
@@ -647,14 +508,6 @@ class PreflightTest {
                       "used",
                       limits.keySet().stream().collect(Collectors.toMap(key -> key, key -> "0")));
             });
-  }
-
-  private static void limitRange(SimulatedCluster cluster, String limit) {
-    Scenes.namespace(cluster);
-    String range =
-        "{apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: kruise-system},"
-            + " spec: {limits: [%s]}}";
-    cluster.objects().apply(range.formatted(limit));
   }
 
   private static void fillTheNode(SimulatedCluster cluster) {

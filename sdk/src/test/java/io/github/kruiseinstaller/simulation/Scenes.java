@@ -16,16 +16,14 @@ final class Scenes {
 
   /** The manager's namespace with labels, as somebody has made it beforehand. */
   static void namespace(SimulatedCluster cluster, String... labels) {
-    Map<String, String> all = new HashMap<>();
-    for (int i = 0; i < labels.length; i += 2) {
-      all.put(labels[i], '"' + labels[i + 1] + '"');
-    }
     cluster
         .objects()
-        .apply(
-            "{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system, labels: "
-                + all.toString().replace("=\"", ": \"")
-                + "}}");
+        .apply("{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}");
+    Map<String, String> all = new HashMap<>();
+    for (int i = 0; i < labels.length; i += 2) {
+      all.put(labels[i], labels[i + 1]);
+    }
+    relabel(cluster, all);
   }
 
   /** A manager's Deployment of a version, without anything that it needs. */
@@ -52,7 +50,8 @@ final class Scenes {
   }
 
   /** A validating webhook of somebody else, whose Service does not exist. */
-  static void foreignWebhook(SimulatedCluster cluster, String resource, String more) {
+  static void foreignWebhook(
+      SimulatedCluster cluster, String name, String resource, String more) {
     boolean core = !resource.contains(".");
     cluster
         .objects()
@@ -60,9 +59,9 @@ final class Scenes {
             """
             apiVersion: admissionregistration.k8s.io/v1
             kind: ValidatingWebhookConfiguration
-            metadata: {name: other-vendor}
+            metadata: {name: %s}
             webhooks:
-            - name: check.example.com
+            - name: %s
               admissionReviewVersions: [v1]
               sideEffects: None
               clientConfig: {service: {namespace: other, name: gone, path: /}}
@@ -71,9 +70,23 @@ final class Scenes {
               %s
             """
                 .formatted(
+                    name,
+                    name,
                     core ? "" : resource.substring(resource.indexOf('.') + 1),
                     core ? resource : resource.substring(0, resource.indexOf('.')),
                     more));
+  }
+
+  /** Replaces the labels of the manager's namespace. */
+  static void relabel(SimulatedCluster cluster, Map<String, String> labels) {
+    cluster
+        .objects()
+        .edit(
+            "v1",
+            "Namespace",
+            "",
+            NAMESPACE,
+            tree -> child(tree, "metadata").put("labels", new HashMap<>(labels)));
   }
 
   /** Changes the one node. */

@@ -28,7 +28,8 @@ final class SmallInstallers {
         .timeout(Duration.ofSeconds(60));
   }
 
-  private static ApiClient client(ClusterUser user) {
+  /** A client that is who {@code user} is. */
+  static ApiClient client(ClusterUser user) {
     try {
       return Config.fromConfig(new StringReader(user.kubeconfig()));
     } catch (IOException e) {

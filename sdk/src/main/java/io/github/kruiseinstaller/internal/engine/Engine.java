@@ -7,6 +7,7 @@ import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.diagnose.Diagnoser;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.retry.Time;
+import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.report.HealthReport;
@@ -85,7 +86,7 @@ public final class Engine {
   }
 
   /** What the caller must be allowed to do; asks the cluster for its version only. */
-  public String requiredRole(Run run) {
+  public Manifest requiredRole(Run run) {
     return looking(run, LookingRun::requiredRole);
   }
 

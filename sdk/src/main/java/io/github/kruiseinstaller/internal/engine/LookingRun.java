@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.internal.health.HealthExamination;
 import io.github.kruiseinstaller.internal.health.Outcome;
 import io.github.kruiseinstaller.internal.preflight.Preflight;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.permission.ClusterRoles;
 import io.github.kruiseinstaller.release.Release;
@@ -68,10 +69,8 @@ final class LookingRun {
         outcome.checks());
   }
 
-  String requiredRole() {
-    return release()
-        .map(release -> ClusterRoles.yaml(ClusterRoles.installing(release)))
-        .orElseGet(() -> ClusterRoles.yaml(ClusterRoles.looking()));
+  Manifest requiredRole() {
+    return release().map(ClusterRoles::installing).orElseGet(ClusterRoles::looking);
   }
 
   private Optional<Release> release() {
