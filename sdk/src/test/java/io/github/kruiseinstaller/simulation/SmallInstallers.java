@@ -21,9 +21,13 @@ final class SmallInstallers {
 
   /** An installer that is who {@code user} is. */
   static OpenKruiseInstaller.Builder of(ClusterUser user) {
+    return without(user).release(ReleaseSource.manifests(SmallRelease.yaml(), "small release"));
+  }
+
+  /** The same without a release: it can look, explain and repair. */
+  static OpenKruiseInstaller.Builder without(ClusterUser user) {
     return OpenKruiseInstaller.builder()
         .apiClient(client(user))
-        .release(ReleaseSource.manifests(SmallRelease.yaml(), "small release"))
         .retry(QUICK)
         .timeout(Duration.ofSeconds(60));
   }

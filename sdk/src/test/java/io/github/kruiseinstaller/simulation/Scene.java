@@ -1,0 +1,199 @@
+package io.github.kruiseinstaller.simulation;
+
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
+import io.github.kruiseinstaller.testkit.ApiRefusal;
+import io.github.kruiseinstaller.testkit.ClusterUser;
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.testkit.SmallRelease;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** A cluster in which the small release was installed by kubectl, and what may be done to it. */
+final class Scene implements AutoCloseable {
+  static final String NAMESPACE = "kruise-system";
+  static final String MUTATING = "MutatingWebhookConfiguration";
+  static final String VALIDATING = "ValidatingWebhookConfiguration";
+  static final String ADMISSION = "admissionregistration.k8s.io/v1";
+  static final String DEFINITIONS = "apiextensions.k8s.io/v1";
+  static final String MANAGERS = "*kruise-manager*";
+
+  /** For a machine that is busy with other things. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final SimulatedCluster cluster;
+
+  private Scene(SimulatedCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** All is well. */
+  static Scene healthy() {
+    return healthy(SmallRelease.yaml());
+  }
+
+  /** A release is applied, and works. */
+  static Scene healthy(String yaml) {
+    Scene scene = new Scene(SimulatedCluster.start());
+    scene.apply(yaml);
+    scene.until(report -> report.diagnoses().isEmpty());
+    return scene;
+  }
+
+  /** Nothing is installed. */
+  static Scene empty() {
+    return new Scene(SimulatedCluster.start());
+  }
+
+  SimulatedCluster cluster() {
+    return cluster;
+  }
+
+  void apply(String yaml) {
+    cluster.objects().apply(yaml);
+  }
+
+  /** The manifests of a release with the webhook configurations first, as the worst case has it. */
+  static String configurationsFirst(String yaml) {
+    List<String> documents = new ArrayList<>(List.of(yaml.split("\n---\n")));
+    documents.sort(
+        (a, b) ->
+            Integer.compare(
+                a.contains("WebhookConfiguration\n") ? 0 : 1,
+                b.contains("WebhookConfiguration\n") ? 0 : 1));
+    return String.join("\n---\n", documents);
+  }
+
+  /** The manager may no longer write what it would put right at once. */
+  void freezeManager() {
+    cluster
+        .objects()
+        .edit(
+            "rbac.authorization.k8s.io/v1",
+            "ClusterRole",
+            "",
+            "kruise-manager-role",
+            role -> {
+              for (Map<String, Object> rule : maps(role, "rules")) {
+                if (List.of("admissionregistration.k8s.io", "apiextensions.k8s.io")
+                    .containsAll((List<?>) rule.get("apiGroups"))) {
+                  rule.put("verbs", List.of("get", "list", "watch"));
+                }
+              }
+            });
+    cluster
+        .objects()
+        .edit(
+            "rbac.authorization.k8s.io/v1",
+            "Role",
+            NAMESPACE,
+            "kruise-manager-role",
+            role ->
+                maps(role, "rules").stream()
+                    .filter(rule -> List.of("secrets").equals(rule.get("resources")))
+                    .forEach(rule -> rule.put("verbs", List.of("list", "watch"))));
+  }
+
+  void edit(String apiVersion, String kind, String name, Consumer<Map<String, Object>> change) {
+    boolean clusterWide =
+        List.of(MUTATING, VALIDATING, "CustomResourceDefinition", "Namespace").contains(kind);
+    cluster.objects().edit(apiVersion, kind, clusterWide ? "" : NAMESPACE, name, change);
+  }
+
+  void editManager(Consumer<Map<String, Object>> change) {
+    edit("apps/v1", "Deployment", "kruise-controller-manager", change);
+  }
+
+  void editConfiguration(String kind, Consumer<Map<String, Object>> change) {
+    edit(ADMISSION, kind, configuration(kind), change);
+  }
+
+  void editService(Consumer<Map<String, Object>> change) {
+    edit("v1", "Service", "kruise-webhook-service", change);
+  }
+
+  void editWebhooks(String kind, Consumer<Map<String, Object>> change) {
+    editConfiguration(kind, tree -> maps(tree, "webhooks").forEach(change));
+  }
+
+  static String configuration(String kind) {
+    return kind.equals(MUTATING)
+        ? "kruise-mutating-webhook-configuration"
+        : "kruise-validating-webhook-configuration";
+  }
+
+  void delete(String apiVersion, String kind, String name) {
+    boolean clusterWide =
+        List.of(MUTATING, VALIDATING, "CustomResourceDefinition", "Namespace").contains(kind);
+    cluster.objects().delete(apiVersion, kind, clusterWide ? "" : NAMESPACE, name);
+  }
+
+  /** Deletes the manager's Pods, so that new ones have to come. */
+  void renewManagers() {
+    renew("controller-manager");
+  }
+
+  void renewDaemons() {
+    renew("daemon");
+  }
+
+  private void renew(String role) {
+    for (Map<String, Object> pod : cluster.objects().list("v1", "Pod", NAMESPACE)) {
+      Map<String, Object> metadata = map(pod, "metadata");
+      if (role.equals(map(metadata, "labels").get("control-plane"))) {
+        try {
+          cluster.objects().delete("v1", "Pod", NAMESPACE, String.valueOf(metadata.get("name")));
+        } catch (ApiRefusal e) {
+          if (e.status() != 404) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
+  DiagnosisReport diagnose() {
+    return diagnose(cluster.admin());
+  }
+
+  DiagnosisReport diagnose(ClusterUser user) {
+    return installer(user).diagnose();
+  }
+
+  /** An installer without a release. */
+  static OpenKruiseInstaller installer(ClusterUser user) {
+    return SmallInstallers.without(user).build();
+  }
+
+  /** Diagnoses again and again, while controllers still work, until a report is as expected. */
+  DiagnosisReport until(Predicate<DiagnosisReport> expected) {
+    OpenKruiseInstaller installer = installer(cluster.admin());
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    DiagnosisReport report;
+    do {
+      report = installer.diagnose();
+    } while (!expected.test(report) && System.nanoTime() < end);
+    return report;
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+
+  @SuppressWarnings("unchecked") // every map of an object's tree has text keys
+  static Map<String, Object> map(Map<String, Object> tree, String key) {
+    Object value = tree.computeIfAbsent(key, k -> new LinkedHashMap<String, Object>());
+    return (Map<String, Object>) value;
+  }
+
+  @SuppressWarnings("unchecked") // every list of these holds maps
+  static List<Map<String, Object>> maps(Map<String, Object> tree, String key) {
+    return (List<Map<String, Object>>) tree.getOrDefault(key, List.of());
+  }
+}
