@@ -31,7 +31,7 @@ final class RoleText {
     for (Map<String, @Nullable Object> rule : role.maps("rules")) {
       String start = "- ";
       for (String field : rule.keySet()) {
-        text.append(start).append(field).append(": ");
+        text.append(start).append(field).append(':');
         values(text, Trees.list(rule, field).stream().map(String::valueOf).toList());
         start = "  ";
       }
@@ -43,7 +43,7 @@ final class RoleText {
     List<String> scalars = values.stream().map(RoleText::scalar).toList();
     String line = "[" + String.join(", ", scalars) + "]";
     if (line.length() <= LONGEST_LINE) {
-      text.append(line).append('\n');
+      text.append(' ').append(line).append('\n');
       return;
     }
     text.append('\n');

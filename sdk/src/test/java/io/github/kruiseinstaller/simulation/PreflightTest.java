@@ -210,6 +210,7 @@ class PreflightTest {
               .isEqualTo(expected.status());
           assertThat(Scenes.text(check)).as(expected.id()).contains(expected.says());
         }
+        assertThat(Scenes.withoutText(report.checks())).isEmpty();
         assertThat(report.passed()).isEqualTo(report.checks().with(CheckStatus.FAIL).isEmpty());
         assertThat(report.toJson()).doesNotContain("open-sesame");
       }
@@ -300,6 +301,7 @@ class PreflightTest {
       assertThat(permissions.remedy()).contains("requiredRole()");
       Check helpful = Scenes.check(report.checks(), "helpful-permissions");
       assertThat(helpful.status()).isEqualTo(CheckStatus.WARN);
+      assertThat(Scenes.withoutText(report.checks())).isEmpty();
       Set<String> judged =
           report.checks().all().stream()
               .filter(check -> check.status() != CheckStatus.SKIPPED)

@@ -2,8 +2,10 @@ package io.github.kruiseinstaller.simulation;
 
 import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.Checks;
+import io.github.kruiseinstaller.internal.diagnose.Catalogue;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +136,26 @@ final class Scenes {
   /** All that a check says. */
   static String text(Check check) {
     return check.summary() + "\n" + String.join("\n", check.evidence()) + "\n" + check.remedy();
+  }
+
+  /** The ids of checks that have no text in one of the languages of the catalogue. */
+  static List<String> withoutText(Checks checks) {
+    return ids(checks).stream()
+        .filter(
+            id ->
+                Arrays.stream(Catalogue.Language.values())
+                    .map(Catalogue::read)
+                    .anyMatch(
+                        catalogue ->
+                            catalogue
+                                .find(id)
+                                .filter(
+                                    entry ->
+                                        !entry.title().isEmpty()
+                                            && !entry.cause().isEmpty()
+                                            && !entry.remedy().isEmpty())
+                                .isEmpty()))
+        .toList();
   }
 
   static List<String> ids(Checks checks) {

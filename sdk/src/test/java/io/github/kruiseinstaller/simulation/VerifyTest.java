@@ -200,6 +200,7 @@ class VerifyTest {
       assertThat(report.health()).as(report.render()).isEqualTo(Health.HEALTHY);
       assertThat(report.reasons()).isEmpty();
       assertThat(report.version()).isEqualTo("1.8.3");
+      assertThat(Scenes.withoutText(report.checks())).isEmpty();
       assertThat(report.namespace()).isEqualTo(Scenes.NAMESPACE);
       assertThat(report.checks().all())
           .as(report.render())
@@ -233,6 +234,7 @@ class VerifyTest {
 
       assertThat(report.health()).isEqualTo(Health.NOT_INSTALLED);
       assertThat(report.version()).isEqualTo("unknown");
+      assertThat(Scenes.withoutText(report.checks())).isEmpty();
       assertThat(Scenes.ids(report.checks())).containsExactly("installed");
     }
   }
