@@ -82,10 +82,10 @@ final class NodeFitCheck implements PreflightCheck {
         return Check.pass(
                 ID,
                 CheckCategory.NODES,
-                "%d of %s take the manager, and there is room for its %s"
+                "%d of %d nodes take the manager, with room for its %s"
                     .formatted(
                         willing.size(),
-                        PlainText.count(nodes.size(), "node"),
+                        nodes.size(),
                         PlainText.count(wanted, "replica")))
             .seen(evidence);
       }
