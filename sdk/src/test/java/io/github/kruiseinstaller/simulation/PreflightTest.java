@@ -346,6 +346,21 @@ class PreflightTest {
   }
 
   @Test
+  void dryRun_whenTheApiServerGivesOut_isSkippedRatherThanWrong() {
+    try (SimulatedCluster cluster = SimulatedCluster.start()) {
+      cluster
+          .faults()
+          .add(FaultRule.when().verb("patch").then(Fault.Answer.unavailable(0)));
+
+      PreflightReport report = SmallInstallers.of(cluster.admin()).build().preflight();
+
+      Check dryRun = Scenes.check(report.checks(), "dry-run");
+      assertThat(dryRun.status()).as(report.render()).isEqualTo(CheckStatus.SKIPPED);
+      assertThat(dryRun.summary()).contains("503");
+    }
+  }
+
+  @Test
   void preflight_withoutARelease_saysThatItNeedsOne() {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
       OpenKruiseInstaller installer =

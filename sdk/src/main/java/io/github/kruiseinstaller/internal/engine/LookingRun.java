@@ -18,7 +18,7 @@ import java.util.Optional;
 /** One run of a verb that only looks. Used by one thread. */
 final class LookingRun {
   /** What does not answer in this time counts as not seen. */
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /** Whoever looks wants to know what is broken, not to wait until it is mended. */
   private static final int TRIES = 3;

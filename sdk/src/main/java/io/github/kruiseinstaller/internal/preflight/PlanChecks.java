@@ -22,6 +22,10 @@ final class PlanChecks {
   static final String PERMISSIONS = "permissions";
   static final String HELPFUL = "helpful-permissions";
 
+  /** That nothing was heard in time says nothing of the release. */
+  private static final Set<FailureCode> UNANSWERED =
+      Set.of(FailureCode.TIMEOUT, FailureCode.CLUSTER_UNREACHABLE);
+
   private final Release release;
   private final PermissionCheck permissions;
   private final Cluster cluster;
@@ -62,6 +66,10 @@ final class PlanChecks {
     if (failure == null || failure.code() == FailureCode.PERMISSION_DENIED) {
       return Check.skipped(
           DRY_RUN, CheckCategory.CLUSTER, "no plan can be made without more permissions");
+    }
+    if (UNANSWERED.contains(failure.code())) {
+      return Check.skipped(
+          DRY_RUN, CheckCategory.CLUSTER, "no plan could be made in time: " + failure.message());
     }
     return Check.fail(DRY_RUN, CheckCategory.CLUSTER, failure.message(), failure.remedy())
         .about(failure.object())
