@@ -24,7 +24,7 @@ final class Scene implements AutoCloseable {
   static final String MANAGERS = "*kruise-manager*";
 
   /** For a machine that is busy with other things. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("patience", 60));
 
   private final SimulatedCluster cluster;
 
@@ -177,7 +177,7 @@ final class Scene implements AutoCloseable {
     DiagnosisReport report;
     do {
       report = installer.diagnose();
-    } while (!expected.test(report) && System.nanoTime() < end);
+    } while (!(expected.test(report) && report.unseen().isEmpty()) && System.nanoTime() < end);
     return report;
   }
 
