@@ -9,6 +9,8 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.github.kruiseinstaller.check.CheckCategory;
 import io.github.kruiseinstaller.check.CheckStatus;
+import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
+import io.github.kruiseinstaller.diagnosis.PodAdmission;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.model.Stage;
@@ -38,6 +40,11 @@ class JsonFormTest {
   @Property(tries = 200)
   void report_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
     isDescribed("install-report", new GeneratedValues(seed).report().toJson());
+  }
+
+  @Property(tries = 200)
+  void diagnosis_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
+    isDescribed("diagnosis-report", new GeneratedValues(seed).diagnosisReport().toJson());
   }
 
   @Property(tries = 100)
@@ -86,6 +93,10 @@ class JsonFormTest {
         .isEqualTo(ids(CheckStatus.class, CheckStatus::id));
     assertThat(values("health-report", "/properties/health/enum"))
         .isEqualTo(ids(Health.class, Health::id));
+    assertThat(values("diagnosis-report", "/$defs/diagnosis/properties/code/enum"))
+        .isEqualTo(ids(DiagnosisCode.class, DiagnosisCode::id));
+    assertThat(values("diagnosis-report", "/$defs/admission/properties/answer/enum"))
+        .isEqualTo(ids(PodAdmission.Answer.class, PodAdmission.Answer::id));
   }
 
   @Test
@@ -104,7 +115,15 @@ class JsonFormTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"install-plan", "install-report", "install-event", "preflight-report", "health-report"})
+  @ValueSource(
+      strings = {
+        "install-plan",
+        "install-report",
+        "install-event",
+        "preflight-report",
+        "health-report",
+        "diagnosis-report"
+      })
   void schema_isValidAndDescribesEveryKey(String name) {
     String text = Schemas.text(name);
 

@@ -31,7 +31,8 @@ final class Schemas {
           "install-report",
           "install-event",
           "preflight-report",
-          "health-report");
+          "health-report",
+          "diagnosis-report");
 
   private static final String BASE = "https://kruise-installer.github.io/schema/";
   private static final ObjectMapper MAPPER = new ObjectMapper();
