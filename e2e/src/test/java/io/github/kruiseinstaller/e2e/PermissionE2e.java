@@ -19,19 +19,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** The roles that the installer names are enough for all that its verbs can do. */
 class PermissionE2e extends InstallTest {
   @Test
-  void everyVerb_underTheRequiredRole_doesAllThatAnAdministratorsDoes(@TempDir Path folder) {
+  void everyVerb_underTheRequiredRole_doesAllThatAnAdministratorsDoes(@TempDir Path folder)
+      throws Exception {
     underRole("e2e-required", installer().build().requiredRole(), folder);
   }
 
   @Test
-  void everyVerb_whereNobodyMayEscalate_doesAllTheSame(@TempDir Path folder) {
+  void everyVerb_whereNobodyMayEscalate_doesAllTheSame(@TempDir Path folder)
+      throws Exception {
     Release release =
         Releases.at(chart("kruise-" + VERSION + ".yaml"), null)
             .load(new ReleaseRequest(null, null));
     underRole("e2e-holding", ClusterRoles.installingWithoutEscalation(release), folder);
   }
 
-  private void underRole(String user, Manifest role, Path folder) {
+  private void underRole(String user, Manifest role, Path folder) throws Exception {
     bystander();
     Path kubeconfig = RestrictedUser.create(cluster(), user, role, folder);
     OpenKruiseInstaller.Builder builder = installer().kubeconfig(kubeconfig);
