@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A cluster in which the small release was installed by kubectl, and what may be done to it. */
-final class Scene implements AutoCloseable {
+final class AppliedRelease implements AutoCloseable {
   static final String NAMESPACE = "kruise-system";
   static final String MUTATING = "MutatingWebhookConfiguration";
   static final String VALIDATING = "ValidatingWebhookConfiguration";
@@ -36,26 +36,26 @@ final class Scene implements AutoCloseable {
   /** How to take back what was done since {@link #mark}, the last first. */
   private final Deque<Runnable> journal = new ArrayDeque<>();
 
-  private Scene(SimulatedCluster cluster) {
+  private AppliedRelease(SimulatedCluster cluster) {
     this.cluster = cluster;
   }
 
   /** All is well. */
-  static Scene healthy() {
+  static AppliedRelease healthy() {
     return healthy(SmallRelease.yaml());
   }
 
   /** A release is applied, and works. */
-  static Scene healthy(String yaml) {
-    Scene scene = new Scene(SimulatedCluster.start());
+  static AppliedRelease healthy(String yaml) {
+    AppliedRelease scene = new AppliedRelease(SimulatedCluster.start());
     scene.apply(yaml);
     scene.until(report -> report.diagnoses().isEmpty());
     return scene;
   }
 
   /** Nothing is installed. */
-  static Scene empty() {
-    return new Scene(SimulatedCluster.start());
+  static AppliedRelease empty() {
+    return new AppliedRelease(SimulatedCluster.start());
   }
 
   SimulatedCluster cluster() {
@@ -223,8 +223,8 @@ final class Scene implements AutoCloseable {
   }
 
   /** An installer without a release. */
-  static OpenKruiseInstaller installer(ClusterUser user) {
-    return SmallInstallers.without(user).build();
+  private OpenKruiseInstaller installer(ClusterUser user) {
+    return SmallInstallers.withoutRelease(cluster, user).build();
   }
 
   /** Diagnoses again and again, while controllers still work, until a report is as expected. */
