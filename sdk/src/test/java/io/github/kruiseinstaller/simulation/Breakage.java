@@ -1,13 +1,13 @@
 package io.github.kruiseinstaller.simulation;
 
-import static io.github.kruiseinstaller.simulation.Scene.ADMISSION;
-import static io.github.kruiseinstaller.simulation.Scene.DEFINITIONS;
-import static io.github.kruiseinstaller.simulation.Scene.MANAGERS;
-import static io.github.kruiseinstaller.simulation.Scene.MUTATING;
-import static io.github.kruiseinstaller.simulation.Scene.NAMESPACE;
-import static io.github.kruiseinstaller.simulation.Scene.VALIDATING;
-import static io.github.kruiseinstaller.simulation.Scene.map;
-import static io.github.kruiseinstaller.simulation.Scene.maps;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.ADMISSION;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.DEFINITIONS;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.MANAGERS;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.MUTATING;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.NAMESPACE;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.VALIDATING;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.map;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.maps;
 
 import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
 import io.github.kruiseinstaller.testkit.fault.ApiRequest;
@@ -28,7 +28,7 @@ import java.util.function.Predicate;
  * @param name what happens
  * @param makes brings it about
  */
-record Breakage(DiagnosisCode code, String name, Consumer<Scene> makes) {
+record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes) {
   private static final String CERTIFICATES = "kruise-webhook-certs";
   private static final Duration YEARS = Duration.ofDays(3650);
 
@@ -176,13 +176,13 @@ record Breakage(DiagnosisCode code, String name, Consumer<Scene> makes) {
         of(
             DiagnosisCode.CONFIGURATION_MISSING,
             "a configuration is deleted while the manager runs",
-            scene -> scene.delete(ADMISSION, VALIDATING, Scene.configuration(VALIDATING))),
+            scene -> scene.delete(ADMISSION, VALIDATING, AppliedRelease.configuration(VALIDATING))),
         of(
             DiagnosisCode.CONFIGURATION_MISSING,
             "both are deleted, and the manager starts again",
             scene -> {
-              scene.delete(ADMISSION, MUTATING, Scene.configuration(MUTATING));
-              scene.delete(ADMISSION, VALIDATING, Scene.configuration(VALIDATING));
+              scene.delete(ADMISSION, MUTATING, AppliedRelease.configuration(MUTATING));
+              scene.delete(ADMISSION, VALIDATING, AppliedRelease.configuration(VALIDATING));
               scene.renewManagers();
             }),
         of(
@@ -627,7 +627,7 @@ record Breakage(DiagnosisCode code, String name, Consumer<Scene> makes) {
     return all;
   }
 
-  static Breakage of(DiagnosisCode code, String name, Consumer<Scene> makes) {
+  static Breakage of(DiagnosisCode code, String name, Consumer<AppliedRelease> makes) {
     return new Breakage(code, name, makes);
   }
 
@@ -636,7 +636,7 @@ record Breakage(DiagnosisCode code, String name, Consumer<Scene> makes) {
   }
 
   /** What the API server says to Pods, as if the call had ended so. */
-  private static void callFails(Scene scene, String words) {
+  private static void callFails(AppliedRelease scene, String words) {
     fails(
         scene,
         "failed calling webhook \"mpod.kb.io\": failed to call webhook: Post"
@@ -644,7 +644,7 @@ record Breakage(DiagnosisCode code, String name, Consumer<Scene> makes) {
             + words);
   }
 
-  private static void fails(Scene scene, String words) {
+  private static void fails(AppliedRelease scene, String words) {
     scene
         .cluster()
         .faults()
@@ -671,11 +671,11 @@ record Breakage(DiagnosisCode code, String name, Consumer<Scene> makes) {
           "application/json",
           "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"probe\"}}");
 
-  static void scaleTo(Scene scene, int replicas) {
+  static void scaleTo(AppliedRelease scene, int replicas) {
     scene.editManager(tree -> map(tree, "spec").put("replicas", replicas));
   }
 
-  private static void awaitNoManagers(Scene scene) {
+  private static void awaitNoManagers(AppliedRelease scene) {
     scene.until(
         report ->
             report.diagnoses().stream()
@@ -685,7 +685,7 @@ record Breakage(DiagnosisCode code, String name, Consumer<Scene> makes) {
                             .anyMatch(seen -> seen.contains(" 0 ready endpoints"))));
   }
 
-  static void unlabel(Scene scene) {
+  static void unlabel(AppliedRelease scene) {
     scene.edit(
         "v1",
         "Namespace",
@@ -694,7 +694,7 @@ record Breakage(DiagnosisCode code, String name, Consumer<Scene> makes) {
   }
 
   /** Pods of every namespace but the system's need its answer. */
-  static void deadForeignWebhook(Scene scene) {
+  static void deadForeignWebhook(AppliedRelease scene) {
     scene.apply(
         """
         apiVersion: admissionregistration.k8s.io/v1
@@ -716,12 +716,12 @@ record Breakage(DiagnosisCode code, String name, Consumer<Scene> makes) {
         """);
   }
 
-  private static void secret(Scene scene, Map<String, Object> data) {
+  private static void secret(AppliedRelease scene, Map<String, Object> data) {
     scene.freezeManager();
     scene.edit("v1", "Secret", CERTIFICATES, tree -> tree.put("data", new LinkedHashMap<>(data)));
   }
 
-  private static void trust(Scene scene, WebhookCertificates authority) {
+  private static void trust(AppliedRelease scene, WebhookCertificates authority) {
     for (String kind : List.of(MUTATING, VALIDATING)) {
       scene.editWebhooks(
           kind, webhook -> map(webhook, "clientConfig").put("caBundle", authority.caBundle()));
@@ -729,7 +729,7 @@ record Breakage(DiagnosisCode code, String name, Consumer<Scene> makes) {
     editConversion(scene, client -> client.put("caBundle", authority.caBundle()));
   }
 
-  static void editConversion(Scene scene, Consumer<Map<String, Object>> change) {
+  static void editConversion(AppliedRelease scene, Consumer<Map<String, Object>> change) {
     scene.edit(
         DEFINITIONS,
         "CustomResourceDefinition",

@@ -1,6 +1,6 @@
 package io.github.kruiseinstaller.simulation;
 
-import static io.github.kruiseinstaller.simulation.Scene.NAMESPACE;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kruiseinstaller.diagnosis.Diagnosis;
@@ -22,7 +22,7 @@ class DiagnoseLimitsTest {
 
   @Test
   void cluster_withoutOpenKruise_hasNothingTheMatter() {
-    try (Scene scene = Scene.empty()) {
+    try (AppliedRelease scene = AppliedRelease.empty()) {
       DiagnosisReport report = scene.until(each -> true);
 
       assertThat(report.diagnoses()).isEmpty();
@@ -33,7 +33,7 @@ class DiagnoseLimitsTest {
 
   @Test
   void cluster_thatIsHealthy_hasNothingTheMatterAndIsNotWrittenTo() {
-    try (Scene scene = Scene.healthy()) {
+    try (AppliedRelease scene = AppliedRelease.healthy()) {
       ClusterUser user = scene.cluster().user("looker", "system:masters");
       DiagnosisReport report = scene.diagnose(user);
 
@@ -52,11 +52,11 @@ class DiagnoseLimitsTest {
 
   @Test
   void incident_isExplainedWhilePodsAreRefusedEverywhere() {
-    try (Scene scene = Scene.empty()) {
+    try (AppliedRelease scene = AppliedRelease.empty()) {
       scene.apply(
           "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: kruise-system\n");
       scene.apply(
-          Scene.configurationsFirst(
+          AppliedRelease.configurationsFirst(
               SmallRelease.yaml().replace("    control-plane: openkruise\n", "    a: label\n")));
 
       DiagnosisReport report = scene.until(each -> refusals(each).contains("mpod.kb.io"));
@@ -84,7 +84,7 @@ class DiagnoseLimitsTest {
 
   @Test
   void caller_whoMaySeeNothing_isToldSoAndGuessesNothing() {
-    try (Scene scene = Scene.healthy()) {
+    try (AppliedRelease scene = AppliedRelease.healthy()) {
       Breakage.scaleTo(scene, 0);
 
       DiagnosisReport report = scene.diagnose(scene.cluster().user("nobody"));
@@ -99,7 +99,7 @@ class DiagnoseLimitsTest {
 
   @Test
   void caller_whoSeesPartOfIt_isToldTheCauseAndWhatWasNotSeen() {
-    try (Scene scene = Scene.healthy()) {
+    try (AppliedRelease scene = AppliedRelease.healthy()) {
       Breakage.scaleTo(scene, 0);
       scene.apply(
           """
@@ -131,7 +131,7 @@ class DiagnoseLimitsTest {
 
   @Test
   void webhooks_thatHang_areFoundInTime() {
-    try (Scene scene = Scene.healthy()) {
+    try (AppliedRelease scene = AppliedRelease.healthy()) {
       scene.cluster().dropPacketsTo(NAMESPACE);
 
       DiagnosisReport report =
@@ -150,7 +150,7 @@ class DiagnoseLimitsTest {
 
   @Test
   void report_neverHoldsSecretData() {
-    try (Scene scene = Scene.healthy()) {
+    try (AppliedRelease scene = AppliedRelease.healthy()) {
       scene.freezeManager();
       String encoded =
           Base64.getEncoder().encodeToString(MARKED.getBytes(StandardCharsets.UTF_8));

@@ -1,13 +1,13 @@
 package io.github.kruiseinstaller.simulation;
 
-import static io.github.kruiseinstaller.simulation.Scene.ADMISSION;
-import static io.github.kruiseinstaller.simulation.Scene.DEFINITIONS;
-import static io.github.kruiseinstaller.simulation.Scene.MANAGERS;
-import static io.github.kruiseinstaller.simulation.Scene.MUTATING;
-import static io.github.kruiseinstaller.simulation.Scene.NAMESPACE;
-import static io.github.kruiseinstaller.simulation.Scene.VALIDATING;
-import static io.github.kruiseinstaller.simulation.Scene.map;
-import static io.github.kruiseinstaller.simulation.Scene.maps;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.ADMISSION;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.DEFINITIONS;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.MANAGERS;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.MUTATING;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.NAMESPACE;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.VALIDATING;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.map;
+import static io.github.kruiseinstaller.simulation.AppliedRelease.maps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kruiseinstaller.diagnosis.Diagnosis;
@@ -57,11 +57,11 @@ class DiagnosePairsTest {
     }
   }
 
-  private static Cause edits(DiagnosisCode code, Consumer<Scene> makes, String... touches) {
+  private static Cause edits(DiagnosisCode code, Consumer<AppliedRelease> makes, String... touches) {
     return new Cause(Breakage.of(code, code.id(), makes), Set.of(touches), true);
   }
 
-  private static Cause lasts(DiagnosisCode code, Consumer<Scene> makes, String... touches) {
+  private static Cause lasts(DiagnosisCode code, Consumer<AppliedRelease> makes, String... touches) {
     return new Cause(Breakage.of(code, code.id(), makes), Set.of(touches), false);
   }
 
@@ -151,7 +151,7 @@ class DiagnosePairsTest {
             "conversion's CA"),
         edits(
             DiagnosisCode.CONFIGURATION_MISSING,
-            scene -> scene.delete(ADMISSION, VALIDATING, Scene.configuration(VALIDATING)),
+            scene -> scene.delete(ADMISSION, VALIDATING, AppliedRelease.configuration(VALIDATING)),
             "validating"),
         edits(
             DiagnosisCode.TEMPLATE_STALE,
@@ -178,7 +178,7 @@ class DiagnosePairsTest {
   void causes_thatAreThereAtOnce_areAllFound(Cause first) {
     List<Cause> others =
         causes().filter(Cause::undoable).filter(each -> isAfter(first, each)).toList();
-    try (Scene scene = Scene.healthy()) {
+    try (AppliedRelease scene = AppliedRelease.healthy()) {
       scene.freezeManager();
       first.breakage().makes().accept(scene);
       for (Cause second : others) {

@@ -19,7 +19,7 @@ class DiagnoseRulesTest {
   @ParameterizedTest
   @MethodSource("breakages")
   void cause_isFoundFirst(Breakage breakage) {
-    try (Scene scene = Scene.healthy()) {
+    try (AppliedRelease scene = AppliedRelease.healthy()) {
       breakage.makes().accept(scene);
 
       DiagnosisReport report = scene.until(each -> isFirst(each, breakage.code()));

@@ -201,7 +201,7 @@ class PreflightTest {
       cluster.requests().clear();
       for (Look look : place.looks()) {
         PreflightReport report =
-            look.options().apply(SmallInstallers.of(cluster.admin())).build().preflight();
+            look.options().apply(SmallInstallers.plain(cluster, cluster.admin())).build().preflight();
 
         for (Expected expected : look.expected()) {
           Check check = Scenes.check(report.checks(), expected.id());
@@ -221,7 +221,7 @@ class PreflightTest {
   @Test
   void preflight_ofACleanCluster_passesWithinTwoSeconds() {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
-      OpenKruiseInstaller installer = SmallInstallers.of(cluster.admin()).build();
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
       installer.preflight();
 
       PreflightReport report = installer.preflight();
@@ -235,7 +235,7 @@ class PreflightTest {
   @Test
   void preflight_whenItIsInstalled_asksTheRunningManager() {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
-      OpenKruiseInstaller installer = SmallInstallers.of(cluster.admin()).build();
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
       installer.install();
 
       PreflightReport report = installer.preflight();
@@ -253,7 +253,7 @@ class PreflightTest {
   @Test
   void preflight_whenArmedWebhooksAreNotAnswered_warns() {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
-      OpenKruiseInstaller installer = SmallInstallers.of(cluster.admin()).build();
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
       installer.install();
       cluster.objects().delete("v1", "Service", Scenes.NAMESPACE, "kruise-webhook-service");
 
@@ -268,10 +268,10 @@ class PreflightTest {
   @Test
   void preflight_intoAnotherNamespace_refusesASecondInstallation() {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
-      SmallInstallers.of(cluster.admin()).build().install();
+      SmallInstallers.plain(cluster, cluster.admin()).build().install();
 
       PreflightReport report =
-          SmallInstallers.of(cluster.admin())
+          SmallInstallers.plain(cluster, cluster.admin())
               .release(
                   ReleaseSource.manifests(
                       SmallRelease.yaml()
@@ -292,7 +292,7 @@ class PreflightTest {
   void preflight_byOneWhoMayNothing_skipsWithReasonsAndNamesThePermissions() {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
       PreflightReport report =
-          SmallInstallers.of(cluster.user("nobody", "system:authenticated")).build().preflight();
+          SmallInstallers.plain(cluster, cluster.user("nobody", "system:authenticated")).build().preflight();
 
       Check permissions = Scenes.check(report.checks(), "permissions");
       assertThat(permissions.status()).isEqualTo(CheckStatus.FAIL);
@@ -326,7 +326,7 @@ class PreflightTest {
                   .resource("selfsubjectaccessreviews.authorization.k8s.io")
                   .then(Fault.Answer.status(403, "Forbidden", "not today", 0)));
 
-      PreflightReport report = SmallInstallers.of(cluster.admin()).build().preflight();
+      PreflightReport report = SmallInstallers.plain(cluster, cluster.admin()).build().preflight();
 
       assertThat(Scenes.check(report.checks(), "permissions").status())
           .isEqualTo(CheckStatus.SKIPPED);
@@ -339,7 +339,7 @@ class PreflightTest {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
       cluster.faults().add(FaultRule.when().every(3).times(2).then(Fault.Answer.unavailable(0)));
 
-      PreflightReport report = SmallInstallers.of(cluster.admin()).build().preflight();
+      PreflightReport report = SmallInstallers.plain(cluster, cluster.admin()).build().preflight();
 
       assertThat(report.passed()).as(report.render()).isTrue();
     }
@@ -352,7 +352,7 @@ class PreflightTest {
           .faults()
           .add(FaultRule.when().verb("patch").then(Fault.Answer.unavailable(0)));
 
-      PreflightReport report = SmallInstallers.of(cluster.admin()).build().preflight();
+      PreflightReport report = SmallInstallers.plain(cluster, cluster.admin()).build().preflight();
 
       Check dryRun = Scenes.check(report.checks(), "dry-run");
       assertThat(dryRun.status()).as(report.render()).isEqualTo(CheckStatus.SKIPPED);
@@ -364,7 +364,7 @@ class PreflightTest {
   void preflight_withoutARelease_saysThatItNeedsOne() {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
       OpenKruiseInstaller installer =
-          OpenKruiseInstaller.builder().kubeconfig(cluster.kubeconfigFile()).build();
+          SmallInstallers.withoutRelease(cluster, cluster.admin()).build();
 
       assertThatThrownBy(installer::preflight)
           .isInstanceOf(IllegalStateException.class)
@@ -376,7 +376,7 @@ class PreflightTest {
   void preflight_ofAnInvalidRelease_failsAsInstallingDoes() {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
       OpenKruiseInstaller installer =
-          SmallInstallers.of(cluster.admin())
+          SmallInstallers.plain(cluster, cluster.admin())
               .release(ReleaseSource.manifests("{apiVersion: v1, kind: Service}", "nothing"))
               .build();
 

@@ -60,7 +60,7 @@ class RequiredRoleTest {
   void withoutARelease_theRoleIsForLooking() {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
       OpenKruiseInstaller installer =
-          OpenKruiseInstaller.builder().kubeconfig(cluster.kubeconfigFile()).build();
+          SmallInstallers.withoutRelease(cluster, cluster.admin()).build();
 
       assertThat(installer.requiredRole()).isEqualTo(ClusterRoles.looking());
     }
@@ -68,9 +68,9 @@ class RequiredRoleTest {
 
   private static void under(Function<OpenKruiseInstaller, String> role) {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(50).start()) {
-      String yaml = role.apply(SmallInstallers.of(cluster.admin()).build());
+      String yaml = role.apply(SmallInstallers.plain(cluster, cluster.admin()).build());
       ClusterUser user = Scenes.user(cluster, "installer", yaml);
-      OpenKruiseInstaller installer = SmallInstallers.of(user).build();
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, user).build();
 
       PreflightReport before = installer.preflight();
       InstallReport first = installer.install();

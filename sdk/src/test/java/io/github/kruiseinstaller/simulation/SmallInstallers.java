@@ -4,9 +4,12 @@ import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.testkit.ClusterUser;
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.Config;
+import io.kubernetes.client.util.credentials.AccessTokenAuthentication;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -21,19 +24,37 @@ final class SmallInstallers {
 
   /** An installer that is who {@code user} is. */
   static OpenKruiseInstaller.Builder of(ClusterUser user) {
-    return without(user).release(ReleaseSource.manifests(SmallRelease.yaml(), "small release"));
-  }
-
-  /** The same without a release: it can look, explain and repair. */
-  static OpenKruiseInstaller.Builder without(ClusterUser user) {
     return OpenKruiseInstaller.builder()
         .apiClient(client(user))
+        .release(ReleaseSource.manifests(SmallRelease.yaml(), "small release"))
         .retry(QUICK)
         .timeout(Duration.ofSeconds(60));
   }
 
-  /** A client that is who {@code user} is. */
-  static ApiClient client(ClusterUser user) {
+  /**
+   * The same without TLS on the way to the API server, which is most of the work of a run. The way
+   * from there to the manager has it all the same.
+   */
+  static OpenKruiseInstaller.Builder plain(SimulatedCluster cluster, ClusterUser user) {
+    return of(user).apiClient(plainClient(cluster, user));
+  }
+
+  /** As {@link #plain}, of no release: there is only to look and to repair. */
+  static OpenKruiseInstaller.Builder withoutRelease(SimulatedCluster cluster, ClusterUser user) {
+    return OpenKruiseInstaller.builder()
+        .retry(QUICK)
+        .timeout(Duration.ofSeconds(60))
+        .apiClient(plainClient(cluster, user));
+  }
+
+  private static ApiClient plainClient(SimulatedCluster cluster, ClusterUser user) {
+    return new ClientBuilder()
+        .setBasePath(cluster.plainServer().toString())
+        .setAuthentication(new AccessTokenAuthentication(user.token()))
+        .build();
+  }
+
+  private static ApiClient client(ClusterUser user) {
     try {
       return Config.fromConfig(new StringReader(user.kubeconfig()));
     } catch (IOException e) {

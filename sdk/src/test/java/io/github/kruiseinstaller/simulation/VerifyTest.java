@@ -174,7 +174,7 @@ class VerifyTest {
   @MethodSource("cases")
   void checks_sayWhatTheInstallationIs(Case each) {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(50).start()) {
-      OpenKruiseInstaller installer = SmallInstallers.of(cluster.admin()).build();
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
       installer.install();
       each.scene().accept(cluster);
 
@@ -191,7 +191,7 @@ class VerifyTest {
   @Test
   void verify_afterAnInstallation_isHealthyWithEveryCheckMade() {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(50).start()) {
-      OpenKruiseInstaller installer = SmallInstallers.of(cluster.admin()).build();
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
       installer.install();
       cluster.requests().clear();
 
@@ -217,7 +217,7 @@ class VerifyTest {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(50).start()) {
       cluster.objects().apply(SmallRelease.yaml());
       OpenKruiseInstaller installer =
-          OpenKruiseInstaller.builder().kubeconfig(cluster.kubeconfigFile()).build();
+          SmallInstallers.withoutRelease(cluster, cluster.admin()).build();
 
       HealthReport report = await(installer, now -> now.health() == Health.HEALTHY);
 
@@ -230,7 +230,7 @@ class VerifyTest {
   @Test
   void verify_ofAnEmptyCluster_saysThatThereIsNoInstallation() {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
-      HealthReport report = SmallInstallers.of(cluster.admin()).build().verify();
+      HealthReport report = SmallInstallers.plain(cluster, cluster.admin()).build().verify();
 
       assertThat(report.health()).isEqualTo(Health.NOT_INSTALLED);
       assertThat(report.version()).isEqualTo("unknown");
@@ -242,10 +242,10 @@ class VerifyTest {
   @Test
   void verify_byOneWhoMayNothing_isUnknownRatherThanWrong() {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(50).start()) {
-      SmallInstallers.of(cluster.admin()).build().install();
+      SmallInstallers.plain(cluster, cluster.admin()).build().install();
 
       HealthReport report =
-          SmallInstallers.of(cluster.user("nobody", "system:authenticated")).build().verify();
+          SmallInstallers.plain(cluster, cluster.user("nobody", "system:authenticated")).build().verify();
 
       assertThat(report.health()).as(report.render()).isEqualTo(Health.UNKNOWN);
       assertThat(report.reasons()).anyMatch(reason -> reason.contains("cannot be looked at"));
@@ -258,11 +258,11 @@ class VerifyTest {
   @Test
   void verify_underTheLookingRole_seesEverything() {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(50).start()) {
-      SmallInstallers.of(cluster.admin()).build().install();
+      SmallInstallers.plain(cluster, cluster.admin()).build().install();
       ClusterUser looking =
           Scenes.user(cluster, "looking", ClusterRoles.yaml(ClusterRoles.looking()));
       OpenKruiseInstaller installer =
-          OpenKruiseInstaller.builder().apiClient(SmallInstallers.client(looking)).build();
+          SmallInstallers.withoutRelease(cluster, looking).build();
 
       HealthReport report = await(installer, now -> now.health() == Health.HEALTHY);
 

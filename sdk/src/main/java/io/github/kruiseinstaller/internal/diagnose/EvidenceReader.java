@@ -137,7 +137,11 @@ final class EvidenceReader {
             live.location().namespace());
     // What is looked up before the question, such as the kinds, counts as part of it.
     return new AdmissionProbe(
-        cluster.within(patience), live.ownConfigurations(), namespace, new SecureRandom());
+        cluster.within(patience),
+        live.ownConfigurations(),
+        live.location().serviceRef(),
+        namespace,
+        new SecureRandom());
   }
 
   private static Seen<List<Manifest>> events(Cluster looking, LiveInstallation live) {

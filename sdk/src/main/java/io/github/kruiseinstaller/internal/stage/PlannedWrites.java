@@ -35,10 +35,7 @@ final class PlannedWrites {
   }
 
   private Manifest write(PlannedChange change) {
-    Manifest written =
-        context.environment().prepared().manifests().containsKey(change.object())
-            ? apply(change)
-            : retryNow(change);
+    Manifest written = RetryNow.isMeantBy(change) ? retryNow(change) : apply(change);
     context.wrote(change);
     return written;
   }
