@@ -5,15 +5,18 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
+import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.planner.RetryNow;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Carries out a stage's planned server-side applies, in parallel. */
+/** Carries out a stage's planned server-side applies and merge patches, in parallel. */
 final class PlannedWrites {
   private final StageContext context;
 
@@ -35,10 +38,16 @@ final class PlannedWrites {
   }
 
   private Manifest write(PlannedChange change) {
-    Manifest written =
-        context.environment().prepared().manifests().containsKey(change.object())
-            ? apply(change)
-            : retryNow(change);
+    PreparedPlan prepared = context.environment().prepared();
+    boolean applies = prepared.manifests().containsKey(change.object());
+    Optional<Map<String, @Nullable Object>> patch = prepared.patch(change.object());
+    Manifest written = applies ? apply(change) : null;
+    if (patch.isPresent()) {
+      written = patch(change, patch.get());
+    }
+    if (written == null) {
+      written = retryNow(change);
+    }
     context.wrote(change);
     return written;
   }
@@ -69,11 +78,11 @@ final class PlannedWrites {
 
   private Manifest retryNow(PlannedChange change) {
     String now = context.environment().control().time().now().toString();
-    return context
-        .cluster()
-        .mergePatch(
-            change.object(),
-            Map.of("metadata", Map.of("annotations", Map.of(RetryNow.ANNOTATION, now))),
-            Write.PERSIST);
+    return patch(
+        change, Map.of("metadata", Map.of("annotations", Map.of(RetryNow.ANNOTATION, now))));
+  }
+
+  private Manifest patch(PlannedChange change, Map<String, ?> patch) {
+    return context.cluster().mergePatch(change.object(), patch, Write.PERSIST);
   }
 }
