@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param pods the Pods there
  * @param daemonSets the DaemonSets there
  * @param certificates the manager's certificate Secret, with public certificates only
+ * @param managers the manager's Deployments in all namespaces
  * @param definitions the custom resource definitions of OpenKruise's groups
  */
 public record LiveInstallation(
@@ -39,6 +41,7 @@ public record LiveInstallation(
     Seen<List<Manifest>> pods,
     Seen<List<Manifest>> daemonSets,
     Seen<Optional<Manifest>> certificates,
+    Seen<List<Manifest>> managers,
     Seen<List<Manifest>> definitions) {
   /** The groups of OpenKruise's custom resources end so. */
   public static final String GROUP = "kruise.io";
@@ -89,18 +92,24 @@ public record LiveInstallation(
   }
 
   /**
-   * The manager's Deployment: the one whose Pods the webhook Service selects, else the one whose
-   * image or name is the manager's.
+   * The manager's Deployment: the one with the manager's image, of several the one whose Pods the
+   * webhook Service selects; else the one with the manager's name, else the one that the Service
+   * selects.
    */
   public Optional<Manifest> manager() {
     List<Manifest> all = deployments.orElse(List.of());
-    Stream<Manifest> selected = all.stream().filter(this::isSelected);
-    return Stream.of(
-            selected,
-            all.stream().filter(ManagerPods::isManager),
-            all.stream().filter(each -> each.name().equals(ManagerPods.DEPLOYMENT)))
-        .flatMap(stream -> stream)
+    return Stream.<Predicate<Manifest>>of(
+            each -> ManagerPods.isManager(each) && isSelected(each),
+            ManagerPods::isManager,
+            each -> each.name().equals(ManagerPods.DEPLOYMENT),
+            this::isSelected)
+        .flatMap(test -> all.stream().filter(test))
         .findFirst();
+  }
+
+  /** The OpenKruise version of the manager's image, or {@code unknown}. */
+  public String version() {
+    return manager().flatMap(ManagerPods::version).orElse("unknown");
   }
 
   /** The DaemonSet of kruise-daemon, where it exists and was seen. */

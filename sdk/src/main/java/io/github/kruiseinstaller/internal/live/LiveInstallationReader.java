@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.live;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
+import io.github.kruiseinstaller.internal.cluster.DeadlineException;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
@@ -49,8 +50,17 @@ public final class LiveInstallationReader {
     Future<Seen<List<Manifest>>> namespaces = list(Query.all("v1", "Namespace", null));
     Future<Seen<List<Manifest>>> definitions =
         list(Query.all("apiextensions.k8s.io/v1", "CustomResourceDefinition", null));
+    Future<Seen<List<Manifest>>> managing =
+        list(
+            Query.all("apps/v1", "Deployment", null)
+                .withLabels("control-plane=controller-manager"));
     Seen<List<Manifest>> configurations = configurations();
-    LiveInstallation.Location at = locate(namespace, configurations.orElse(List.of()));
+    Seen<List<Manifest>> managers =
+        workers
+            .join(managing)
+            .map(found -> found.stream().filter(ManagerPods::isManager).toList());
+    LiveInstallation.Location at =
+        locate(namespace, configurations.orElse(List.of()), managers.orElse(List.of()));
     Future<Seen<Optional<Manifest>>> service = get(at.serviceRef());
     Future<Seen<List<Manifest>>> slices =
         list(
@@ -78,6 +88,7 @@ public final class LiveInstallationReader {
         workers.join(pods),
         workers.join(daemonSets),
         workers.join(secret).map(found -> found.map(LiveInstallationReader::publicOnly)),
+        managers,
         workers.join(definitions).map(LiveInstallationReader::ofOpenKruise));
   }
 
@@ -95,8 +106,8 @@ public final class LiveInstallationReader {
     return Seen.of(List.copyOf(all));
   }
 
-  private LiveInstallation.Location locate(
-      @Nullable String namespace, List<Manifest> configurations) {
+  private static LiveInstallation.Location locate(
+      @Nullable String namespace, List<Manifest> configurations, List<Manifest> managers) {
     Optional<Map<String, @Nullable Object>> target =
         configurations.stream()
             .filter(WebhookConfigurations::isOwn)
@@ -109,36 +120,42 @@ public final class LiveInstallationReader {
       return new LiveInstallation.Location(namespace, service, "as asked for");
     }
     Optional<String> pointedTo = target.map(found -> Trees.text(found, "namespace"));
-    if (pointedTo.isPresent()) {
+    List<String> deployedTo = managers.stream().map(Manifest::namespace).toList();
+    if (pointedTo.isPresent()
+        && (deployedTo.isEmpty() || deployedTo.contains(pointedTo.get()))) {
       return new LiveInstallation.Location(
           pointedTo.get(), service, "where the webhook configurations point to");
     }
-    return deployedTo()
-        .map(found -> new LiveInstallation.Location(found, service, "where the manager is"))
+    // A configuration that points elsewhere may name any Service there: the manager has its own.
+    return deployedTo.stream()
+        .findFirst()
+        .map(
+            found ->
+                new LiveInstallation.Location(
+                    found, serviceName(managers.get(0)), "where the manager is"))
         .orElseGet(
             () ->
                 new LiveInstallation.Location(
                     DEFAULT_NAMESPACE, service, "by default: nothing tells of another"));
   }
 
-  private Optional<String> deployedTo() {
-    Query managers =
-        Query.all("apps/v1", "Deployment", null).withLabels("control-plane=controller-manager");
-    return workers.join(list(managers)).orElse(List.of()).stream()
-        .filter(ManagerPods::isManager)
-        .map(Manifest::namespace)
-        .findFirst();
+  private static String serviceName(Manifest manager) {
+    return variable(List.of(manager), "SERVICE_NAME").orElse(DEFAULT_SERVICE);
   }
 
   private static String secretName(List<Manifest> deployments) {
+    return variable(deployments, "SECRET_NAME").orElse(DEFAULT_SECRET);
+  }
+
+  private static Optional<String> variable(List<Manifest> deployments, String name) {
     return deployments.stream()
         .filter(ManagerPods::isManager)
         .flatMap(each -> each.maps("spec", "template", "spec", "containers").stream())
         .flatMap(container -> Trees.maps(container, "env").stream())
-        .filter(variable -> "SECRET_NAME".equals(Trees.text(variable, "name")))
-        .map(variable -> String.valueOf(Trees.text(variable, "value")))
-        .findFirst()
-        .orElse(DEFAULT_SECRET);
+        .filter(variable -> name.equals(Trees.text(variable, "name")))
+        .flatMap(variable -> Optional.ofNullable(Trees.text(variable, "value")).stream())
+        .filter(value -> !value.isEmpty())
+        .findFirst();
   }
 
   /** The Secret without its private keys; what it has is still told by the keys' names. */
@@ -180,6 +197,8 @@ public final class LiveInstallationReader {
       return Seen.of(read.get());
     } catch (ClusterException e) {
       return Seen.not(e.answer().message());
+    } catch (DeadlineException e) {
+      return Seen.not("no answer in time");
     }
   }
 }

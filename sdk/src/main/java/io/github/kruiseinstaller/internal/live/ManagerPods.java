@@ -4,6 +4,8 @@ import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ public final class ManagerPods {
   /** The Deployment's name in every chart. */
   public static final String DEPLOYMENT = "kruise-controller-manager";
 
+  private static final Pattern TAG = Pattern.compile(".*:v?([0-9]+\\.[0-9]+\\.[0-9]+[^:@/]*)(?:@.*)?");
   private static final Pattern IMAGE = Pattern.compile("(?:.*/)?kruise-manager(?:[:@].*)?");
 
   private ManagerPods() {}
@@ -21,6 +24,17 @@ public final class ManagerPods {
     return deployment.maps("spec", "template", "spec", "containers").stream()
         .map(container -> String.valueOf(Trees.text(container, "image")))
         .anyMatch(image -> IMAGE.matcher(image).matches());
+  }
+
+  /** The OpenKruise version that a workload's image tag names. */
+  public static Optional<String> version(Manifest workload) {
+    return workload.maps("spec", "template", "spec", "containers").stream()
+        .map(container -> String.valueOf(Trees.text(container, "image")))
+        .filter(image -> IMAGE.matcher(image).matches())
+        .map(TAG::matcher)
+        .filter(Matcher::matches)
+        .map(tag -> tag.group(1))
+        .findFirst();
   }
 
   /** The labels of the Pods that a workload makes. */

@@ -139,6 +139,21 @@ public final class WebhookConfigurations {
   }
 
   /**
+   * How the list that wins, in the annotation {@code template}, differs from the webhooks that are
+   * armed now; empty when they agree, nothing is armed, or there is no list in the annotation. What
+   * the manager itself makes different is no difference.
+   */
+  public static List<FieldDiff> templateDrift(Manifest live) {
+    List<FieldDiff> found = new ArrayList<>();
+    if (isArmed(live) && !hasBrokenTemplate(live)) {
+      List<Map<String, @Nullable Object>> meant = intended(live);
+      Manifest kept = live.edit(tree -> tree.put("webhooks", meant));
+      WebhookDrift.collect(kept, live, meant, found);
+    }
+    return found;
+  }
+
+  /**
    * The webhooks of a live configuration whose CA bundle is another one. Only the manager or an
    * arming makes that good.
    */
@@ -163,7 +178,8 @@ public final class WebhookConfigurations {
         : Trees.maps(Json.parse(template));
   }
 
-  private static boolean hasBrokenTemplate(Manifest live) {
+  /** Whether the annotation {@code template} is there and is not a list in JSON. */
+  public static boolean hasBrokenTemplate(Manifest live) {
     String template = live.annotations().getOrDefault(TEMPLATE, "");
     try {
       Object list = template.isEmpty() ? null : Json.parse(template);
