@@ -4,11 +4,14 @@ import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
+import io.github.kruiseinstaller.internal.repair.PreparedRepair;
 import io.github.kruiseinstaller.internal.retry.Time;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.RepairFailedException;
+import io.github.kruiseinstaller.report.RepairReport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +60,42 @@ public final class Engine {
       throw new InstallFailedException(ledger.failed(failure), e);
     }
     return ledger.succeeded();
+  }
+
+  /** Plans a repair; writes nothing and tells no listener. */
+  public InstallPlan planRepair(Run run) {
+    EventSink events = new EventSink(List.of());
+    Ledger ledger = new Ledger(run, time, events, settings.namespace());
+    try (Session session = new Session(run, access, settings, time, events)) {
+      return new RepairRun(session, ledger).prepare().prepared().plan();
+    } catch (RuntimeException e) {
+      throw new InstallException(Failures.of(e, run.currentStage().orElse(Stage.LOAD)), e);
+    }
+  }
+
+  /**
+   * Repairs.
+   *
+   * @param expected the plan that must still hold, or null for whatever is to be done now
+   */
+  public RepairReport repair(Run run, @Nullable InstallPlan expected) {
+    EventSink events = new EventSink(settings.listeners());
+    Ledger ledger = new Ledger(run, time, events, settings.namespace());
+    try (Session session = new Session(run, access, settings, time, events)) {
+      RepairRun repair = new RepairRun(session, ledger);
+      try {
+        PreparedRepair prepared = repair.prepare();
+        if (expected != null) {
+          requireSame(expected, prepared.prepared().plan());
+        }
+        ledger.planned(prepared.prepared().plan());
+        repair.carryOut(prepared);
+      } catch (RuntimeException e) {
+        Failure failure = Failures.of(e, run.currentStage().orElse(Stage.LOAD));
+        throw new RepairFailedException(failure, repair.report(ledger.failed(failure)), e);
+      }
+      return repair.report(ledger.succeeded());
+    }
   }
 
   private static void requireSame(InstallPlan expected, InstallPlan now) {

@@ -64,6 +64,13 @@ public final class PermissionCheck {
     return prepared;
   }
 
+  /** What the caller may not do of what carrying out a plan takes, for people. */
+  public List<String> missing(PreparedPlan prepared) {
+    return prepared.plan().isNoOp() || cluster.allowedEverything()
+        ? List.of()
+        : missing(needed(prepared));
+  }
+
   private List<String> missing(Collection<Permission> permissions) {
     List<Permission> asked = List.copyOf(permissions);
     List<Boolean> answers =
@@ -86,7 +93,9 @@ public final class PermissionCheck {
         }
       }
     }
-    addWaiting(needed, prepared.release());
+    if (prepared.plan().stage(Stage.VERIFY).isPresent()) {
+      addWaiting(needed, prepared.release());
+    }
     return needed;
   }
 

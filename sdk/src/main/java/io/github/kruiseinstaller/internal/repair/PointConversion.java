@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.repair;
 import io.github.kruiseinstaller.diagnosis.Diagnosis;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.webhook.CertificateAuthority;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.FieldDiff;
@@ -44,13 +45,15 @@ final class PointConversion implements Mend {
           Mending.field(
               "spec.conversion.webhook.clientConfig.service", client.get("service"), service));
     }
-    String authority = authority(live);
-    if (authority != null && !Objects.equals(authority, client.get("caBundle"))) {
+    Optional<Manifest> secret = live.certificates().orElse(Optional.empty());
+    String authority = secret.map(PointConversion::authority).orElse("");
+    String trusted = Trees.text(client, "caBundle");
+    if (!authority.isEmpty() && !CertificateAuthority.trusts(trusted, secret.get())) {
       patch.put("caBundle", authority);
       fields.add(
           new FieldDiff(
               "spec.conversion.webhook.clientConfig.caBundle",
-              client.get("caBundle") == null ? null : "\"(another)\"",
+              trusted == null ? null : "\"(another)\"",
               "\"(the manager's)\""));
     }
     return patch.isEmpty()
@@ -65,15 +68,10 @@ final class PointConversion implements Mend {
                 fields));
   }
 
-  private static @Nullable String authority(LiveInstallation live) {
-    Optional<Manifest> secret = live.certificates().orElse(Optional.empty());
-    return secret
-        .map(
-            found ->
-                Objects.requireNonNullElse(
-                    found.text("data", "ca-cert.pem"),
-                    Objects.requireNonNullElse(found.text("data", "ca.crt"), "")))
-        .filter(text -> !text.isEmpty())
-        .orElse(null);
+  private static String authority(Manifest secret) {
+    String own = secret.text("data", "ca-cert.pem");
+    return own == null || own.isEmpty()
+        ? Objects.requireNonNullElse(secret.text("data", "ca.crt"), "")
+        : own;
   }
 }

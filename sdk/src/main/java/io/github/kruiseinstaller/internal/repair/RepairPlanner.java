@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what is the matter into a plan that mends it. Reads and dry runs only. */
-public final class RepairPlanner {
+final class RepairPlanner {
   private static final Set<String> WAY_TO_THE_MANAGER = Set.of("Deployment", "Service");
   private static final Map<Stage, String> WHY =
       Map.of(
@@ -47,12 +47,12 @@ public final class RepairPlanner {
   /**
    * A planner for one run.
    *
-   * @param warnings what a person should know before saying yes
+   * @param warnings what a person should know before saying yes; planning may add to it
    */
   RepairPlanner(Cluster cluster, Incident incident, List<String> warnings) {
     this.cluster = cluster;
     this.incident = incident;
-    this.warnings = List.copyOf(warnings);
+    this.warnings = warnings;
   }
 
   /** Plans. */
@@ -64,15 +64,18 @@ public final class RepairPlanner {
     }
     Optional<Diagnosis> obstacle =
         left.stream().filter(each -> Mends.gates(each.code())).findFirst();
-    List<Mending> all = obstacle.isPresent() ? List.of() : Mending.together(mendings);
-    return new PreparedRepair(incident.report(), prepared(all, obstacle.isEmpty()), left, obstacle);
+    boolean goesOn =
+        obstacle.isEmpty() && (left.size() < incident.report().diagnoses().size() || refused());
+    PreparedPlan prepared =
+        goesOn
+            ? prepared(completed(Mending.together(mendings)), true)
+            : prepared(List.of(), false);
+    return new PreparedRepair(incident.report(), prepared, left, obstacle);
   }
 
-  private PreparedPlan prepared(List<Mending> found, boolean arms) {
-    List<Mending> mendings = arms ? completed(found) : found;
+  private PreparedPlan prepared(List<Mending> mendings, boolean goesOn) {
     Release release = LiveRelease.of(incident, mendings);
-    LiveState live = liveState();
-    WebhookPlanner webhooks = new WebhookPlanner(release, live);
+    WebhookPlanner webhooks = new WebhookPlanner(release, liveState());
     boolean managerChanges =
         mendings.stream().anyMatch(each -> WAY_TO_THE_MANAGER.contains(each.object().kind()));
     WebhookPlanner.Disarm disarm = webhooks.disarm(managerChanges);
@@ -80,7 +83,7 @@ public final class RepairPlanner {
     if (!disarm.changes().isEmpty()) {
       stages.add(new PlannedStage(Stage.DISARM, disarm.why(), disarm.changes()));
     }
-    if (arms && (!found.isEmpty() || !incident.report().diagnoses().isEmpty() || refused())) {
+    if (goesOn) {
       stages.addAll(mending(mendings, webhooks));
       stages.addAll(webhooks.stages(rolledOut(managerChanges), disarm));
     }
@@ -91,13 +94,12 @@ public final class RepairPlanner {
   /** What else is needed so that the webhooks can be armed in the end. */
   private List<Mending> completed(List<Mending> found) {
     List<Mending> all = new ArrayList<>(found);
-    boolean needed = !found.isEmpty() || !incident.report().diagnoses().isEmpty() || refused();
-    if (needed && incident.lists().complete()) {
+    if (incident.lists().complete()) {
       LabelNamespace.of(incident).ifPresent(all::addAll);
     }
     Optional<Manifest> manager = incident.live().manager();
     boolean changes = all.stream().anyMatch(each -> each.object().kind().equals("Deployment"));
-    if (needed && !changes && manager.isPresent() && backsOff()) {
+    if (!changes && manager.isPresent() && backsOff()) {
       all.add(RestartManager.restart(manager.get(), incident));
     }
     return Mending.together(all);
