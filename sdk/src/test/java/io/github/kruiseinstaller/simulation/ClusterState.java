@@ -10,7 +10,8 @@ import java.util.TreeMap;
 
 /**
  * All that an installation leaves in a cluster, without what differs from one cluster to the next:
- * uids, times, versions, certificates, and what controllers make of it while it runs.
+ * uids, times, versions, the content of certificates, and what controllers make of it while it
+ * runs.
  */
 final class ClusterState {
   private static final List<String> KINDS =
@@ -37,11 +38,9 @@ final class ClusterState {
           "managedFields",
           "generation",
           "status",
-          "caBundle",
-          "template",
           "clusterIP",
           "clusterIPs",
-          "data",
+          "kruise-installer.github.io/retry-now",
           "deployment.kubernetes.io/revision",
           "deprecated.daemonset.template.generation");
 
@@ -66,10 +65,8 @@ final class ClusterState {
       Map<Object, Object> kept = new LinkedHashMap<>();
       map.forEach(
           (key, each) -> {
-            // The template of a workload is its own; that of a configuration is the manager's.
-            boolean annotation = "template".equals(key) && !(each instanceof Map);
-            if (!VOLATILE.contains(key) || ("template".equals(key) && !annotation)) {
-              kept.put(key, stable(each));
+            if (!isVolatile(key, each)) {
+              kept.put(key, stable(key, each));
             }
           });
       return kept;
@@ -80,5 +77,28 @@ final class ClusterState {
       return kept;
     }
     return value;
+  }
+
+  private static Object stable(Object key, Object value) {
+    if ("caBundle".equals(key)) {
+      return "present";
+    }
+    if ("data".equals(key) && value instanceof Map<?, ?> data) {
+      return Set.copyOf(data.keySet());
+    }
+    return stable(value);
+  }
+
+  private static boolean isVolatile(Object key, Object value) {
+    // The template of a workload is its own; that of a configuration is the manager's.
+    boolean annotation = "template".equals(key) && value instanceof String;
+    return VOLATILE.contains(key) || annotation || isEmpty(value);
+  }
+
+  /** Annotations that hold nothing but what is left out are as good as none. */
+  private static boolean isEmpty(Object value) {
+    return value instanceof Map<?, ?> map
+        && !map.isEmpty()
+        && map.entrySet().stream().allMatch(each -> isVolatile(each.getKey(), each.getValue()));
   }
 }

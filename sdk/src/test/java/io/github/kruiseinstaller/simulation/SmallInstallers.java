@@ -4,9 +4,12 @@ import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.testkit.ClusterUser;
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.Config;
+import io.kubernetes.client.util.credentials.AccessTokenAuthentication;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -26,6 +29,19 @@ final class SmallInstallers {
         .release(ReleaseSource.manifests(SmallRelease.yaml(), "small release"))
         .retry(QUICK)
         .timeout(Duration.ofSeconds(60));
+  }
+
+  /**
+   * The same without TLS on the way to the API server, which is most of the work of a run. The way
+   * from there to the manager has it all the same.
+   */
+  static OpenKruiseInstaller.Builder plain(SimulatedCluster cluster, ClusterUser user) {
+    return of(user)
+        .apiClient(
+            new ClientBuilder()
+                .setBasePath(cluster.plainServer().toString())
+                .setAuthentication(new AccessTokenAuthentication(user.token()))
+                .build());
   }
 
   private static ApiClient client(ClusterUser user) {

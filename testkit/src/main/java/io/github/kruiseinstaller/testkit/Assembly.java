@@ -105,7 +105,7 @@ final class Assembly implements AutoCloseable {
                 kruise,
                 pods,
                 timers,
-                pace.delays(),
+                pace.delays(speed),
                 authority.pem(),
                 threads),
             nodes);

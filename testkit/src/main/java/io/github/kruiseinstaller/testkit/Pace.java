@@ -10,8 +10,8 @@ public enum Pace {
   /** As on a small, idle cluster with local images: some ten seconds until OpenKruise is ready. */
   REALISTIC;
 
-  Delays delays() {
-    return this == FAST ? Delays.fast() : Delays.realistic();
+  Delays delays(double speed) {
+    return this == FAST ? Delays.fast(speed) : Delays.realistic();
   }
 
   KruiseBehavior behavior() {

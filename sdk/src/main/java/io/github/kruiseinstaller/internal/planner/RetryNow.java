@@ -20,6 +20,8 @@ public final class RetryNow {
   /** The annotation; its value is the time of the run. */
   public static final String ANNOTATION = "kruise-installer.github.io/retry-now";
 
+  private static final String FIELD = "metadata.annotations[\"" + ANNOTATION + "\"]";
+
   private final Cluster cluster;
 
   /** Looks for them in {@code cluster}. */
@@ -64,9 +66,12 @@ public final class RetryNow {
     return new PlannedChange(
         object.ref(),
         ChangeAction.CHANGE,
-        List.of(
-            new FieldDiff(
-                "metadata.annotations[\"" + ANNOTATION + "\"]", null, "\"(time of the run)\"")),
+        List.of(new FieldDiff(FIELD, null, "\"(time of the run)\"")),
         List.of());
+  }
+
+  /** Whether a planned change is this one. A workload can be one of the release's objects, too. */
+  public static boolean isMeantBy(PlannedChange change) {
+    return change.fields().size() == 1 && change.fields().get(0).path().equals(FIELD);
   }
 }

@@ -141,8 +141,17 @@ final class RepairPlanner {
         .filter(
             workload ->
                 workloads.stream().noneMatch(change -> change.object().equals(workload.ref())))
-        .flatMap(workload -> retryNow.plan(workload).stream())
+        .flatMap(workload -> waiting(retryNow, workload).stream())
         .toList();
+  }
+
+  /** Who may not see what waits has to wait for it. */
+  private static List<PlannedChange> waiting(RetryNow retryNow, Manifest workload) {
+    try {
+      return retryNow.plan(workload);
+    } catch (ClusterException e) {
+      return List.of();
+    }
   }
 
   private boolean rolledOut(boolean managerChanges) {

@@ -38,18 +38,21 @@ final class PlannedWrites {
   }
 
   private Manifest write(PlannedChange change) {
-    PreparedPlan prepared = context.environment().prepared();
-    boolean applies = prepared.manifests().containsKey(change.object());
-    Optional<Map<String, @Nullable Object>> patch = prepared.patch(change.object());
-    Manifest written = applies ? apply(change) : null;
-    if (patch.isPresent()) {
-      written = patch(change, patch.get());
-    }
-    if (written == null) {
-      written = retryNow(change);
-    }
+    Manifest written = RetryNow.isMeantBy(change) ? retryNow(change) : writeAsPlanned(change);
     context.wrote(change);
     return written;
+  }
+
+  private Manifest writeAsPlanned(PlannedChange change) {
+    PreparedPlan prepared = context.environment().prepared();
+    Optional<Map<String, @Nullable Object>> patch = prepared.patch(change.object());
+    if (patch.isEmpty()) {
+      return apply(change);
+    }
+    if (prepared.manifests().containsKey(change.object())) {
+      apply(change);
+    }
+    return patch(change, patch.get());
   }
 
   private Manifest apply(PlannedChange change) {

@@ -27,6 +27,7 @@ public record Delays(
     Duration crdEstablish,
     Duration namespace,
     Duration garbage) {
+  private static final Duration FAST_PERIOD = Duration.ofMillis(20);
 
   /**
    * When readiness is looked at.
@@ -39,6 +40,14 @@ public record Delays(
 
   /** A few milliseconds each, for tests that wait for the outcome only. */
   public static Delays fast() {
+    return fast(1);
+  }
+
+  /**
+   * The same where simulated time runs at a speed. Readiness is looked at as often as at speed 1,
+   * because each look costs the machine the same.
+   */
+  public static Delays fast(double speed) {
     Duration short1 = Duration.ofMillis(1);
     Duration short2 = Duration.ofMillis(2);
     return new Delays(
@@ -46,7 +55,7 @@ public record Delays(
         short1,
         short2,
         short2,
-        new Probe(false, short2, Duration.ofMillis(20)),
+        new Probe(false, short2, Duration.ofNanos((long) (FAST_PERIOD.toNanos() * speed))),
         short1,
         short1,
         short1,

@@ -1,19 +1,14 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
-import java.io.IOException;
+import io.github.kruiseinstaller.testkit.internal.network.ServerIdentity;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import okhttp3.tls.HeldCertificate;
 
@@ -68,24 +63,7 @@ public final class ClusterAuthority {
 
   /** For the server's side of TLS. Client certificates are asked for and judged later. */
   SSLContext sslContext() {
-    try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      store.setKeyEntry(
-          "server",
-          server.keyPair().getPrivate(),
-          new char[0],
-          new Certificate[] {server.certificate()});
-      KeyManagerFactory keys =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(store, new char[0]);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(
-          keys.getKeyManagers(), new TrustManager[] {new AnyClient(root.certificate())}, null);
-      return context;
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return ServerIdentity.context(server, new AnyClient(root.certificate()));
   }
 
   /** Lets every client certificate through the handshake: a bad one is answered with 401. */

@@ -4,16 +4,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Sees to it that the Secret holds certificates that can be served with. */
+/** Sees to it that the Secret holds certificates that can be served with. Used by one thread. */
 final class CertificateKeeper {
+  /** Checking takes as long as a handshake, and there is a sync for every change. */
+  private static final Duration GOOD_FOR = Duration.ofMinutes(1);
+
   private final KruiseClient client;
   private final ManagerSettings settings;
   private final Supplier<Instant> clock;
   private final Klog log;
+  private @Nullable ServingCertificates good;
+  private Instant goodUntil = Instant.MIN;
 
   CertificateKeeper(
       KruiseClient client, ManagerSettings settings, Supplier<Instant> clock, Klog log) {
@@ -52,9 +59,18 @@ final class CertificateKeeper {
     ObjectNode present =
         secret.orElseThrow(() -> new SyncException("the Secret is gone as soon as it was made"));
     ServingCertificates certificates = ServingCertificates.own(present);
-    return certificates.validFor(settings.hostName(), clock.get())
-        ? certificates
-        : overwrite(present, certificates);
+    return isGood(certificates) ? certificates : overwrite(present, certificates);
+  }
+
+  private boolean isGood(ServingCertificates certificates) {
+    Instant now = clock.get();
+    if (certificates.equals(good) && now.isBefore(goodUntil)) {
+      return true;
+    }
+    boolean valid = certificates.validFor(settings.hostName(), now);
+    good = valid ? certificates : null;
+    goodUntil = now.plus(GOOD_FOR);
+    return valid;
   }
 
   /** Like the real one this keeps nothing of the Secret that was, neither labels nor other keys. */

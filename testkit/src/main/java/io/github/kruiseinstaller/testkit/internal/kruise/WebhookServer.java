@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.testkit.internal.network.HttpsListener;
 import io.github.kruiseinstaller.testkit.internal.network.HttpsListener.Answer;
 import io.github.kruiseinstaller.testkit.internal.network.HttpsListener.Site;
 import io.github.kruiseinstaller.testkit.internal.network.Network;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class WebhookServer {
+  /** Checking takes as long as a handshake, and certificates are handed in with every sync. */
+  private static final Duration CHECK_AGAIN = Duration.ofMinutes(1);
+
   private final Network network;
   private final String address;
   private final int port;
@@ -19,6 +23,7 @@ final class WebhookServer {
   private Site site = (path, body) -> Answer.text(404, "404 page not found\n");
   private @Nullable ServingCertificates certificates;
   private @Nullable HttpsListener listener;
+  private Instant checkAgain = Instant.MIN;
   private boolean trusted;
   private boolean stopped;
 
@@ -40,7 +45,11 @@ final class WebhookServer {
    */
   synchronized void use(ServingCertificates newest, Instant now) {
     ServingCertificates before = certificates;
+    if (newest.equals(before) && now.isBefore(checkAgain)) {
+      return;
+    }
     certificates = newest;
+    checkAgain = now.plus(CHECK_AGAIN);
     trusted = CertificateCheck.usable(newest.identity(), newest.ca(), "localhost", now);
     if (listener != null && before != null && !before.identity().equals(newest.identity())) {
       replace();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One key for whatever name is asked for. Held as it is: a key store would encrypt it first, which
  * takes a tenth of a second for every server.
  */
-final class ServerIdentity extends X509ExtendedKeyManager {
+public final class ServerIdentity extends X509ExtendedKeyManager {
   private static final String ALIAS = "server";
 
   private final HeldCertificate held;
@@ -28,9 +28,14 @@ final class ServerIdentity extends X509ExtendedKeyManager {
 
   /** A context for servers with that identity; it asks clients for no certificate. */
   static SSLContext context(HeldCertificate held) {
+    return context(held, new TrustManager[0]);
+  }
+
+  /** A context for servers with that identity; it judges clients' certificates as told. */
+  public static SSLContext context(HeldCertificate held, TrustManager... clients) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {new ServerIdentity(held)}, new TrustManager[0], null);
+      context.init(new KeyManager[] {new ServerIdentity(held)}, clients, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);

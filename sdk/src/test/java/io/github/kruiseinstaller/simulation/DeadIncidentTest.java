@@ -1,0 +1,44 @@
+package io.github.kruiseinstaller.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kruiseinstaller.release.ReleaseSource;
+import io.github.kruiseinstaller.testkit.Bystander;
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.testkit.SmallRelease;
+import io.github.kruiseinstaller.testkit.junit.SimulatedClusterExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The incident that an installation in the official order ends in, and its mending. */
+class DeadIncidentTest {
+  private static final Scene SCENE =
+      Scene.deadIncident(ReleaseSource.manifests(SmallRelease.yaml(), "small release"));
+
+  @RegisterExtension
+  final SimulatedClusterExtension clusters =
+      SimulatedClusterExtension.of(SimulatedCluster.builder().speed(20));
+
+  @Test
+  void installing_mendsIt(SimulatedCluster cluster) {
+    Bystander bystander = cluster.bystander("elsewhere");
+    SCENE.setting().accept(cluster);
+    assertThat(bystander.refusals()).hasSize(4);
+
+    SCENE.installer(cluster, "installer").build().install();
+
+    assertThat(bystander.refusals()).isEmpty();
+  }
+
+  @Test
+  void aDaemonSetWhosePodsWereRefused_triesAgainAtOnce(SimulatedCluster cluster) {
+    SCENE.setting().accept(cluster);
+
+    SCENE.installer(cluster, "installer").build().install();
+
+    assertThat(cluster.objects().get("apps/v1", "DaemonSet", "kruise-system", "kruise-daemon"))
+        .hasValueSatisfying(
+            daemon ->
+                assertThat(daemon.toString()).contains("kruise-installer.github.io/retry-now"));
+  }
+}

@@ -1,0 +1,149 @@
+package io.github.kruiseinstaller.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.Operation;
+import io.github.kruiseinstaller.model.RetryPolicy;
+import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.testkit.fault.Client;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Kills an installer at every single request that it makes: nobody is refused, then or later, the
+ * next run ends where an undisturbed one does, and the run after that writes nothing.
+ *
+ * <p>A kill before a request leaves the cluster as the kill after the effect of the request before
+ * it does, so each point is tried once: before the first request, and after each.
+ */
+final class KillPoints {
+  private static final String VICTIM = "victim";
+  private static final int AT_ONCE = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  /** In this time a cluster waits out the three seconds of minReadySeconds in a twentieth of it. */
+  private static final SimulatedCluster.Builder CLUSTER = SimulatedCluster.builder().speed(20);
+
+  /** Who has been killed does not knock all the time. */
+  private static final RetryPolicy SELDOM =
+      new RetryPolicy(Duration.ofMillis(2), 10.0, 0.0, Duration.ofSeconds(10));
+
+  private final Scene scene;
+  private final Map<String, Object> undisturbed;
+  private final Queue<Operation<InstallReport>> killed = new ConcurrentLinkedQueue<>();
+  private final int requests;
+
+  private KillPoints(Scene scene) {
+    this.scene = scene;
+    try (SimulatedCluster cluster = CLUSTER.start()) {
+      Lookout lookout = set(cluster);
+      victim(cluster).listener(lookout).build().install();
+      lookout.look("after the undisturbed run");
+      assertThat(lookout.wrong()).isEmpty();
+      this.requests =
+          (int)
+              cluster.requests().entries().stream()
+                  .filter(entry -> entry.request().user().equals(VICTIM))
+                  .count();
+      this.undisturbed = ClusterState.of(cluster);
+    }
+  }
+
+  /**
+   * Tries all.
+   *
+   * @return how many points were tried
+   */
+  static int tryAll(Scene scene) throws Exception {
+    return new KillPoints(scene).tryAll();
+  }
+
+  private int tryAll() throws Exception {
+    List<Future<Boolean>> points = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      // The last first: runs that are killed late clean up for a while, and others go on meanwhile.
+      for (int after = requests; after >= 0; after--) {
+        int point = after;
+        points.add(threads.submit(() -> killedAfter(point)));
+      }
+      int tried = 0;
+      for (Future<Boolean> point : points) {
+        tried += point.get() ? 1 : 0;
+      }
+      assertThat(killed)
+          .hasSize(tried)
+          .allSatisfy(
+              run -> assertThat(run.result().toCompletableFuture()).failsWithin(PATIENCE));
+      return tried;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /**
+   * Tries one.
+   *
+   * @return whether the run got there: one makes a request or two less than another, of those that
+   *     look again while it waits
+   */
+  private boolean killedAfter(int point) throws Exception {
+    try (SimulatedCluster cluster = CLUSTER.start()) {
+      Lookout lookout = set(cluster);
+      if (!kill(cluster, point)) {
+        return false;
+      }
+      lookout.look("right after the kill");
+      OpenKruiseInstaller next =
+          scene.installer(cluster, "next").listener(lookout).build();
+      assertThat(next.install().succeeded()).isTrue();
+      lookout.look("after the next run");
+      assertThat(lookout.wrong()).as("refused around kill %d", point).isEmpty();
+      assertThat(ClusterState.of(cluster)).as("state after kill %d", point).isEqualTo(undisturbed);
+      assertThat(next.install().writes()).as("third run after kill %d", point).isZero();
+      return true;
+    }
+  }
+
+  private boolean kill(SimulatedCluster cluster, int point) throws Exception {
+    CompletableFuture<Boolean> dead = new CompletableFuture<>();
+    cluster.kills().whenKilled(() -> dead.complete(true));
+    Fault.Moment moment = point == 0 ? Fault.Moment.BEFORE_EFFECT : Fault.Moment.AFTER_EFFECT;
+    cluster.kills().kill(Client.user(VICTIM), Math.max(1, point), moment);
+    Operation<InstallReport> run = victim(cluster).build().startInstall();
+    CompletableFuture.anyOf(dead, run.result().toCompletableFuture())
+        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (!dead.isDone()) {
+      return false;
+    }
+    assertThat(
+            cluster.requests().await(entry -> entry.done() && entry.fault().equals("killed"), PATIENCE))
+        .as("the request of kill %d has been carried out", point)
+        .isPresent();
+    run.cancel();
+    killed.add(run);
+    return true;
+  }
+
+  private Lookout set(SimulatedCluster cluster) {
+    Lookout lookout = new Lookout(cluster, cluster.bystander("elsewhere"), scene.refuses());
+    scene.setting().accept(cluster);
+    return lookout;
+  }
+
+  private OpenKruiseInstaller.Builder victim(SimulatedCluster cluster) {
+    return scene.installer(cluster, VICTIM).retry(SELDOM);
+  }
+}

@@ -1,0 +1,93 @@
+package io.github.kruiseinstaller.simulation;
+
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.release.Release;
+import io.github.kruiseinstaller.release.ReleaseRequest;
+import io.github.kruiseinstaller.release.ReleaseSource;
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a run finds in the cluster.
+ *
+ * @param release what is installed
+ * @param setting makes the cluster so
+ * @param refuses whether bystanders are refused there, until a run disarms
+ */
+record Scene(ReleaseSource release, Consumer<SimulatedCluster> setting, boolean refuses) {
+  private static final String MASTERS = "system:masters";
+  private static final String NAMESPACE = "kruise-system";
+  private static final String KUBERNETES = "1.34.0";
+
+  /** An installer of the release, who may do everything. */
+  OpenKruiseInstaller.Builder installer(SimulatedCluster cluster, String user) {
+    return SmallInstallers.plain(cluster, cluster.user(user, MASTERS)).release(release);
+  }
+
+  /** There is nothing yet. */
+  static Scene empty(ReleaseSource release) {
+    return new Scene(release, cluster -> {}, false);
+  }
+
+  /**
+   * Somebody has applied the release in its official order to a namespace of his own making, whose
+   * label is missing: the webhooks refuse the manager's own Pods, and with them all others.
+   */
+  static Scene deadIncident(ReleaseSource release) {
+    Release loaded = release.load(new ReleaseRequest(null, KUBERNETES));
+    List<String> first =
+        loaded.manifests().stream()
+            .filter(manifest -> !isWorkload(manifest))
+            .map(Scene::withoutLabels)
+            .map(Manifest::toJson)
+            .toList();
+    List<String> then =
+        loaded.manifests().stream().filter(Scene::isWorkload).map(Manifest::toJson).toList();
+    return new Scene(
+        release,
+        cluster -> {
+          first.forEach(cluster.objects()::apply);
+          then.forEach(cluster.objects()::apply);
+          Eventually.until("all Pods are refused", () -> isRefused(cluster));
+        },
+        true);
+  }
+
+  /** The release was installed, and then somebody has edited here and there. All works still. */
+  static Scene drifted(ReleaseSource release) {
+    return new Scene(
+        release,
+        cluster -> {
+          SmallInstallers.plain(cluster, cluster.user("earlier", MASTERS))
+              .release(release)
+              .proofs(1)
+              .build()
+              .install();
+          Edits edits = new Edits(cluster.objects());
+          edits.nameTheServicesTargetPort();
+          edits.removeTheLastRuleOfARole();
+          edits.shortenTheTimeOutOfAWebhook();
+          edits.runAnotherManager();
+        },
+        false);
+  }
+
+  private static boolean isRefused(SimulatedCluster cluster) {
+    String daemons = cluster.objects().list("apps/v1", "DaemonSet", NAMESPACE).toString();
+    String managers = cluster.objects().list("apps/v1", "ReplicaSet", NAMESPACE).toString();
+    return daemons.contains("desiredNumberScheduled=1") && managers.contains("ReplicaFailure");
+  }
+
+  private static boolean isWorkload(Manifest manifest) {
+    return manifest.isKind("Deployment") || manifest.isKind("DaemonSet");
+  }
+
+  private static Manifest withoutLabels(Manifest manifest) {
+    return manifest.isKind("Namespace")
+        ? manifest.edit(root -> ((Map<?, ?>) root.get("metadata")).remove("labels"))
+        : manifest;
+  }
+}
