@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller;
 
 import io.github.kruiseinstaller.customize.Customizer;
+import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.event.InstallListener;
 import io.github.kruiseinstaller.internal.cluster.ClusterAccess;
 import io.github.kruiseinstaller.internal.cluster.Connection;
@@ -56,6 +57,18 @@ public final class OpenKruiseInstaller {
   /** Starts an installer with all defaults. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * Finds out why an installation refuses requests or does not work, whoever installed it: causes
+   * with evidence, likeliest first, and what to do. Needs no release, and makes do with what the
+   * caller may read. Writes nothing: reads and dry runs only. Takes a second or two, and less than
+   * twelve when webhooks hang.
+   *
+   * @throws io.github.kruiseinstaller.error.InstallException when the cluster cannot be reached
+   */
+  public DiagnosisReport diagnose() {
+    return startDiagnose().join();
   }
 
   /**
@@ -128,6 +141,11 @@ public final class OpenKruiseInstaller {
    */
   public RepairReport repair(InstallPlan plan) {
     return startRepair(plan).join();
+  }
+
+  /** Starts {@link #diagnose()} and returns at once. */
+  public Operation<DiagnosisReport> startDiagnose() {
+    return RunningOperation.start(new Run(), engine::diagnose);
   }
 
   /** Starts {@link #plan()} and returns at once. */

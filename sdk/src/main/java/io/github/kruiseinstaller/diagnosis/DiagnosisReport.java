@@ -123,7 +123,11 @@ public record DiagnosisReport(
       lines.add("   blocks: " + PlainText.oneLine(block.toString()));
     }
     diagnosis.evidence().forEach(seen -> lines.add("   seen:   " + PlainText.oneLine(seen)));
-    lines.add("   remedy: " + PlainText.oneLine(diagnosis.remedy()));
+    String before = "   remedy: ";
+    for (String line : diagnosis.remedy().lines().toList()) {
+      lines.add(before + PlainText.oneLine(line));
+      before = "           ";
+    }
     lines.add(
         "   repair: " + (diagnosis.repairable() ? "mends it" : "cannot mend it; a person must"));
     return lines;

@@ -1,8 +1,10 @@
 package io.github.kruiseinstaller.internal.engine;
 
+import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.diagnose.Diagnoser;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.repair.PreparedRepair;
 import io.github.kruiseinstaller.internal.retry.Time;
@@ -26,6 +28,21 @@ public final class Engine {
     this.access = access;
     this.settings = settings;
     this.time = time;
+  }
+
+  /** Finds out what is the matter; writes nothing and tells no listener. */
+  public DiagnosisReport diagnose(Run run) {
+    EventSink events = new EventSink(List.of());
+    try (Session session = new Session(run, access, settings, time, events)) {
+      return new Diagnoser(
+              session.cluster(),
+              session.workers(),
+              session.control(),
+              settings.release() != null)
+          .diagnose(settings.namespace());
+    } catch (RuntimeException e) {
+      throw new InstallException(Failures.of(e, Stage.PLAN), e);
+    }
   }
 
   /** Plans; writes nothing and tells no listener. */

@@ -37,6 +37,7 @@ final class RepairRun {
   private final StageRunner stages;
   private DiagnosisReport before;
   private List<Diagnosis> left = List.of();
+  private boolean hasRelease;
 
   RepairRun(Session session, Ledger ledger) {
     this.session = session;
@@ -103,6 +104,7 @@ final class RepairRun {
 
   private PreparedRepair plan(@Nullable Release release, List<String> notes) {
     Cluster cluster = session.cluster();
+    hasRelease = release != null;
     Diagnoser.Looked looked = look(cluster);
     before = looked.report();
     ledger.release(before.version(), before.namespace());
@@ -115,7 +117,7 @@ final class RepairRun {
   }
 
   private Diagnoser.Looked look(Cluster cluster) {
-    return new Diagnoser(cluster, session.workers(), session.control())
+    return new Diagnoser(cluster, session.workers(), session.control(), hasRelease)
         .look(session.settings().namespace());
   }
 

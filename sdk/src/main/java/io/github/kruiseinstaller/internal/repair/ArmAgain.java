@@ -14,4 +14,9 @@ final class ArmAgain implements Mend {
     boolean possible = incident.lists().complete() && incident.live().manager().isPresent();
     return possible ? Optional.of(List.of()) : Optional.empty();
   }
+
+  /** The same with the lists of the release, for lists that the manager does not serve. */
+  static Optional<List<Mending>> fromRelease(Diagnosis diagnosis, Incident incident) {
+    return incident.restore().release().map(release -> List.of());
+  }
 }

@@ -16,6 +16,8 @@ final class Mends {
   private static final Mend CERTIFICATE = new MakeCertificate();
   private static final Mend CONVERSION = new PointConversion();
   private static final Mend ARM = new ArmAgain();
+  private static final Mend ARM_THE_RELEASES = ArmAgain::fromRelease;
+  private static final Mend RETRY = (diagnosis, incident) -> Optional.of(List.of());
   private static final Mend DEFINITIONS = RestoreObjects.definitions();
   private static final Mend MANAGER = RestoreObjects.manager();
   private static final Mend DAEMON = RestoreObjects.daemon();
@@ -38,8 +40,11 @@ final class Mends {
   }
 
   /** Whether the webhooks cannot work as long as a cause is there. */
-  static boolean gates(DiagnosisCode code) {
-    return row(code).gates();
+  static boolean gates(Diagnosis diagnosis, Incident incident) {
+    // What another vendor's webhook refuses matters here when the manager's Pods are among it.
+    return diagnosis.code() == DiagnosisCode.FOREIGN_WEBHOOK_FAILED
+        ? incident.live().readyEndpoints() == 0
+        : row(diagnosis.code()).gates();
   }
 
   private static Row row(DiagnosisCode code) {
@@ -63,6 +68,9 @@ final class Mends {
               TEMPLATE_STALE,
               WEBHOOK_TARGET_WRONG ->
           new Row(ARM, true);
+      case WEBHOOK_PATH_NOT_SERVED -> new Row(ARM_THE_RELEASES, true);
+      case WEBHOOK_PATHS_OUTDATED -> new Row(ARM_THE_RELEASES, false);
+      case PODS_NOT_CREATED -> new Row(RETRY, true);
       case CONVERSION_TARGET_WRONG, CONVERSION_CA_STALE -> new Row(CONVERSION, false);
       case NAMESPACE_MISSING, MANAGER_MISSING -> new Row(EVERYTHING, true);
       case DEFINITION_MISSING, DEFINITION_NOT_ESTABLISHED -> new Row(DEFINITIONS, false);
@@ -81,14 +89,12 @@ final class Mends {
       case NAMESPACE_TERMINATING,
               QUOTA_EXCEEDED,
               POLICY_DENIES_PODS,
-              PODS_NOT_CREATED,
               INITIALIZATION_TIMEOUT,
               SERVICE_WITHOUT_ENDPOINTS,
               ADDRESS_NOT_ALLOWED,
               NO_ROUTE_TO_MANAGER,
               PORT_BLOCKED,
               CONNECTION_CUT,
-              WEBHOOK_PATH_NOT_SERVED,
               WEBHOOK_CALL_FAILED ->
           new Row(NONE, true);
       case DAEMON_SOCKET_MISSING, DAEMON_SOCKET_DENIED, DAEMON_CRASHING, DAEMON_NOT_READY ->
@@ -97,7 +103,6 @@ final class Mends {
               FOREIGN_WEBHOOK_FAILED,
               SEVERAL_MANAGERS,
               SELECTORS_REWRITTEN,
-              WEBHOOK_PATHS_OUTDATED,
               HELM_HOOK_FAILED,
               DAEMON_REFUSED_BY_POLICY,
               DAEMON_CRI_OUTDATED,

@@ -31,15 +31,22 @@ final class RealLists {
 
   private RealLists() {}
 
-  /** The lists of an installation, or of its release where the cluster does not tell. */
-  static RealLists of(LiveInstallation installation, Optional<Release> release) {
+  /**
+   * The lists of an installation, or of its release where the cluster does not tell.
+   *
+   * @param outdated whether the cluster's lists are known to be those of another version
+   */
+  static RealLists of(
+      LiveInstallation installation, Optional<Release> release, boolean outdated) {
     RealLists lists = new RealLists();
     installation.ownConfigurations().forEach(each -> lists.live.put(each.ref(), each));
     for (ObjectRef ref : BOTH) {
+      Optional<Manifest> released = release.flatMap(shipped -> shipped.find(ref));
       Optional.ofNullable(lists.live.get(ref))
+          .filter(each -> !outdated || released.isEmpty())
           .map(each -> carrying(ref, RealWebhooks.of(each)))
           .filter(each -> !each.list("webhooks").isEmpty())
-          .or(() -> release.flatMap(shipped -> shipped.find(ref)))
+          .or(() -> released)
           .map(each -> pointingTo(each, installation.location()))
           .ifPresent(each -> lists.known.put(ref, each));
     }

@@ -63,7 +63,7 @@ final class RepairPlanner {
       Mends.of(diagnosis, incident).ifPresentOrElse(mendings::addAll, () -> left.add(diagnosis));
     }
     Optional<Diagnosis> obstacle =
-        left.stream().filter(each -> Mends.gates(each.code())).findFirst();
+        left.stream().filter(each -> Mends.gates(each, incident)).findFirst();
     boolean goesOn =
         obstacle.isEmpty() && (left.size() < incident.report().diagnoses().size() || refused());
     PreparedPlan prepared =
@@ -179,7 +179,7 @@ final class RepairPlanner {
     }
     Optional<Diagnosis> blocking =
         report.diagnoses().stream()
-            .filter(each -> !each.blocks().isEmpty() && Mends.gates(each.code()))
+            .filter(each -> !each.blocks().isEmpty() && Mends.gates(each, incident))
             .findFirst();
     if (blocking.isPresent()) {
       return LiveState.WebhookService.dead(blocking.get().summary());

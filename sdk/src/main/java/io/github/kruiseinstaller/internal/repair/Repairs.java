@@ -12,12 +12,16 @@ import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.release.Release;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Plans repairs. Reads and dry runs only. */
 public final class Repairs {
+  private static final Set<DiagnosisCode> OUTDATED_LISTS =
+      EnumSet.of(DiagnosisCode.WEBHOOK_PATH_NOT_SERVED, DiagnosisCode.WEBHOOK_PATHS_OUTDATED);
   private static final String FROM_THE_CLUSTER = "; only what lives in the cluster is used";
 
   private final Cluster cluster;
@@ -55,8 +59,10 @@ public final class Repairs {
         usable
             .map(found -> new Restoration(found, () -> compared(found, warnings)))
             .orElseGet(Restoration::none);
+    boolean outdated =
+        report.diagnoses().stream().anyMatch(each -> OUTDATED_LISTS.contains(each.code()));
     Incident incident =
-        new Incident(live, report, RealLists.of(live, usable), restoration, now);
+        new Incident(live, report, RealLists.of(live, usable, outdated), restoration, now);
     return new RepairPlanner(cluster, incident, warnings).plan();
   }
 

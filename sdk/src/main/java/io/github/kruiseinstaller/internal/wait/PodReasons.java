@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * deadline has passed, give it a cluster with a deadline of its own ({@link Cluster#within}).
  */
 public final class PodReasons {
+  /** A cluster may have thousands of nodes, and one pod costs a few requests. */
+  private static final int MOST_DAEMONS = 5;
+
   private static final String REVISION = "deployment.kubernetes.io/revision";
 
   /** What explains most comes first: a pod that is merely not Ready explains least. */
@@ -74,9 +77,12 @@ public final class PodReasons {
     List<Manifest> pods = podsOf(daemonSet);
     Map<String, PodTrouble> troubles = new LinkedHashMap<>();
     PodInspection inspection = new PodInspection(cluster, events);
-    for (Manifest pod : pods) {
-      inspection.of(pod).ifPresent(t -> troubles.putIfAbsent(t.code() + t.summary(), t));
-    }
+    pods.stream()
+        .filter(pod -> !Conditions.isTrue(pod, "Ready"))
+        .limit(MOST_DAEMONS)
+        .forEach(
+            pod ->
+                inspection.of(pod).ifPresent(t -> troubles.putIfAbsent(t.code() + t.summary(), t)));
     if (pods.size() < daemonSet.number(0, "status", "desiredNumberScheduled")) {
       notCreated(daemonSet, Optional.empty()).ifPresent(t -> troubles.put("created", t));
     }
