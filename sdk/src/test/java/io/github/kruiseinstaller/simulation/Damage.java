@@ -162,8 +162,9 @@ final class Damage {
 
   private long endpoints() {
     return objects.list("discovery.k8s.io/v1", "EndpointSlice", NAMESPACE).stream()
-        .flatMap(slice -> ((List<?>) slice.getOrDefault("endpoints", List.of())).stream())
-        .count();
+        .map(slice -> slice.get("endpoints"))
+        .mapToLong(endpoints -> endpoints instanceof List<?> list ? list.size() : 0)
+        .sum();
   }
 
   private long readyManagers() {
