@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Catalogue {
   private static final String FOLDER = "/io/github/kruiseinstaller/catalogue/";
-  private static final List<String> FILES = List.of("causes", "daemon", "failures", "checks");
+  private static final List<String> FILES = List.of("causes", "daemon", "failures", "helm", "checks");
 
   private final Map<String, Entry> entries;
 

@@ -23,7 +23,9 @@ public final class LogPatterns {
           row(
               "not found (Mutating|Validating)WebhookConfiguration",
               DiagnosisCode.CONFIGURATION_MISSING),
-          row("failed to unmarshal template|invalid character .* looking for", DiagnosisCode.TEMPLATE_BROKEN),
+          row(
+              "ensure configuration: .*(invalid (character|template)|unmarshal|unexpected end of JSON)",
+              DiagnosisCode.TEMPLATE_BROKEN),
           row("caBundle of CRD .* does not match", DiagnosisCode.CONVERSION_CA_STALE),
           row("bad conversion configuration of CRD", DiagnosisCode.CONVERSION_CA_STALE),
           row("caBundle of .* does not match", DiagnosisCode.CA_BUNDLE_STALE),

@@ -24,15 +24,14 @@ final class ManagerRules {
   static final Set<DiagnosisCode> NAMESPACE =
       EnumSet.of(DiagnosisCode.NAMESPACE_TERMINATING, DiagnosisCode.NAMESPACE_MISSING);
 
-  /** What keeps a manager that runs from becoming Ready, and makes it give up in the end. */
+  /** What keeps a manager that runs from setting itself up, when its log says so. */
   private static final Set<DiagnosisCode> SET_UP =
       EnumSet.of(
-          DiagnosisCode.DEFINITION_MISSING,
-          DiagnosisCode.DEFINITION_NOT_ESTABLISHED,
           DiagnosisCode.CONFIGURATION_MISSING,
           DiagnosisCode.TEMPLATE_BROKEN,
           DiagnosisCode.CERTIFICATE_MISSING,
-          DiagnosisCode.CERTIFICATE_UNREADABLE);
+          DiagnosisCode.CONVERSION_CA_STALE,
+          DiagnosisCode.CA_BUNDLE_STALE);
 
   private ManagerRules() {}
 
@@ -122,13 +121,12 @@ final class ManagerRules {
       default ->
           Finding.of(DiagnosisCode.MANAGER_NOT_READY, trouble.object(), what)
               .since(podCondition(seen, trouble.object(), "Ready"))
-              .effectOf(SET_UP);
+              .effectOf(saidToBe(words(seen, trouble)));
     };
   }
 
   private static Finding crash(Evidence seen, PodTrouble trouble, String what) {
-    List<String> words = new ArrayList<>(trouble.evidence());
-    words.addAll(seen.managerLog());
+    List<String> words = words(seen, trouble);
     DiagnosisCode code =
         trouble.summary().contains("OOMKilled")
             ? DiagnosisCode.OUT_OF_MEMORY
@@ -151,9 +149,22 @@ final class ManagerRules {
           found.effectOf(
               EnumSet.of(
                   DiagnosisCode.DEFINITION_MISSING, DiagnosisCode.DEFINITION_NOT_ESTABLISHED));
-      case INITIALIZATION_TIMEOUT -> found.effectOf(SET_UP);
+      case INITIALIZATION_TIMEOUT -> found.effectOf(saidToBe(words));
       default -> found;
     };
+  }
+
+  private static List<String> words(Evidence seen, PodTrouble trouble) {
+    List<String> words = new ArrayList<>(trouble.evidence());
+    words.addAll(seen.managerLog());
+    return words;
+  }
+
+  /** The causes that the manager's own words name. */
+  private static Set<DiagnosisCode> saidToBe(List<String> words) {
+    Set<DiagnosisCode> causes = EnumSet.noneOf(DiagnosisCode.class);
+    words.forEach(line -> LogPatterns.ofManager(line).filter(SET_UP::contains).ifPresent(causes::add));
+    return causes;
   }
 
   /** What a crash is called whose last words tell of a kind of trouble. */

@@ -74,9 +74,12 @@ final class Rules {
     Set<DiagnosisCode> codes = EnumSet.noneOf(DiagnosisCode.class);
     found.forEach(each -> codes.add(each.code()));
     List<Finding> effects =
-        found.stream().filter(each -> each.effectOf().stream().anyMatch(codes::contains)).toList();
+        found.stream()
+            .filter(each -> each.effectOf().stream().anyMatch(codes::contains))
+            .map(each -> each.effectOf(deepest(each, found)))
+            .toList();
     return found.stream()
-        .filter(each -> !effects.contains(each))
+        .filter(each -> each.effectOf().stream().noneMatch(codes::contains))
         .map(cause -> withEffects(cause, effects))
         .sorted(
             Comparator.comparing((Finding each) -> each.blocks().isEmpty())
@@ -101,6 +104,21 @@ final class Rules {
     Finding all = one.seen(other.evidence());
     return (one.blocks().isEmpty() ? all.blocking(other.blocks()) : all)
         .since(one.since() == null ? other.since() : one.since());
+  }
+
+  /** What explains a finding, and what explains that. */
+  private static Set<DiagnosisCode> deepest(Finding effect, List<Finding> found) {
+    Set<DiagnosisCode> causes = EnumSet.noneOf(DiagnosisCode.class);
+    causes.addAll(effect.effectOf());
+    int before;
+    do {
+      before = causes.size();
+      found.stream()
+          .filter(each -> causes.contains(each.code()))
+          .toList()
+          .forEach(each -> causes.addAll(each.effectOf()));
+    } while (causes.size() > before);
+    return causes;
   }
 
   private static Finding withEffects(Finding cause, List<Finding> effects) {

@@ -22,9 +22,6 @@ final class ServiceRules {
       EnumSet.of(
           DiagnosisCode.NAMESPACE_TERMINATING,
           DiagnosisCode.NAMESPACE_MISSING,
-          DiagnosisCode.DEFINITION_MISSING,
-          DiagnosisCode.CONFIGURATION_MISSING,
-          DiagnosisCode.TEMPLATE_BROKEN,
           DiagnosisCode.OWN_NAMESPACE_INTERCEPTED,
           DiagnosisCode.MANAGER_MISSING,
           DiagnosisCode.MANAGER_SCALED_TO_ZERO,
