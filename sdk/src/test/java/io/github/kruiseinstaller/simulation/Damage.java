@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.simulation;
 
+import io.github.kruiseinstaller.testkit.ApiRefusal;
 import io.github.kruiseinstaller.testkit.ClusterObjects;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import java.nio.charset.StandardCharsets;
@@ -51,15 +52,18 @@ final class Damage {
 
   void deleteTheService() {
     objects.delete("v1", "Service", NAMESPACE, SERVICE);
+    cutConnections();
   }
 
   void selectNobody() {
     editService(service -> map(map(service, "spec"), "selector").put("moved", "away"));
     Eventually.until("the Service leads nowhere", () -> endpoints() == 0);
+    cutConnections();
   }
 
   void sendToAnotherPort() {
     editService(service -> first(map(service, "spec"), "ports").put("targetPort", 1234));
+    cutConnections();
   }
 
   /** Both configurations carry the CA of somebody else. The manager would mend that. */
@@ -119,9 +123,20 @@ final class Damage {
     replacePods();
   }
 
-  void losePullRights() {
-    cluster.workloads().pullFails("*kruise-manager:*", "pull access denied");
-    replacePods();
+  /** Somebody sets an image that does not exist, while no manager runs. */
+  void nameAnImageThatDoesNotExist() {
+    scaleToZero();
+    cluster.workloads().pullFails("*kruise-manager:none", "not found");
+    editManager(
+        manager -> {
+          Map<String, Object> spec = map(manager, "spec");
+          spec.put("replicas", 2);
+          first(map(map(spec, "template"), "spec"), "containers")
+              .put("image", "openkruise/kruise-manager:none");
+        });
+    Eventually.until(
+        "the image is not found",
+        () -> objects.list("v1", "Pod", NAMESPACE).toString().contains("ErrImagePull"));
   }
 
   void noNodeFits() {
@@ -151,9 +166,22 @@ final class Damage {
         "the namespace is gone", () -> objects.get("v1", "Namespace", "", NAMESPACE).isEmpty());
   }
 
+  /** The rollout that a person's remedy ends in. */
+  void awaitManagers() {
+    Eventually.until("the managers are Ready", () -> readyManagers() == 2);
+  }
+
   private void replacePods() {
     managerPods().forEach(this::kill);
     Eventually.until("no manager is Ready", () -> readyManagers() == 0);
+  }
+
+  /** Who has a connection keeps it, whatever becomes of the Service: the API server, for one. */
+  private void cutConnections() {
+    managerPods().forEach(this::kill);
+    Eventually.until("other managers are Ready", () -> readyManagers() == 2);
+    Eventually.until(
+        "all Pods are refused", () -> !cluster.bystander("elsewhere").refusals().isEmpty());
   }
 
   private void kill(String pod) {
@@ -187,16 +215,38 @@ final class Damage {
   }
 
   private void editManager(Consumer<Map<String, Object>> edit) {
-    objects.edit("apps/v1", "Deployment", NAMESPACE, MANAGER, edit);
+    edit("apps/v1", "Deployment", NAMESPACE, MANAGER, edit);
+  }
+
+  /** Again when a controller was quicker. */
+  private void edit(
+      String apiVersion,
+      String kind,
+      String namespace,
+      String name,
+      Consumer<Map<String, Object>> edit) {
+    Eventually.until(
+        kind + " " + name + " is edited",
+        () -> {
+          try {
+            objects.edit(apiVersion, kind, namespace, name, edit);
+            return true;
+          } catch (ApiRefusal refusal) {
+            if (refusal.code() != 409) {
+              throw refusal;
+            }
+            return false;
+          }
+        });
   }
 
   private void editService(Consumer<Map<String, Object>> edit) {
-    objects.edit("v1", "Service", NAMESPACE, SERVICE, edit);
+    edit("v1", "Service", NAMESPACE, SERVICE, edit);
   }
 
   private void editConfigurations(Consumer<Map<String, Object>> edit) {
-    objects.edit(ADMISSION, "MutatingWebhookConfiguration", "", MUTATING, edit);
-    objects.edit(ADMISSION, "ValidatingWebhookConfiguration", "", VALIDATING, edit);
+    edit(ADMISSION, "MutatingWebhookConfiguration", "", MUTATING, edit);
+    edit(ADMISSION, "ValidatingWebhookConfiguration", "", VALIDATING, edit);
   }
 
   private static List<Map<String, Object>> webhooks(Map<String, Object> configuration) {

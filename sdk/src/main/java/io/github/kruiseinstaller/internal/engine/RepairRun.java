@@ -38,6 +38,7 @@ final class RepairRun {
   private DiagnosisReport before;
   private List<Diagnosis> left = List.of();
   private boolean hasRelease;
+  private boolean obstructed;
 
   RepairRun(Session session, Ledger ledger) {
     this.session = session;
@@ -79,13 +80,15 @@ final class RepairRun {
       throw e;
     }
     if (repair.obstacle().isPresent()) {
+      obstructed = true;
       throw impossible(repair.obstacle().get());
     }
   }
 
   /** The report of a run that has ended. */
   RepairReport report(InstallReport run) {
-    return new RepairReport(before, run, run.succeeded() ? left : leftAfterFailure());
+    return new RepairReport(
+        before, run, run.succeeded() || obstructed ? left : leftAfterFailure());
   }
 
   private Optional<Release> load(List<String> notes) {

@@ -15,6 +15,6 @@ final class MakeCertificate implements Mend {
         .live()
         .manager()
         .filter(manager -> !new ManagerWorkload(manager).hasExternalCertificates())
-        .map(manager -> List.of(RestartManager.restart(manager, incident)));
+        .map(manager -> RestartManager.ofThoseThatRun(incident));
   }
 }

@@ -97,10 +97,9 @@ final class RepairPlanner {
     if (incident.lists().complete()) {
       LabelNamespace.of(incident).ifPresent(all::addAll);
     }
-    Optional<Manifest> manager = incident.live().manager();
     boolean changes = all.stream().anyMatch(each -> each.object().kind().equals("Deployment"));
-    if (!changes && manager.isPresent() && backsOff()) {
-      all.add(RestartManager.restart(manager.get(), incident));
+    if (!changes && backsOff()) {
+      all.addAll(RestartManager.ofThoseThatRun(incident));
     }
     return Mending.together(all);
   }

@@ -19,11 +19,17 @@ final class RestartManager implements Mend {
 
   @Override
   public Optional<List<Mending>> of(Diagnosis diagnosis, Incident incident) {
-    return incident.live().manager().map(manager -> List.of(restart(manager, incident)));
+    return incident.live().manager().map(manager -> ofThoseThatRun(incident));
   }
 
-  /** A restart of the manager's live Deployment. */
-  static Mending restart(Manifest manager, Incident incident) {
+  /** A restart where there is anything to be restarted: what is not there yet starts anew anyway. */
+  static List<Mending> ofThoseThatRun(Incident incident) {
+    return incident.live().managerPods().isEmpty()
+        ? List.of()
+        : incident.live().manager().stream().map(each -> restart(each, incident)).toList();
+  }
+
+  private static Mending restart(Manifest manager, Incident incident) {
     return Mending.patch(
         Stage.MANAGER,
         manager.ref(),

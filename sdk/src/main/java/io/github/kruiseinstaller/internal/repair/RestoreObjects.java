@@ -53,10 +53,7 @@ final class RestoreObjects implements Mend {
       return Optional.empty();
     }
     if (readAtStart) {
-      incident
-          .live()
-          .manager()
-          .ifPresent(manager -> mendings.add(RestartManager.restart(manager, incident)));
+      mendings.addAll(RestartManager.ofThoseThatRun(incident));
     }
     return Optional.of(mendings);
   }
