@@ -232,7 +232,7 @@ final class Damage {
             objects.edit(apiVersion, kind, namespace, name, edit);
             return true;
           } catch (ApiRefusal refusal) {
-            if (refusal.code() != 409) {
+            if (refusal.status() != 409) {
               throw refusal;
             }
             return false;
