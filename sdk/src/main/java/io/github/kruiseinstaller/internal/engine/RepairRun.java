@@ -203,7 +203,7 @@ final class RepairRun {
           now.stream()
               .filter(each -> each.code() != DiagnosisCode.CONFIGURATIONS_PARKED)
               .toList();
-      return causes.isEmpty() ? now : causes;
+      return causes.isEmpty() ? before.diagnoses() : causes;
     } catch (RuntimeException e) {
       return left.isEmpty() ? before.diagnoses() : left;
     }

@@ -17,12 +17,17 @@ final class Mends {
   private static final Mend CONVERSION = new PointConversion();
   private static final Mend ARM = new ArmAgain();
   private static final Mend ARM_THE_RELEASES = ArmAgain::fromRelease;
+
+  /** What may pass by itself: the rollout and the proof show whether it has. */
   private static final Mend RETRY = (diagnosis, incident) -> Optional.of(List.of());
   private static final Mend DEFINITIONS = RestoreObjects.definitions();
   private static final Mend MANAGER = RestoreObjects.manager();
   private static final Mend DAEMON = RestoreObjects.daemon();
   private static final Mend ACCESS = RestoreObjects.access();
   private static final Mend EVERYTHING = RestoreObjects.everything();
+  private static final Mend MANAGER_OR_RETRY =
+      (diagnosis, incident) ->
+          MANAGER.of(diagnosis, incident).or(() -> RETRY.of(diagnosis, incident));
 
   private Mends() {}
 
@@ -70,7 +75,8 @@ final class Mends {
           new Row(ARM, true);
       case WEBHOOK_PATH_NOT_SERVED -> new Row(ARM_THE_RELEASES, true);
       case WEBHOOK_PATHS_OUTDATED -> new Row(ARM_THE_RELEASES, false);
-      case PODS_NOT_CREATED -> new Row(RETRY, true);
+      case PODS_NOT_CREATED, SERVICE_WITHOUT_ENDPOINTS, CONNECTION_CUT, WEBHOOK_CALL_FAILED ->
+          new Row(RETRY, true);
       case CONVERSION_TARGET_WRONG, CONVERSION_CA_STALE -> new Row(CONVERSION, false);
       case NAMESPACE_MISSING, MANAGER_MISSING -> new Row(EVERYTHING, true);
       case DEFINITION_MISSING, DEFINITION_NOT_ESTABLISHED -> new Row(DEFINITIONS, false);
@@ -82,20 +88,16 @@ final class Mends {
               FLAG_UNKNOWN,
               LOG_FOLDER_NOT_WRITABLE,
               OUT_OF_MEMORY,
-              CONTAINER_CRASHING,
-              MANAGER_NOT_READY,
-              CONNECTION_REFUSED ->
+              CONTAINER_CRASHING ->
           new Row(MANAGER, true);
+      case MANAGER_NOT_READY, CONNECTION_REFUSED -> new Row(MANAGER_OR_RETRY, true);
       case NAMESPACE_TERMINATING,
               QUOTA_EXCEEDED,
               POLICY_DENIES_PODS,
               INITIALIZATION_TIMEOUT,
-              SERVICE_WITHOUT_ENDPOINTS,
               ADDRESS_NOT_ALLOWED,
               NO_ROUTE_TO_MANAGER,
-              PORT_BLOCKED,
-              CONNECTION_CUT,
-              WEBHOOK_CALL_FAILED ->
+              PORT_BLOCKED ->
           new Row(NONE, true);
       case DAEMON_SOCKET_MISSING, DAEMON_SOCKET_DENIED, DAEMON_CRASHING, DAEMON_NOT_READY ->
           new Row(DAEMON, false);
