@@ -17,6 +17,7 @@ import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.report.PreflightReport;
+import io.github.kruiseinstaller.report.RepairReport;
 import io.kubernetes.client.openapi.ApiClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +147,44 @@ public final class OpenKruiseInstaller {
     return startVerify().join();
   }
 
+  /**
+   * Works out what {@link #repair()} would do. Writes nothing: reads and dry runs only.
+   *
+   * @throws io.github.kruiseinstaller.error.InstallException when the cluster cannot be reached or
+   *     its webhook configurations cannot be read
+   */
+  public InstallPlan planRepair() {
+    return startPlanRepair().join();
+  }
+
+  /**
+   * Mends an installation that refuses requests or does not work, whoever installed it. Webhooks
+   * that nobody answers are switched off first, so that Pods are admitted again at once; then what
+   * is the cause is mended, the manager is awaited and proven, and the webhooks are switched on
+   * again. Nothing else changes. Their lists are kept in the cluster meanwhile, so that a repair
+   * that was killed can be finished by another one.
+   *
+   * <p>No release is needed. One that is given, of the version that is installed, is where objects
+   * come from that are missing or broken. Where nothing is the matter nothing is written.
+   *
+   * @throws io.github.kruiseinstaller.report.RepairFailedException when it cannot mend what it has
+   *     found, fails, times out or is cancelled: the cluster admits Pods all the same, and the
+   *     report says what a person must do
+   */
+  public RepairReport repair() {
+    return startRepair().join();
+  }
+
+  /**
+   * Repairs exactly what was planned.
+   *
+   * @throws io.github.kruiseinstaller.report.RepairFailedException as {@link #repair()}, and with
+   *     code {@code plan-stale}, before anything is written, when the live state has moved on since
+   */
+  public RepairReport repair(InstallPlan plan) {
+    return startRepair(plan).join();
+  }
+
   /** Starts {@link #diagnose()} and returns at once. */
   public Operation<DiagnosisReport> startDiagnose() {
     return RunningOperation.start(new Run(), engine::diagnose);
@@ -179,6 +218,22 @@ public final class OpenKruiseInstaller {
   /** Starts {@link #verify()} and returns at once. */
   public Operation<HealthReport> startVerify() {
     return RunningOperation.start(new Run(), engine::verify);
+  }
+
+  /** Starts {@link #planRepair()} and returns at once. */
+  public Operation<InstallPlan> startPlanRepair() {
+    return RunningOperation.start(new Run(), engine::planRepair);
+  }
+
+  /** Starts {@link #repair()} and returns at once. */
+  public Operation<RepairReport> startRepair() {
+    return RunningOperation.start(new Run(), run -> engine.repair(run, null));
+  }
+
+  /** Starts {@link #repair(InstallPlan)} and returns at once. */
+  public Operation<RepairReport> startRepair(InstallPlan plan) {
+    Objects.requireNonNull(plan, "plan");
+    return RunningOperation.start(new Run(), run -> engine.repair(run, plan));
   }
 
   private void requireRelease() {

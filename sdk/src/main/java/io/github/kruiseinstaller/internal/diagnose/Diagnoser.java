@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.diagnose;
 import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.diagnosis.PodAdmission;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.webhook.AdmissionProbe;
@@ -41,16 +42,31 @@ public final class Diagnoser {
    * @throws io.github.kruiseinstaller.internal.cluster.DeadlineException when it does not answer
    */
   public DiagnosisReport diagnose(@Nullable String namespace) {
+    return look(namespace).report();
+  }
+
+  /**
+   * What was seen.
+   *
+   * @param report what is the matter
+   * @param live what the report is about
+   */
+  public record Looked(DiagnosisReport report, LiveInstallation live) {}
+
+  /** As {@link #diagnose}, for who wants to do something about it. */
+  public Looked look(@Nullable String namespace) {
     long start = control.time().nanos();
     Evidence seen = new EvidenceReader(cluster, workers, control).read(namespace);
-    return new DiagnosisReport(
-        seen.live().version(),
-        seen.namespace(),
-        cluster.server(),
-        Duration.ofNanos(control.time().nanos() - start),
-        admission(seen.answers().get(0)),
-        new Rules(Catalogue.read(Catalogue.Language.EN), hasRelease).causes(seen),
-        seen.unseen());
+    DiagnosisReport report =
+        new DiagnosisReport(
+            seen.live().version(),
+            seen.namespace(),
+            cluster.server(),
+            Duration.ofNanos(control.time().nanos() - start),
+            admission(seen.answers().get(0)),
+            new Rules(Catalogue.read(Catalogue.Language.EN), hasRelease).causes(seen),
+            seen.unseen());
+    return new Looked(report, seen.live());
   }
 
   private static PodAdmission admission(AdmissionProbe.Answer pod) {

@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.diagnose.Diagnoser;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
+import io.github.kruiseinstaller.internal.repair.PreparedRepair;
 import io.github.kruiseinstaller.internal.retry.Time;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.Stage;
@@ -14,6 +15,8 @@ import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.report.PreflightReport;
+import io.github.kruiseinstaller.report.RepairFailedException;
+import io.github.kruiseinstaller.report.RepairReport;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +103,42 @@ public final class Engine {
       return look.apply(new LookingRun(session));
     } catch (RuntimeException e) {
       throw new InstallException(Failures.of(e, Stage.LOAD), e);
+    }
+  }
+
+  /** Plans a repair; writes nothing and tells no listener. */
+  public InstallPlan planRepair(Run run) {
+    EventSink events = new EventSink(List.of());
+    Ledger ledger = new Ledger(run, time, events, settings.namespace());
+    try (Session session = new Session(run, access, settings, time, events)) {
+      return new RepairRun(session, ledger).prepare().prepared().plan();
+    } catch (RuntimeException e) {
+      throw new InstallException(Failures.of(e, run.currentStage().orElse(Stage.LOAD)), e);
+    }
+  }
+
+  /**
+   * Repairs.
+   *
+   * @param expected the plan that must still hold, or null for whatever is to be done now
+   */
+  public RepairReport repair(Run run, @Nullable InstallPlan expected) {
+    EventSink events = new EventSink(settings.listeners());
+    Ledger ledger = new Ledger(run, time, events, settings.namespace());
+    try (Session session = new Session(run, access, settings, time, events)) {
+      RepairRun repair = new RepairRun(session, ledger);
+      try {
+        PreparedRepair prepared = repair.prepare();
+        if (expected != null) {
+          requireSame(expected, prepared.prepared().plan());
+        }
+        ledger.planned(prepared.prepared().plan());
+        repair.carryOut(prepared);
+      } catch (RuntimeException e) {
+        Failure failure = Failures.of(e, run.currentStage().orElse(Stage.LOAD));
+        throw new RepairFailedException(failure, repair.report(ledger.failed(failure)), e);
+      }
+      return repair.report(ledger.succeeded());
     }
   }
 

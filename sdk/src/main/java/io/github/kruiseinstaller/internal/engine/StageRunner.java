@@ -78,7 +78,8 @@ final class StageRunner {
     }
   }
 
-  private void disarm(Release release, RuntimeException failure) {
+  /** Disarms after a failure; what goes wrong is added to it. */
+  void disarm(Release release, RuntimeException failure) {
     new Arming(
             session.cluster(),
             session::cleanup,

@@ -13,18 +13,21 @@ import java.util.Optional;
  * @param objects the live objects that the release also has
  * @param serving whether the armed webhooks are answered
  */
-record LiveState(
+public record LiveState(
     List<Manifest> namespaces, Map<ObjectRef, Manifest> objects, WebhookService serving) {
-  LiveState {
+  /** Copies. */
+  public LiveState {
     namespaces = List.copyOf(namespaces);
     objects = Map.copyOf(objects);
   }
 
-  Optional<Manifest> object(ObjectRef ref) {
+  /** A live object that the release also has. */
+  public Optional<Manifest> object(ObjectRef ref) {
     return Optional.ofNullable(objects.get(ref));
   }
 
-  Optional<Manifest> namespace(String name) {
+  /** A live namespace. */
+  public Optional<Manifest> namespace(String name) {
     return namespaces.stream().filter(namespace -> namespace.name().equals(name)).findFirst();
   }
 
@@ -34,10 +37,12 @@ record LiveState(
    * @param answering whether requests are answered; true when nothing is armed and nobody asked
    * @param evidence why not, for people; empty when answering
    */
-  record WebhookService(boolean answering, String evidence) {
-    static final WebhookService ANSWERING = new WebhookService(true, "");
+  public record WebhookService(boolean answering, String evidence) {
+    /** It is answered. */
+    public static final WebhookService ANSWERING = new WebhookService(true, "");
 
-    static WebhookService dead(String evidence) {
+    /** It is not answered. */
+    public static WebhookService dead(String evidence) {
       return new WebhookService(false, evidence);
     }
   }

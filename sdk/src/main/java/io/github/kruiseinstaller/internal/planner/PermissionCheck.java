@@ -59,6 +59,13 @@ public final class PermissionCheck {
     return prepared;
   }
 
+  /** What the caller may not do of what carrying out a plan takes, for people. */
+  public List<String> missing(PreparedPlan prepared) {
+    return prepared.plan().isNoOp() || cluster.allowedEverything()
+        ? List.of()
+        : missing(Permissions.of(prepared));
+  }
+
   /** Which of these permissions the caller lacks, for people. */
   public List<String> missing(Collection<Permission> permissions) {
     List<Permission> asked = List.copyOf(permissions);

@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.planner;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
@@ -34,7 +35,9 @@ public final class Permissions {
         }
       }
     }
-    addWaiting(needed, prepared.release());
+    if (prepared.plan().stage(Stage.VERIFY).isPresent()) {
+      addWaiting(needed, prepared.release());
+    }
     return needed;
   }
 

@@ -41,14 +41,20 @@ public final class WebhookConfigurations {
     return Webhooks.configurations(manifests);
   }
 
-  /** What to create for a configuration that does not exist, so that it matches nothing. */
+  /**
+   * What to create for a configuration that does not exist, so that it matches nothing. The
+   * release's list is kept in it.
+   */
   public static Manifest parkedForCreate(Manifest release) {
-    return release.edit(WebhookConfigurations::park);
+    return release.edit(tree -> park(tree, Webhooks.entries(release)));
   }
 
-  /** What to replace a live configuration with, so that it matches nothing. */
+  /**
+   * What to replace a live configuration with, so that it matches nothing. The list that it is for
+   * is kept in it, see {@link RealWebhooks}.
+   */
   public static Manifest parked(Manifest live) {
-    return live.edit(WebhookConfigurations::park);
+    return live.edit(tree -> park(tree, RealWebhooks.of(live)));
   }
 
   /** What to create for a configuration that does not exist, armed at once. */
@@ -59,11 +65,13 @@ public final class WebhookConfigurations {
   /**
    * What to replace a live configuration with to arm it: the release's webhooks with the CA bundle,
    * and the live metadata, resourceVersion included, with the release's labels and annotations put
-   * in. Nobody else's label or annotation is dropped.
+   * in. Nobody else's label or annotation is dropped. A list that was kept goes away, unless the
+   * one that is written is only on probation.
    */
   public static Manifest armed(Manifest release, Manifest live, String caBundleBase64) {
     return live.edit(
         tree -> {
+          RealWebhooks.forget(tree);
           putAll(tree, "labels", release.labels());
           putAll(tree, "annotations", release.annotations());
           arm(tree, release, caBundleBase64);
@@ -72,7 +80,8 @@ public final class WebhookConfigurations {
 
   /**
    * A release's configuration under which nobody depends on the manager: whatever it does not
-   * answer within three seconds is let through. What it denies is denied.
+   * answer within three seconds is let through. What it denies is denied. The release's own list is
+   * kept in it, since this one is not what anybody wants to stay.
    */
   public static Manifest onProbation(Manifest release) {
     return release.edit(
@@ -86,6 +95,7 @@ public final class WebhookConfigurations {
             entries.add(copy);
           }
           tree.put("webhooks", entries);
+          RealWebhooks.keep(tree, Webhooks.entries(release));
         });
   }
 
@@ -171,11 +181,16 @@ public final class WebhookConfigurations {
 
   /** The list that the manager will see to: the annotation where it has one, else the webhooks. */
   public static List<Map<String, @Nullable Object>> intended(Manifest live) {
+    boolean tells = !live.annotations().getOrDefault(TEMPLATE, "").isEmpty();
+    return tells && !hasBrokenTemplate(live) ? remembered(live) : Webhooks.entries(live);
+  }
+
+  /** The list in the annotation that the manager keeps; empty when there is none to be read. */
+  static List<Map<String, @Nullable Object>> remembered(Manifest live) {
     String template = live.annotations().getOrDefault(TEMPLATE, "");
-    if (template.isEmpty() || hasBrokenTemplate(live)) {
-      return Webhooks.entries(live);
-    }
-    return Trees.maps(Json.parse(template));
+    return template.isEmpty() || hasBrokenTemplate(live)
+        ? List.of()
+        : Trees.maps(Json.parse(template));
   }
 
   /** Whether the annotation {@code template} is there and is not a list in JSON. */
@@ -189,15 +204,17 @@ public final class WebhookConfigurations {
     }
   }
 
-  private static void park(Map<String, @Nullable Object> tree) {
+  private static void park(
+      Map<String, @Nullable Object> tree, List<Map<String, @Nullable Object>> list) {
     tree.put("webhooks", List.of());
     annotate(tree, PARKED_TEMPLATE);
+    RealWebhooks.keep(tree, list);
   }
 
   private static void arm(
       Map<String, @Nullable Object> tree, Manifest release, String caBundleBase64) {
     Consumer<Map<String, @Nullable Object>> trust =
-        entry -> child(entry, "clientConfig").put("caBundle", caBundleBase64);
+        entry -> Trees.child(entry, "clientConfig").put("caBundle", caBundleBase64);
     List<Map<String, @Nullable Object>> entries = new ArrayList<>();
     for (Map<String, @Nullable Object> entry : Webhooks.entries(release)) {
       Map<String, @Nullable Object> copy = Trees.mutable(entry);
@@ -209,22 +226,14 @@ public final class WebhookConfigurations {
   }
 
   private static void annotate(Map<String, @Nullable Object> tree, String template) {
-    child(child(tree, "metadata"), "annotations").put(TEMPLATE, template);
+    Trees.child(Trees.child(tree, "metadata"), "annotations").put(TEMPLATE, template);
   }
 
   private static void putAll(
       Map<String, @Nullable Object> tree, String field, Map<String, String> values) {
     if (!values.isEmpty()) {
-      child(child(tree, "metadata"), field).putAll(values);
+      Trees.child(Trees.child(tree, "metadata"), field).putAll(values);
     }
-  }
-
-  private static Map<String, @Nullable Object> child(
-      Map<String, @Nullable Object> tree, String key) {
-    if (!(tree.get(key) instanceof Map<?, ?>)) {
-      tree.put(key, new LinkedHashMap<String, @Nullable Object>());
-    }
-    return Trees.map(tree, key);
   }
 
   private static void metadataDrift(
