@@ -19,6 +19,9 @@ public final class ClusterRoles {
   /** The name of the role that only looks. */
   public static final String LOOKING = "kruise-installer-looking";
 
+  /** The name of the role that mends without a release. */
+  public static final String REPAIRING = "kruise-installer-repairing";
+
   /** The name of the role that installs. */
   public static final String INSTALLING = "kruise-installer";
 
@@ -30,6 +33,11 @@ public final class ClusterRoles {
    */
   public static Manifest looking() {
     return role(LOOKING, Permissions.looking(), List.of());
+  }
+
+  /** For every verb that needs no release: {@code verify()}, {@code diagnose()}, {@code repair()}. */
+  public static Manifest repairing() {
+    return role(REPAIRING, Permissions.repairing(), List.of());
   }
 
   /**

@@ -13,9 +13,11 @@ import io.github.kruiseinstaller.report.Health;
 import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.report.PreflightReport;
+import io.github.kruiseinstaller.report.RepairReport;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -57,12 +59,12 @@ class RequiredRoleTest {
   }
 
   @Test
-  void withoutARelease_theRoleIsForLooking() {
+  void withoutARelease_theRoleIsForLookingAndRepairing() {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
       OpenKruiseInstaller installer =
           SmallInstallers.withoutRelease(cluster, cluster.admin()).build();
 
-      assertThat(installer.requiredRole()).isEqualTo(ClusterRoles.looking());
+      assertThat(installer.requiredRole()).isEqualTo(ClusterRoles.repairing());
     }
   }
 
@@ -76,6 +78,8 @@ class RequiredRoleTest {
       InstallReport first = installer.install();
       InstallReport second = installer.install();
       HealthReport after = installer.verify();
+      Scenes.relabel(cluster, Map.of());
+      RepairReport repair = installer.repair();
 
       assertThat(before.checks().with(CheckStatus.FAIL)).as(before.render()).isEmpty();
       assertThat(Scenes.check(before.checks(), "permissions").status())
@@ -93,6 +97,25 @@ class RequiredRoleTest {
       assertThat(second.writes()).isZero();
       assertThat(after.health()).as(after.render()).isEqualTo(Health.HEALTHY);
       assertThat(after.checks().with(CheckStatus.SKIPPED)).as(after.render()).isEmpty();
+      assertThat(repair.succeeded()).as(repair.render()).isTrue();
+      assertThat(repair.before().unseen()).isEmpty();
+    }
+  }
+
+  @Test
+  void repair_underTheRoleWithoutARelease_mendsTheIncident() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(50).start()) {
+      cluster.objects().apply(SmallRelease.yaml());
+      Scenes.relabel(cluster, Map.of());
+      ClusterUser user =
+          Scenes.user(cluster, "mender", ClusterRoles.yaml(ClusterRoles.repairing()));
+      OpenKruiseInstaller installer = SmallInstallers.withoutRelease(cluster, user).build();
+
+      RepairReport repair = installer.repair();
+
+      assertThat(repair.succeeded()).as(repair.render()).isTrue();
+      assertThat(repair.before().unseen()).isEmpty();
+      assertThat(installer.diagnose().diagnoses()).isEmpty();
     }
   }
 }

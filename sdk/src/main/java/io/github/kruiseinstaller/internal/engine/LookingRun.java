@@ -70,7 +70,7 @@ final class LookingRun {
   }
 
   Manifest requiredRole() {
-    return release().map(ClusterRoles::installing).orElseGet(ClusterRoles::looking);
+    return release().map(ClusterRoles::installing).orElseGet(ClusterRoles::repairing);
   }
 
   private Optional<Release> release() {

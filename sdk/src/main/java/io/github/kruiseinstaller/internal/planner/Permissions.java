@@ -117,6 +117,53 @@ public final class Permissions {
   }
 
   /**
+   * What mending takes without a release, where objects have the names that they have in every
+   * chart: to disarm, prove and arm, and to change what can be the cause.
+   */
+  public static Set<Permission> repairing() {
+    Set<Permission> repairing = new LinkedHashSet<>(looking());
+    repairing.add(
+        Permission.on(
+            "update",
+            ObjectRef.cluster(
+                ADMISSION, "MutatingWebhookConfiguration", Release.MUTATING_CONFIGURATION)));
+    repairing.add(
+        Permission.on(
+            "update",
+            ObjectRef.cluster(
+                ADMISSION, "ValidatingWebhookConfiguration", Release.VALIDATING_CONFIGURATION)));
+    repairing.add(Permission.onAny("create", ADMISSION, "MutatingWebhookConfiguration", null));
+    for (String verb : List.of("create", "get", "delete")) {
+      repairing.add(Permission.onAny(verb, ADMISSION, "ValidatingWebhookConfiguration", null));
+    }
+    List<ObjectRef> mended =
+        List.of(
+            any("v1", "Namespace", null),
+            any("apps/v1", "ReplicaSet", null),
+            any("apiextensions.k8s.io/v1", "CustomResourceDefinition", null),
+            ObjectRef.cluster("apps/v1", "Deployment", "kruise-controller-manager"),
+            ObjectRef.cluster("apps/v1", "DaemonSet", "kruise-daemon"),
+            ObjectRef.cluster("v1", "Service", "kruise-webhook-service"),
+            ObjectRef.cluster("v1", "Secret", Release.CERTIFICATE_SECRET));
+    for (ObjectRef object : mended) {
+      repairing.add(Permission.on("get", object));
+      repairing.add(Permission.on("patch", object));
+    }
+    for (String kind : List.of("Service", "Secret", "ServiceAccount")) {
+      repairing.add(Permission.onAny("create", "v1", kind, null));
+    }
+    for (String verb : List.of("get", "patch")) {
+      repairing.add(Permission.onAny(verb, "v1", "ServiceAccount", null));
+    }
+    for (String kind : List.of("Deployment", "DaemonSet")) {
+      repairing.add(Permission.onAny("watch", "apps/v1", kind, null));
+    }
+    repairing.add(
+        Permission.onAny("watch", "apiextensions.k8s.io/v1", "CustomResourceDefinition", null));
+    return repairing;
+  }
+
+  /**
    * What looking for the objects of a release takes beside: Secrets by their names, because they
    * are all that is asked of them.
    */

@@ -5,9 +5,10 @@ import io.github.kruiseinstaller.Operation;
 import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.event.InstallListener;
 import io.github.kruiseinstaller.report.HealthReport;
+import io.github.kruiseinstaller.report.RepairReport;
 import java.util.function.Consumer;
 
-/** What this program asks about an installation that is there, whoever installed it. */
+/** What this program asks of an installation that is there, whoever installed it. */
 final class Incident {
   private final OpenKruiseInstaller installer;
   private final CtrlC ctrlC;
@@ -26,6 +27,10 @@ final class Incident {
 
   DiagnosisReport diagnose() {
     return cancellable(installer.startDiagnose());
+  }
+
+  RepairReport repair() {
+    return cancellable(installer.startRepair());
   }
 
   private <T> T cancellable(Operation<T> operation) {

@@ -9,6 +9,8 @@ import io.github.kruiseinstaller.report.Health;
 import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.PreflightReport;
+import io.github.kruiseinstaller.report.RepairFailedException;
+import io.github.kruiseinstaller.report.RepairReport;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -151,9 +153,23 @@ final class Main implements Callable<Integer> {
       view.result(report.render(), report.toJson());
       return report.health() == Health.HEALTHY || report.health() == Health.DEGRADED ? 0 : 1;
     }
+    if (verb == Verb.REPAIR) {
+      return repaired(view, incident);
+    }
     DiagnosisReport report = incident.diagnose();
     view.result(report.render(), report.toJson());
     return report.diagnoses().isEmpty() ? 0 : 1;
+  }
+
+  private static int repaired(View view, Incident incident) {
+    RepairReport report;
+    try {
+      report = incident.repair();
+    } catch (RepairFailedException e) {
+      report = e.report();
+    }
+    view.result(report.render(), report.toJson());
+    return report.succeeded() ? 0 : 1;
   }
 
   private View view() {

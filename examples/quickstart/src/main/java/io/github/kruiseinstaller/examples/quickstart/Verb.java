@@ -1,8 +1,6 @@
 package io.github.kruiseinstaller.examples.quickstart;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What to do. */
 enum Verb {
@@ -11,6 +9,7 @@ enum Verb {
   PREFLIGHT("look whether it can be installed"),
   VERIFY("look whether what is installed works, whoever installed it"),
   DIAGNOSE("find out why it does not work, or refuses Pods"),
+  REPAIR("mend it: Pods are admitted first, then the cause is mended, then it is armed again"),
   ROLE("print the ClusterRole that is enough for all of this");
 
   private final String sentence;
@@ -21,17 +20,12 @@ enum Verb {
 
   /** Whether it is about an installation that is there already, and needs no release. */
   boolean needsAnInstallation() {
-    return this == VERIFY || this == DIAGNOSE;
+    return this == VERIFY || this == DIAGNOSE || this == REPAIR;
   }
 
   /** For the command line's help. */
   String line() {
     return String.format(Locale.ROOT, "  %-10s %s", this, sentence);
-  }
-
-  /** All of them, for the command line's help. */
-  static String alternatives() {
-    return Arrays.stream(values()).map(Verb::toString).collect(Collectors.joining("|"));
   }
 
   /** As it is written on the command line. */
