@@ -1,5 +1,9 @@
 package io.github.kruiseinstaller.schema;
 
+import io.github.kruiseinstaller.diagnosis.Diagnosis;
+import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
+import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
+import io.github.kruiseinstaller.diagnosis.PodAdmission;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.event.InstallEvent;
@@ -68,6 +72,29 @@ final class GeneratedValues {
         several(this::outcome),
         texts(),
         orNull(this::failure));
+  }
+
+  DiagnosisReport diagnosisReport() {
+    return new DiagnosisReport(
+        text(),
+        text(),
+        text(),
+        duration(),
+        new PodAdmission(oneOf(PodAdmission.Answer.values()), text(), text()),
+        several(this::diagnosis),
+        texts());
+  }
+
+  private Diagnosis diagnosis() {
+    return new Diagnosis(
+        oneOf(DiagnosisCode.values()),
+        orNull(this::object),
+        text(),
+        orNull(() -> Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000))),
+        several(this::interception),
+        texts(),
+        text(),
+        random.nextBoolean());
   }
 
   /** One event of every type. */

@@ -7,6 +7,8 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
+import io.github.kruiseinstaller.diagnosis.PodAdmission;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.model.Stage;
@@ -35,6 +37,11 @@ class JsonFormTest {
   @Property(tries = 200)
   void report_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
     isDescribed("install-report", new GeneratedValues(seed).report().toJson());
+  }
+
+  @Property(tries = 200)
+  void diagnosis_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
+    isDescribed("diagnosis-report", new GeneratedValues(seed).diagnosisReport().toJson());
   }
 
   @Property(tries = 100)
@@ -66,6 +73,10 @@ class JsonFormTest {
         .isEqualTo(ids(StageStatus.class, StageStatus::id));
     assertThat(values("install-report", "/$defs/failure/properties/code/enum"))
         .isEqualTo(ids(FailureCode.class, FailureCode::id));
+    assertThat(values("diagnosis-report", "/$defs/diagnosis/properties/code/enum"))
+        .isEqualTo(ids(DiagnosisCode.class, DiagnosisCode::id));
+    assertThat(values("diagnosis-report", "/$defs/admission/properties/answer/enum"))
+        .isEqualTo(ids(PodAdmission.Answer.class, PodAdmission.Answer::id));
   }
 
   @Test
@@ -84,7 +95,7 @@ class JsonFormTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"install-plan", "install-report", "install-event"})
+  @ValueSource(strings = {"install-plan", "install-report", "install-event", "diagnosis-report"})
   void schema_isValidAndDescribesEveryKey(String name) {
     String text = Schemas.text(name);
 

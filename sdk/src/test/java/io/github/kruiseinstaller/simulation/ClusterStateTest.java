@@ -15,8 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ClusterStateTest {
   private static final SimulatedCluster.Builder QUICK = SimulatedCluster.builder().speed(20);
 
-  @RegisterExtension
-  final SimulatedClusterExtension clusters = SimulatedClusterExtension.of(QUICK);
+  @RegisterExtension final SimulatedClusterExtension clusters = SimulatedClusterExtension.of(QUICK);
 
   private static final List<Consumer<Edits>> EDITS =
       List.of(

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Kills an installer at every single request that it makes: nobody is refused, then or later, the
@@ -30,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 final class KillPoints {
   private static final String VICTIM = "victim";
   private static final int AT_ONCE = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** In this time a cluster waits out the three seconds of minReadySeconds in a twentieth of it. */
   private static final SimulatedCluster.Builder CLUSTER = SimulatedCluster.builder().speed(20);
@@ -93,18 +95,31 @@ final class KillPoints {
         int point = after;
         points.add(threads.submit(() -> killedAfter(point)));
       }
-      int tried = 0;
-      for (Future<Boolean> point : points) {
-        tried += point.get() ? 1 : 0;
-      }
+      int tried = count(points);
       assertThat(killed)
           .hasSize(tried)
-          .allSatisfy(
-              run -> assertThat(run.result().toCompletableFuture()).failsWithin(PATIENCE));
+          .allSatisfy(run -> assertThat(run.result().toCompletableFuture()).failsWithin(PATIENCE));
       return tried;
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** How many of the points were tried; all are, also when some fail. */
+  private static int count(List<Future<Boolean>> points) throws Exception {
+    int tried = 0;
+    AssertionError failures = new AssertionError("not at all points all was well");
+    for (Future<Boolean> point : points) {
+      try {
+        tried += point.get() ? 1 : 0;
+      } catch (ExecutionException e) {
+        failures.addSuppressed(e.getCause());
+      }
+    }
+    if (failures.getSuppressed().length > 0) {
+      throw failures;
+    }
+    return tried;
   }
 
   /**
@@ -124,7 +139,9 @@ final class KillPoints {
           nextVerb.installer(scene, cluster, "next").listener(lookout).build();
       assertThat(nextVerb.run(next).succeeded()).isTrue();
       lookout.look("after the next run");
-      assertThat(lookout.wrong()).as("refused around kill %d", point).isEmpty();
+      assertThat(lookout.wrong())
+          .as(() -> "refused around kill " + point + ", managers: " + managers(cluster))
+          .isEmpty();
       assertThat(ClusterState.of(cluster)).as("state after kill %d", point).isEqualTo(undisturbed);
       assertThat(nextVerb.run(next).writes()).as("third run after kill %d", point).isZero();
       return true;
@@ -143,12 +160,22 @@ final class KillPoints {
       return false;
     }
     assertThat(
-            cluster.requests().await(entry -> entry.done() && entry.fault().equals("killed"), PATIENCE))
+            cluster
+                .requests()
+                .await(entry -> entry.done() && entry.fault().equals("killed"), PATIENCE))
         .as("the request of kill %d has been carried out", point)
         .isPresent();
     run.cancel();
     killed.add(run);
     return true;
+  }
+
+  /** What became of the managers, for the explanation of a failure. */
+  private static String managers(SimulatedCluster cluster) {
+    return cluster.objects().list("v1", "Pod", "kruise-system").stream()
+        .map(pod -> pod.get("metadata") + " " + pod.get("status"))
+        .map(text -> text.replaceAll("managedFields=\\[.*?], ", ""))
+        .collect(Collectors.joining("\n"));
   }
 
   private Lookout set(SimulatedCluster cluster) {

@@ -5,14 +5,17 @@ import io.github.kruiseinstaller.event.InstallListener;
 import io.github.kruiseinstaller.testkit.Bystander;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.fault.Effect;
+import io.github.kruiseinstaller.testkit.fault.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Asks a bystander after every stage of a run and every change of a configuration, and remembers what he should not have been refused. Of
- * a cluster that refuses from the start, that is all from the disarming on.
+ * Asks a bystander after every stage of a run and every change of a configuration, and remembers
+ * what he should not have been refused. Of a cluster that refuses from the start, that is all from
+ * the disarming on.
  */
 final class Lookout implements InstallListener {
   private static final Set<String> CONFIGURATIONS =
@@ -40,17 +43,17 @@ final class Lookout implements InstallListener {
   public void onEvent(InstallEvent event) {
     // Nothing else that a run does touches what bystanders depend on.
     if (event instanceof InstallEvent.ArmingChanged || event instanceof InstallEvent.StageEnded) {
-      look(event.type());
+      look(event.toString());
     }
   }
 
   /** Asks the bystander now. */
   synchronized void look(String when) {
-    boolean mayRefuse = mayRefuse();
+    boolean mended = !refuses || isReplaced(entry -> entry.effect() == Effect.CHANGED);
     List<String> refusals = bystander.refusals();
-    if (!mayRefuse) {
+    if (mended) {
       refusals.forEach(refusal -> wrong.add(when + ": " + refusal));
-    } else if (refusals.isEmpty() && mayRefuse()) {
+    } else if (refusals.isEmpty() && !isReplaced(begun -> true)) {
       wrong.add(when + ": nobody is refused, so there is no incident to be mended");
     }
   }
@@ -60,17 +63,13 @@ final class Lookout implements InstallListener {
     return List.copyOf(wrong);
   }
 
-  /** Whether the incident is still there: not both configurations have been replaced since. */
-  private boolean mayRefuse() {
-    if (!refuses) {
-      return false;
-    }
-    Set<String> replaced =
-        cluster.requests().entries().stream()
-            .filter(entry -> entry.done() && entry.effect() == Effect.CHANGED)
-            .filter(entry -> entry.request().verb().equals("update"))
-            .map(entry -> entry.request().resource())
-            .collect(Collectors.toSet());
-    return !replaced.containsAll(CONFIGURATIONS);
+  /** Whether both configurations have been replaced: that is how an incident begins to end. */
+  private boolean isReplaced(Predicate<Recorder.Entry> when) {
+    return cluster.requests().entries().stream()
+        .filter(entry -> entry.request().verb().equals("update"))
+        .filter(when)
+        .map(entry -> entry.request().resource())
+        .collect(Collectors.toSet())
+        .containsAll(CONFIGURATIONS);
   }
 }

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts the parts of a cluster together, starts them, and ends them in the opposite order. */
 final class Assembly implements AutoCloseable {
   private static final int HISTORY = 20_000;
-  private static final Duration SHORTEST_WEBHOOK_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration SHORTEST_WEBHOOK_TIMEOUT = Duration.ofSeconds(5);
 
   final KindRegistry kinds = new KindRegistry();
   final SimulatedNetwork network = new SimulatedNetwork();
@@ -145,10 +145,12 @@ final class Assembly implements AutoCloseable {
     store.close();
   }
 
-  /** Not below what a handshake takes on a busy machine. */
+  /** Shorter than configured, but not below what a handshake takes on a busy machine. */
   private static Duration paced(Duration timeout, double speed) {
     Duration paced = Duration.ofNanos((long) (timeout.toNanos() / speed));
-    return paced.compareTo(SHORTEST_WEBHOOK_TIMEOUT) < 0 ? SHORTEST_WEBHOOK_TIMEOUT : paced;
+    Duration shortest =
+        timeout.compareTo(SHORTEST_WEBHOOK_TIMEOUT) < 0 ? timeout : SHORTEST_WEBHOOK_TIMEOUT;
+    return paced.compareTo(shortest) < 0 ? shortest : paced;
   }
 
   private Optional<Document> document(String path, String accept) {

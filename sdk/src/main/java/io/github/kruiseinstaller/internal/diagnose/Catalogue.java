@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,12 +22,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Catalogue {
   private static final String FOLDER = "/io/github/kruiseinstaller/catalogue/";
-  private static final List<String> FILES = List.of("causes", "daemon", "failures", "helm", "checks");
 
   private final Map<String, Entry> entries;
 
   private Catalogue(Map<String, Entry> entries) {
     this.entries = Collections.unmodifiableMap(entries);
+  }
+
+  /** What an entry is about; each is a file in each language. */
+  public enum Group {
+    /** What a diagnosis finds about the webhooks and their manager. */
+    CAUSES,
+    /** What a diagnosis finds beside that. */
+    DAEMON,
+    /** How a run ends that fails. */
+    FAILURES,
+    /** What Helm says. */
+    HELM,
+    /** What is checked. */
+    CHECKS
   }
 
   /** The languages of the texts. */
@@ -43,11 +57,18 @@ public final class Catalogue {
    * @throws IllegalStateException when a resource of this library is missing or malformed
    */
   public static Catalogue read(Language language) {
-    Map<String, Map<String, @Nullable Object>> shared = documents("en");
-    Map<String, Map<String, @Nullable Object>> texts =
-        language == Language.EN ? shared : documents("zh");
     Map<String, Entry> entries = new LinkedHashMap<>();
-    shared.forEach((id, entry) -> entries.put(id, entry(id, entry, texts.get(id))));
+    for (Group group : Group.values()) {
+      Map<String, Map<String, @Nullable Object>> shared = documents("en", group);
+      Map<String, Map<String, @Nullable Object>> texts =
+          language == Language.EN ? shared : documents("zh", group);
+      shared.forEach(
+          (id, entry) -> {
+            if (entries.put(id, entry(group, id, entry, texts.get(id))) != null) {
+              throw new IllegalStateException(id + " is twice in the catalogue");
+            }
+          });
+    }
     return new Catalogue(entries);
   }
 
@@ -71,10 +92,12 @@ public final class Catalogue {
   }
 
   private static Entry entry(
+      Group group,
       String id,
       Map<String, @Nullable Object> shared,
       @Nullable Map<String, @Nullable Object> texts) {
     return new Entry(
+        group,
         id,
         text(texts, "title"),
         Trees.list(shared, "symptoms").stream().map(String::valueOf).toList(),
@@ -89,21 +112,13 @@ public final class Catalogue {
     return text == null ? "" : text.strip();
   }
 
-  private static Map<String, Map<String, @Nullable Object>> documents(String language) {
+  private static Map<String, Map<String, @Nullable Object>> documents(
+      String language, Group group) {
     Map<String, Map<String, @Nullable Object>> all = new LinkedHashMap<>();
-    for (String file : FILES) {
-      String resource = FOLDER + language + "/" + file + ".yaml";
-      List<YamlDocument> documents = YamlReader.read(resource, bytes(resource));
-      for (YamlDocument document : documents) {
-        document
-            .tree()
-            .forEach(
-                (id, entry) -> {
-                  if (all.put(id, Trees.map(entry)) != null) {
-                    throw new IllegalStateException(id + " is twice in the catalogue");
-                  }
-                });
-      }
+    String resource =
+        FOLDER + language + "/" + group.name().toLowerCase(Locale.ROOT) + ".yaml";
+    for (YamlDocument document : YamlReader.read(resource, bytes(resource))) {
+      document.tree().forEach((id, entry) -> all.put(id, Trees.map(entry)));
     }
     return all;
   }
@@ -120,6 +135,7 @@ public final class Catalogue {
    * The texts about one cause, failure or check. Texts may hold placeholders such as {@code
    * {namespace}}.
    *
+   * @param group what it is about
    * @param id its id, which is the anchor of its section in the pages
    * @param title what it is, in a few words
    * @param symptoms what people see and paste: error texts, states
@@ -129,6 +145,7 @@ public final class Catalogue {
    * @param sdk what to do with this library, where the standard text does not fit; else empty
    */
   public record Entry(
+      Group group,
       String id,
       String title,
       List<String> symptoms,

@@ -147,8 +147,11 @@ final class CertificateRules {
                         + " do not trust the CA in "
                         + secret.get().ref())
                 .since(Moments.written(configuration, "f:webhooks"))
+                // A manager that still serves what is trusted is not refused.
                 .blocking(
-                    seen.rows(List.of(configuration), entry -> isStale(entry, secret.get())))
+                    seen.isUnanswered()
+                        ? seen.rows(List.of(configuration), entry -> isStale(entry, secret.get()))
+                        : List.of())
                 .seen(stale.stream().limit(3).toList())
                 .seen(seen.refusals()));
       }

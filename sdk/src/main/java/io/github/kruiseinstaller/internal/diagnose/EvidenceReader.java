@@ -31,8 +31,11 @@ import org.jspecify.annotations.Nullable;
  * it waits as long as most webhooks may take. Writes nothing.
  */
 final class EvidenceReader {
+  /** For the first answer, which shows that there is an API server: connecting takes a while. */
+  private static final Duration CONNECTING = Duration.ofSeconds(10);
+
   /** For all that is read of the API server's own store. */
-  private static final Duration READS = Duration.ofSeconds(4);
+  private static final Duration READS = Duration.ofSeconds(5);
 
   /** The webhooks of the oldest charts answer, or time out, in ten seconds. */
   private static final Duration PATIENCE = Duration.ofMillis(10_300);
@@ -69,10 +72,9 @@ final class EvidenceReader {
    */
   Evidence read(@Nullable String namespace) {
     long end = control.time().nanos() + ALL.toNanos();
-    Cluster reading = cluster.within(READS);
-    Future<String> version = workers.start(() -> version(reading));
-    LiveInstallation live = new LiveInstallationReader(reading, workers).read(namespace);
-    String kubernetesVersion = workers.join(version);
+    String kubernetesVersion = version(cluster.within(CONNECTING));
+    LiveInstallation live =
+        new LiveInstallationReader(cluster.within(READS), workers).read(namespace);
 
     Duration left = Duration.ofNanos(Math.max(0, end - control.time().nanos()));
     Duration patience = left.compareTo(PATIENCE) < 0 ? left : PATIENCE;
@@ -116,9 +118,9 @@ final class EvidenceReader {
   }
 
   /** Everybody who is anybody may read the version: without an answer there is no cluster. */
-  private static String version(Cluster reading) {
+  private static String version(Cluster connecting) {
     try {
-      return reading.kubernetesVersion();
+      return connecting.kubernetesVersion();
     } catch (ClusterException e) {
       if (e.status() == ClusterException.NO_ANSWER || e.status() == 401) {
         throw e;
@@ -135,7 +137,11 @@ final class EvidenceReader {
             live.location().namespace());
     // What is looked up before the question, such as the kinds, counts as part of it.
     return new AdmissionProbe(
-        cluster.within(patience), live.ownConfigurations(), namespace, new SecureRandom());
+        cluster.within(patience),
+        live.ownConfigurations(),
+        live.location().serviceRef(),
+        namespace,
+        new SecureRandom());
   }
 
   private static Seen<List<Manifest>> events(Cluster looking, LiveInstallation live) {

@@ -55,8 +55,7 @@ final class Refusals {
       // The URL tells whose it was also when nothing is armed any more.
       boolean own =
           ownNames(seen).contains(failed.group(1))
-              || words.contains(
-                  "https://" + seen.serviceRef().name() + "." + seen.namespace() + ".svc");
+              || AdmissionProbe.isCallOf(seen.serviceRef(), words);
       return own
           ? Finding.of(DiagnosisCode.PODS_NOT_CREATED, trouble.object(), summary)
               .effectOf(EnumSet.of(DiagnosisCode.OWN_NAMESPACE_INTERCEPTED))

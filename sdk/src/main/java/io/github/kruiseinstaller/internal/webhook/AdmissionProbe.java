@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.cluster.DeadlineException;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -24,6 +25,7 @@ public final class AdmissionProbe {
   private final Cluster cluster;
   private final List<Manifest> own;
   private final Set<String> ownNames = new LinkedHashSet<>();
+  private final ObjectRef service;
   private final String namespace;
   private final String random;
 
@@ -31,14 +33,20 @@ public final class AdmissionProbe {
    * A probe.
    *
    * @param cluster bound to the run
-   * @param own OpenKruise's own live configurations
+   * @param own OpenKruise's own live configurations, as far as they were seen
+   * @param service the webhook Service, which tells calls of OpenKruise's webhooks from others
    * @param namespace where to ask, see {@link #namespace}
    * @param random for names that nobody else has
    */
   public AdmissionProbe(
-      Cluster cluster, List<Manifest> own, String namespace, RandomGenerator random) {
+      Cluster cluster,
+      List<Manifest> own,
+      ObjectRef service,
+      String namespace,
+      RandomGenerator random) {
     this.cluster = cluster;
     this.own = List.copyOf(own);
+    this.service = service;
     this.namespace = namespace;
     this.random = String.format("%08x", random.nextInt());
     for (Manifest configuration : own) {
@@ -93,7 +101,7 @@ public final class AdmissionProbe {
     String message = e.answer().message();
     String uncallable = ProofAnswer.uncallable(e);
     String denier = ProofAnswer.denier(e);
-    if (ownNames.contains(uncallable)) {
+    if (ownNames.contains(uncallable) || (!uncallable.isEmpty() && isCallOf(service, message))) {
       return new Answer(
           what, namespace, Outcome.FAILED, ProofAnswer.ofCall(message), uncallable, message);
     }
@@ -111,6 +119,12 @@ public final class AdmissionProbe {
                 ? Outcome.IMPOSSIBLE
                 : ProofAnswer.isRbac(e) ? Outcome.FORBIDDEN : Outcome.REFUSED;
     return new Answer(what, namespace, outcome, null, denier, message);
+  }
+
+  /** Whether the API server's words about a call that failed are about a call of this Service. */
+  public static boolean isCallOf(ObjectRef service, String message) {
+    return message.contains("https://" + service.name() + "." + service.namespace() + ".svc")
+        || message.contains("service \"" + service.name() + "\"");
   }
 
   private static boolean interceptsPodsIn(List<Manifest> own, Manifest namespace) {

@@ -35,6 +35,7 @@ final class LeaderElection {
   private boolean leading;
   private String seenRecord = "";
   private long seenAt;
+  private long looks;
   private long renewedAt;
 
   LeaderElection(
@@ -95,13 +96,15 @@ final class LeaderElection {
     if (!record.equals(seenRecord)) {
       seenRecord = record;
       seenAt = now;
+      looks = 0;
     }
+    looks++;
     String holder = Nodes.textOrEmpty(lease, "spec", "holderIdentity");
     if (holder.equals(identity)) {
       Nodes.object(lease, "spec").put("renewTime", time());
       client.update(Plural.LEASES, lease);
       acquired();
-    } else if (holder.isEmpty() || now - seenAt >= LEASE.toNanos()) {
+    } else if (holder.isEmpty() || isExpired(now)) {
       acquire(lease, Nodes.number(0, lease, "spec", "leaseTransitions") + 1);
       client.update(Plural.LEASES, lease);
       acquired();
@@ -109,6 +112,14 @@ final class LeaderElection {
       lose();
     }
     return Optional.of(RETRY);
+  }
+
+  /**
+   * Whether the holder has not renewed in time. A machine that stood still has stopped the holder
+   * as well: where time runs fast, that must not look like the end of the holder.
+   */
+  private boolean isExpired(long now) {
+    return now - seenAt >= LEASE.toNanos() && looks >= LEASE.dividedBy(RETRY);
   }
 
   private void acquire(ObjectNode lease, long transitions) {

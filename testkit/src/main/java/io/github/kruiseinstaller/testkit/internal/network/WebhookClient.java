@@ -90,17 +90,27 @@ public final class WebhookClient implements AutoCloseable {
     if (isOwnServer(target)) {
       request.header("Authorization", "Bearer " + ownToken);
     }
-    Call call = client.newCall(request.build());
-    call.timeout().timeout(pace.apply(Duration.ofSeconds(timeoutSeconds)).toNanos(), NANOSECONDS);
-    return reply(call, url, attempt).read(review);
+    Duration limit = pace.apply(Duration.ofSeconds(timeoutSeconds));
+    while (true) {
+      Call call = client.newCall(request.build());
+      call.timeout().timeout(limit.toNanos(), NANOSECONDS);
+      try {
+        return reply(call, url, attempt).read(review);
+      } catch (StaleConnection closedMeanwhile) {
+        // It is out of the pool now; the next one, or a new one, takes its place.
+      }
+    }
   }
 
   private static final TimeUnit NANOSECONDS = TimeUnit.NANOSECONDS;
 
-  private static ReviewReply reply(Call call, String url, Attempt attempt) throws WebhookFailure {
+  private static ReviewReply reply(Call call, String url, Attempt attempt)
+      throws WebhookFailure, StaleConnection {
     Response response;
     try {
       response = call.execute();
+    } catch (StaleConnection e) {
+      throw e;
     } catch (IOException e) {
       throw failed(url, attempt.text(e));
     }
@@ -187,6 +197,7 @@ public final class WebhookClient implements AutoCloseable {
               Attempt attempt = chain.request().tag(Attempt.class);
               if (attempt != null && chain.connection() != null) {
                 attempt.connected(chain.connection().socket().getLocalPort());
+                StaleConnection.check(chain.connection().socket());
               }
               return chain.proceed(chain.request());
             })
