@@ -16,6 +16,7 @@ import io.github.kruiseinstaller.plan.Interception;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.RepairReport;
 import io.github.kruiseinstaller.report.StageOutcome;
 import io.github.kruiseinstaller.report.StageStatus;
 import java.time.Duration;
@@ -83,6 +84,10 @@ final class GeneratedValues {
         new PodAdmission(oneOf(PodAdmission.Answer.values()), text(), text()),
         several(this::diagnosis),
         texts());
+  }
+
+  RepairReport repairReport() {
+    return new RepairReport(diagnosisReport(), report(), several(this::diagnosis));
   }
 
   private Diagnosis diagnosis() {
