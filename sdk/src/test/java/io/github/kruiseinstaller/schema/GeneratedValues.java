@@ -23,6 +23,7 @@ import io.github.kruiseinstaller.report.Health;
 import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.report.PreflightReport;
+import io.github.kruiseinstaller.report.RepairReport;
 import io.github.kruiseinstaller.report.StageOutcome;
 import io.github.kruiseinstaller.report.StageStatus;
 import java.time.Duration;
@@ -114,6 +115,10 @@ final class GeneratedValues {
         new PodAdmission(oneOf(PodAdmission.Answer.values()), text(), text()),
         several(this::diagnosis),
         texts());
+  }
+
+  RepairReport repairReport() {
+    return new RepairReport(diagnosisReport(), report(), several(this::diagnosis));
   }
 
   private Diagnosis diagnosis() {

@@ -47,6 +47,11 @@ class JsonFormTest {
     isDescribed("diagnosis-report", new GeneratedValues(seed).diagnosisReport().toJson());
   }
 
+  @Property(tries = 200)
+  void repair_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
+    isDescribed("repair-report", new GeneratedValues(seed).repairReport().toJson());
+  }
+
   @Property(tries = 100)
   void event_whenOfAnyTypeAndShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
     for (InstallEvent event : new GeneratedValues(seed).events()) {
@@ -122,7 +127,8 @@ class JsonFormTest {
         "install-event",
         "preflight-report",
         "health-report",
-        "diagnosis-report"
+        "diagnosis-report",
+        "repair-report"
       })
   void schema_isValidAndDescribesEveryKey(String name) {
     String text = Schemas.text(name);

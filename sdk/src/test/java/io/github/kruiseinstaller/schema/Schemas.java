@@ -32,7 +32,8 @@ final class Schemas {
           "install-event",
           "preflight-report",
           "health-report",
-          "diagnosis-report");
+          "diagnosis-report",
+          "repair-report");
 
   private static final String BASE = "https://kruise-installer.github.io/schema/";
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -37,46 +37,6 @@ class KillAtEveryRequestTest {
   }
 
   @Test
-  void repairOfADeadIncident_killedAtEachRequest_isFinishedByTheNextRepair(TestReporter reporter)
-      throws Exception {
-    assertThat(points(Scene.deadIncident(SMALL), Verb.REPAIR, Verb.REPAIR, reporter))
-        .isGreaterThan(50);
-  }
-
-  @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
-  void repairOfADeadIncident_killedAtEachRequest_isFinishedByAnInstallation(TestReporter reporter)
-      throws Exception {
-    assertThat(points(Scene.deadIncident(SMALL), Verb.REPAIR, Verb.INSTALL, reporter))
-        .isGreaterThan(50);
-  }
-
-  @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
-  void installationOverADeadIncident_killedAtEachRequest_isFinishedByARepair(TestReporter reporter)
-      throws Exception {
-    assertThat(points(Scene.deadIncident(SMALL), Verb.INSTALL, Verb.REPAIR, reporter))
-        .isGreaterThan(50);
-  }
-
-  @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
-  void repairOfAManagerScaledToZero_killedAtEachRequest_isFinishedByTheNextRepair(
-      TestReporter reporter) throws Exception {
-    Scene scene = Scene.damaged(SMALL, Damage::scaleToZero);
-    assertThat(points(scene, Verb.REPAIR, Verb.REPAIR, reporter)).isGreaterThan(50);
-  }
-
-  @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
-  void repairOfAServiceThatSelectsNobody_killedAtEachRequest_isFinishedByTheNextRepair(
-      TestReporter reporter) throws Exception {
-    Scene scene = Scene.damaged(SMALL, Damage::selectNobody);
-    assertThat(points(scene, Verb.REPAIR, Verb.REPAIR, reporter)).isGreaterThan(50);
-  }
-
-  @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
   void installOfTheOfficialRelease_killedAtEachRequest_refusesNobody(TestReporter reporter)
       throws Exception {
     assertThat(points(Scene.empty(official()), reporter)).isGreaterThan(100);
@@ -99,12 +59,7 @@ class KillAtEveryRequestTest {
   }
 
   private static int points(Scene scene, TestReporter reporter) throws Exception {
-    return points(scene, Verb.INSTALL, Verb.INSTALL, reporter);
-  }
-
-  private static int points(Scene scene, Verb verb, Verb next, TestReporter reporter)
-      throws Exception {
-    int points = KillPoints.tryAll(scene, verb, next);
+    int points = KillPoints.tryAll(scene);
     reporter.publishEntry("points at which the installer was killed", Integer.toString(points));
     return points;
   }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.Operation;
 import io.github.kruiseinstaller.diagnosis.Diagnosis;
 import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
 import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.ReleaseSource;
@@ -15,10 +17,10 @@ import io.github.kruiseinstaller.report.RepairReport;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.github.kruiseinstaller.testkit.junit.SimulatedClusterExtension;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -260,7 +262,7 @@ class RepairTest {
     damage.scaleToZero();
     InstallPlan plan = repairer(cluster).build().planRepair();
     assertThat(plan.stage(Stage.DISARM)).isPresent();
-    damage.deleteTheService();
+    cluster.objects().delete("v1", "Service", Damage.NAMESPACE, Damage.SERVICE);
 
     RepairFailedException failed =
         catchThrowableOfType(
@@ -273,27 +275,91 @@ class RepairTest {
   }
 
   @Test
-  void repair_whenTheDeadlinePasses_leavesTheClusterAdmitting(SimulatedCluster cluster) {
+  void repair_whenCancelledBeforeTheManagerIsBack_leavesTheClusterAdmitting(
+      SimulatedCluster cluster) {
     installed(cluster);
-    Damage damage = new Damage(cluster);
-    damage.scaleToZero();
+    new Damage(cluster).scaleToZero();
     cluster.workloads().neverReady("*kruise-manager:*");
+    Timeline timeline = new Timeline(cluster.bystander("elsewhere"));
+    CompletableFuture<Operation<RepairReport>> run = new CompletableFuture<>();
+    OpenKruiseInstaller installer =
+        repairer(cluster)
+            .listener(timeline)
+            .listener(
+                event -> {
+                  if (event instanceof InstallEvent.StageStarted started
+                      && started.stage() == Stage.ROLLOUT) {
+                    run.join().cancel();
+                  }
+                })
+            .build();
+
+    run.complete(installer.startRepair());
+    RepairFailedException failed =
+        catchThrowableOfType(RepairFailedException.class, () -> run.join().join());
+
+    timeline.look("after");
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.CANCELLED);
+    assertThat(failed.failure().stage()).isEqualTo(Stage.ROLLOUT);
+    assertThat(failed.report().left()).isNotEmpty();
+    assertThat(timeline.startedRefused()).isTrue();
+    assertThat(timeline.wrong()).isEmpty();
+  }
+
+  @Test
+  void repair_whenThePermissionToMendIsMissing_disarmsAllTheSame(SimulatedCluster cluster) {
+    installed(cluster);
+    new Damage(cluster).scaleToZero();
+    cluster
+        .objects()
+        .apply(
+            """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata:
+              name: may-disarm
+            rules:
+              - apiGroups: ["*"]
+                resources: ["*"]
+                verbs: [get, list, watch]
+              - apiGroups: [admissionregistration.k8s.io]
+                resources: ["*"]
+                verbs: [create, update, delete]
+              - apiGroups: [""]
+                resources: [pods]
+                verbs: [create]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata:
+              name: may-disarm
+            roleRef:
+              apiGroup: rbac.authorization.k8s.io
+              kind: ClusterRole
+              name: may-disarm
+            subjects:
+              - kind: User
+                name: restricted
+                apiGroup: rbac.authorization.k8s.io
+            """);
     Timeline timeline = new Timeline(cluster.bystander("elsewhere"));
 
     RepairFailedException failed =
         catchThrowableOfType(
             RepairFailedException.class,
             () ->
-                repairer(cluster)
-                    .timeout(Duration.ofSeconds(3))
+                SmallInstallers.withoutRelease(cluster, cluster.user("restricted"))
                     .listener(timeline)
                     .build()
                     .repair());
 
     timeline.look("after");
-    assertThat(failed.failure().stage()).isEqualTo(Stage.ROLLOUT);
-    assertThat(failed.report().left()).isNotEmpty();
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.PERMISSION_DENIED);
+    assertThat(failed.failure().evidence()).anyMatch(line -> line.contains("patch Deployment"));
+    assertThat(failed.failure().message()).contains("switched off");
+    assertThat(timeline.startedRefused()).isTrue();
     assertThat(timeline.wrong()).isEmpty();
+    assertThat(armed(cluster, "Mutating")).isEmpty();
   }
 
   private static Map<String, Object> installed(SimulatedCluster cluster) {

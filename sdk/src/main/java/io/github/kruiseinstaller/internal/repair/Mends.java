@@ -52,6 +52,11 @@ final class Mends {
         : row(diagnosis.code()).gates();
   }
 
+  /** Whether anything is ever done about a cause. */
+  static boolean isMended(DiagnosisCode code) {
+    return row(code).mend() != NONE;
+  }
+
   private static Row row(DiagnosisCode code) {
     return switch (code) {
       case OWN_NAMESPACE_INTERCEPTED -> new Row(LABEL, true);
