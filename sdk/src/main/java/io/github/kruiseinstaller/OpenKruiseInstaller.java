@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller;
 
 import io.github.kruiseinstaller.customize.Customizer;
+import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.event.InstallListener;
 import io.github.kruiseinstaller.internal.cluster.ClusterAccess;
 import io.github.kruiseinstaller.internal.cluster.Connection;
@@ -9,10 +10,14 @@ import io.github.kruiseinstaller.internal.engine.Engine;
 import io.github.kruiseinstaller.internal.engine.Run;
 import io.github.kruiseinstaller.internal.engine.Settings;
 import io.github.kruiseinstaller.internal.retry.SystemTime;
+import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.ReleaseSource;
+import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.PreflightReport;
+import io.github.kruiseinstaller.report.RepairReport;
 import io.kubernetes.client.openapi.ApiClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,9 +50,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenKruiseInstaller {
   private final Engine engine;
+  private final boolean hasRelease;
 
-  private OpenKruiseInstaller(Engine engine) {
+  private OpenKruiseInstaller(Engine engine, boolean hasRelease) {
     this.engine = engine;
+    this.hasRelease = hasRelease;
   }
 
   /** Starts an installer with all defaults. */
@@ -56,8 +63,21 @@ public final class OpenKruiseInstaller {
   }
 
   /**
+   * Finds out why an installation refuses requests or does not work, whoever installed it: causes
+   * with evidence, likeliest first, and what to do. Needs no release, and makes do with what the
+   * caller may read. Writes nothing: reads and dry runs only. Takes a second or two, and less than
+   * twelve when webhooks hang.
+   *
+   * @throws io.github.kruiseinstaller.error.InstallException when the cluster cannot be reached
+   */
+  public DiagnosisReport diagnose() {
+    return startDiagnose().join();
+  }
+
+  /**
    * Works out what {@link #install()} would do. Writes nothing: reads and dry runs only.
    *
+   * @throws IllegalStateException when no release was given
    * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid, the
    *     cluster cannot be reached, or it is clear beforehand that the installation would fail
    */
@@ -69,6 +89,7 @@ public final class OpenKruiseInstaller {
    * Installs the release, or brings an existing installation to it. A second run writes nothing. A
    * run after a crash finishes the work.
    *
+   * @throws IllegalStateException when no release was given
    * @throws io.github.kruiseinstaller.report.InstallFailedException when the run fails, times out
    *     or is cancelled; it carries the report of what was and was not done
    */
@@ -79,6 +100,7 @@ public final class OpenKruiseInstaller {
   /**
    * Installs exactly what was planned.
    *
+   * @throws IllegalStateException when no release was given
    * @throws io.github.kruiseinstaller.report.InstallFailedException with code {@code plan-stale},
    *     before anything is written, when the release or the live state has moved on since
    */
@@ -86,20 +108,139 @@ public final class OpenKruiseInstaller {
     return startInstall(plan).join();
   }
 
+  /**
+   * Looks whether the release can be installed: versions, permissions, what is there already,
+   * policies, nodes, images, webhooks in the way. Takes a second or two, and writes nothing: reads
+   * and dry runs only. What may not be looked at is skipped, and the report says why.
+   *
+   * @throws IllegalStateException when no release was given
+   * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid or the
+   *     cluster cannot be reached
+   */
+  public PreflightReport preflight() {
+    return startPreflight().join();
+  }
+
+  /**
+   * The smallest ClusterRole under which this installer's verbs do all that they can: with a
+   * release to install it, without one to look at an installation and to repair it. Asks the
+   * cluster for its version only. {@link io.github.kruiseinstaller.permission.ClusterRoles} writes it as YAML, and makes
+   * others.
+   *
+   * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid or the
+   *     cluster cannot be reached
+   */
+  public Manifest requiredRole() {
+    return RunningOperation.start(new Run(), engine::requiredRole).join();
+  }
+
+  /**
+   * Looks whether the installation works now, whoever installed it: workloads, certificates,
+   * definitions, webhook configurations, and what the API server itself answers to dry runs. With a
+   * release, also how it differs from that. Writes nothing. What may not be looked at makes the
+   * answer {@code unknown} rather than wrong.
+   *
+   * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid or the
+   *     cluster cannot be reached
+   */
+  public HealthReport verify() {
+    return startVerify().join();
+  }
+
+  /**
+   * Works out what {@link #repair()} would do. Writes nothing: reads and dry runs only.
+   *
+   * @throws io.github.kruiseinstaller.error.InstallException when the cluster cannot be reached or
+   *     its webhook configurations cannot be read
+   */
+  public InstallPlan planRepair() {
+    return startPlanRepair().join();
+  }
+
+  /**
+   * Mends an installation that refuses requests or does not work, whoever installed it. Webhooks
+   * that nobody answers are switched off first, so that Pods are admitted again at once; then what
+   * is the cause is mended, the manager is awaited and proven, and the webhooks are switched on
+   * again. Nothing else changes. Their lists are kept in the cluster meanwhile, so that a repair
+   * that was killed can be finished by another one.
+   *
+   * <p>No release is needed. One that is given, of the version that is installed, is where objects
+   * come from that are missing or broken. Where nothing is the matter nothing is written.
+   *
+   * @throws io.github.kruiseinstaller.report.RepairFailedException when it cannot mend what it has
+   *     found, fails, times out or is cancelled: the cluster admits Pods all the same, and the
+   *     report says what a person must do
+   */
+  public RepairReport repair() {
+    return startRepair().join();
+  }
+
+  /**
+   * Repairs exactly what was planned.
+   *
+   * @throws io.github.kruiseinstaller.report.RepairFailedException as {@link #repair()}, and with
+   *     code {@code plan-stale}, before anything is written, when the live state has moved on since
+   */
+  public RepairReport repair(InstallPlan plan) {
+    return startRepair(plan).join();
+  }
+
+  /** Starts {@link #diagnose()} and returns at once. */
+  public Operation<DiagnosisReport> startDiagnose() {
+    return RunningOperation.start(new Run(), engine::diagnose);
+  }
+
   /** Starts {@link #plan()} and returns at once. */
   public Operation<InstallPlan> startPlan() {
+    requireRelease();
     return RunningOperation.start(new Run(), engine::plan);
   }
 
   /** Starts {@link #install()} and returns at once. */
   public Operation<InstallReport> startInstall() {
+    requireRelease();
     return RunningOperation.start(new Run(), run -> engine.install(run, null));
   }
 
   /** Starts {@link #install(InstallPlan)} and returns at once. */
   public Operation<InstallReport> startInstall(InstallPlan plan) {
     Objects.requireNonNull(plan, "plan");
+    requireRelease();
     return RunningOperation.start(new Run(), run -> engine.install(run, plan));
+  }
+
+  /** Starts {@link #preflight()} and returns at once. */
+  public Operation<PreflightReport> startPreflight() {
+    requireRelease();
+    return RunningOperation.start(new Run(), engine::preflight);
+  }
+
+  /** Starts {@link #verify()} and returns at once. */
+  public Operation<HealthReport> startVerify() {
+    return RunningOperation.start(new Run(), engine::verify);
+  }
+
+  /** Starts {@link #planRepair()} and returns at once. */
+  public Operation<InstallPlan> startPlanRepair() {
+    return RunningOperation.start(new Run(), engine::planRepair);
+  }
+
+  /** Starts {@link #repair()} and returns at once. */
+  public Operation<RepairReport> startRepair() {
+    return RunningOperation.start(new Run(), run -> engine.repair(run, null));
+  }
+
+  /** Starts {@link #repair(InstallPlan)} and returns at once. */
+  public Operation<RepairReport> startRepair(InstallPlan plan) {
+    Objects.requireNonNull(plan, "plan");
+    return RunningOperation.start(new Run(), run -> engine.repair(run, plan));
+  }
+
+  private void requireRelease() {
+    if (!hasRelease) {
+      throw new IllegalStateException(
+          "no release given: call release(ReleaseSource.version(\"1.8.3\")) or another source");
+    }
   }
 
   /**
@@ -147,7 +288,10 @@ public final class OpenKruiseInstaller {
       return this;
     }
 
-    /** What to install. Required. */
+    /**
+     * What to install, and what an installation is compared with. Required by every method that
+     * installs; without it an installation can still be looked at, explained and repaired.
+     */
     public Builder release(ReleaseSource source) {
       this.release = Objects.requireNonNull(source, "source");
       return this;
@@ -207,20 +351,13 @@ public final class OpenKruiseInstaller {
       return this;
     }
 
-    /**
-     * The installer. Does not touch the cluster.
-     *
-     * @throws IllegalStateException when no release was given
-     */
+    /** The installer. Does not touch the cluster. */
     public OpenKruiseInstaller build() {
-      if (release == null) {
-        throw new IllegalStateException(
-            "no release given: call release(ReleaseSource.version(\"1.8.3\")) or another source");
-      }
       Settings settings =
           new Settings(release, namespace, customizers, listeners, timeout, retry, proofs);
       return new OpenKruiseInstaller(
-          new Engine(ConnectedClusters.source(access), settings, new SystemTime()));
+          new Engine(ConnectedClusters.source(access), settings, new SystemTime()),
+          release != null);
     }
   }
 }

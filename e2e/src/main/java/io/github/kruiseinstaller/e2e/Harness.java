@@ -76,6 +76,11 @@ public final class Harness {
     run(ACTION, "component", action, component);
   }
 
+  /** Drops what the API server sends to a port of pods, or frees the way again. */
+  public void network(String action, int port) throws InterruptedException {
+    run(ACTION, "network", action, Integer.toString(port));
+  }
+
   /** Adds an image; the content is a word or a version that the harness knows. */
   public void image(String image, String content) throws InterruptedException {
     run(BUILD, "image", image, content);

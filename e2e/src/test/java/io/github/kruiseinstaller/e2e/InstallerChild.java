@@ -31,17 +31,29 @@ final class InstallerChild implements AutoCloseable {
 
   /** Starts to install a file of manifests. */
   static InstallerChild start(Path kubeconfig, Path manifests, Duration timeout) {
+    return start(
+        InstallerProcess.class,
+        kubeconfig.toString(),
+        manifests.toString(),
+        Long.toString(timeout.toSeconds()));
+  }
+
+  /** Starts to repair, without a release. */
+  static InstallerChild startRepair(Path kubeconfig, Duration timeout) {
+    return start(
+        RepairerProcess.class, kubeconfig.toString(), Long.toString(timeout.toSeconds()));
+  }
+
+  private static InstallerChild start(Class<?> program, String... arguments) {
+    List<String> command = new java.util.ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(program.getName());
+    command.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                InstallerProcess.class.getName(),
-                kubeconfig.toString(),
-                manifests.toString(),
-                Long.toString(timeout.toSeconds()))
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     try {
       return new InstallerChild(builder.start());
     } catch (IOException e) {

@@ -49,6 +49,8 @@ public enum FailureCode {
   PROOF_FAILED,
   /** The webhooks do not answer as they must after arming; they were disarmed. */
   VERIFICATION_FAILED,
+  /** A repair has found something that only a person can mend; the report says what. */
+  NOT_REPAIRABLE,
   /** The live state has moved on since the plan was made. */
   PLAN_STALE,
   /** The deadline passed while waiting; the object and its last state are named. */

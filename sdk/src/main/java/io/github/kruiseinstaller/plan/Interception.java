@@ -1,6 +1,8 @@
 package io.github.kruiseinstaller.plan;
 
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one armed webhook will intercept: a row of the blast radius. A webhook for cluster-wide
@@ -32,6 +34,11 @@ public record Interception(
     resources = List.copyOf(resources);
     namespaces = List.copyOf(namespaces);
     excludedNamespaces = List.copyOf(excludedNamespaces);
+  }
+
+  /** The JSON form as maps and lists; an item of {@code blastRadius} in a plan. */
+  public Map<String, @Nullable Object> toMap() {
+    return PlanJson.interception(this);
   }
 
   /** {@code mpod.kb.io: CREATE pods in 41 of 44 namespaces, Fail, 30 s}. */

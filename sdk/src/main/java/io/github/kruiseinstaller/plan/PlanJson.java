@@ -23,7 +23,7 @@ final class PlanJson {
     map.put("fingerprint", plan.fingerprint());
     map.put("noOp", plan.isNoOp());
     map.put("stages", plan.stages().stream().map(PlanJson::stage).toList());
-    map.put("blastRadius", plan.blastRadius().stream().map(PlanJson::interception).toList());
+    map.put("blastRadius", plan.blastRadius().stream().map(Interception::toMap).toList());
     map.put("warnings", plan.warnings());
     return Collections.unmodifiableMap(map);
   }
@@ -53,7 +53,7 @@ final class PlanJson {
     return Collections.unmodifiableMap(map);
   }
 
-  private static Map<String, @Nullable Object> interception(Interception row) {
+  static Map<String, @Nullable Object> interception(Interception row) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("webhook", row.webhook());
     map.put("configuration", row.configuration());

@@ -7,10 +7,15 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.github.kruiseinstaller.check.CheckCategory;
+import io.github.kruiseinstaller.check.CheckStatus;
+import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
+import io.github.kruiseinstaller.diagnosis.PodAdmission;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.ChangeAction;
+import io.github.kruiseinstaller.report.Health;
 import io.github.kruiseinstaller.report.StageStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,12 +42,33 @@ class JsonFormTest {
     isDescribed("install-report", new GeneratedValues(seed).report().toJson());
   }
 
+  @Property(tries = 200)
+  void diagnosis_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
+    isDescribed("diagnosis-report", new GeneratedValues(seed).diagnosisReport().toJson());
+  }
+
+  @Property(tries = 200)
+  void repair_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
+    isDescribed("repair-report", new GeneratedValues(seed).repairReport().toJson());
+  }
+
   @Property(tries = 100)
   void event_whenOfAnyTypeAndShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
     for (InstallEvent event : new GeneratedValues(seed).events()) {
       isDescribed("install-event", event.toJson());
       assertThat(Schemas.tree(event.toJson()).get("type").asText()).isEqualTo(event.type());
     }
+  }
+
+  @Property(tries = 100)
+  void preflightReport_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(
+      @ForAll long seed) {
+    isDescribed("preflight-report", new GeneratedValues(seed).preflight().toJson());
+  }
+
+  @Property(tries = 100)
+  void healthReport_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
+    isDescribed("health-report", new GeneratedValues(seed).health().toJson());
   }
 
   @Test
@@ -66,6 +92,16 @@ class JsonFormTest {
         .isEqualTo(ids(StageStatus.class, StageStatus::id));
     assertThat(values("install-report", "/$defs/failure/properties/code/enum"))
         .isEqualTo(ids(FailureCode.class, FailureCode::id));
+    assertThat(values("preflight-report", "/$defs/check/properties/category/enum"))
+        .isEqualTo(ids(CheckCategory.class, CheckCategory::id));
+    assertThat(values("preflight-report", "/$defs/check/properties/status/enum"))
+        .isEqualTo(ids(CheckStatus.class, CheckStatus::id));
+    assertThat(values("health-report", "/properties/health/enum"))
+        .isEqualTo(ids(Health.class, Health::id));
+    assertThat(values("diagnosis-report", "/$defs/diagnosis/properties/code/enum"))
+        .isEqualTo(ids(DiagnosisCode.class, DiagnosisCode::id));
+    assertThat(values("diagnosis-report", "/$defs/admission/properties/answer/enum"))
+        .isEqualTo(ids(PodAdmission.Answer.class, PodAdmission.Answer::id));
   }
 
   @Test
@@ -84,7 +120,16 @@ class JsonFormTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"install-plan", "install-report", "install-event"})
+  @ValueSource(
+      strings = {
+        "install-plan",
+        "install-report",
+        "install-event",
+        "preflight-report",
+        "health-report",
+        "diagnosis-report",
+        "repair-report"
+      })
   void schema_isValidAndDescribesEveryKey(String name) {
     String text = Schemas.text(name);
 

@@ -41,6 +41,7 @@ final class ClusterState {
           "clusterIP",
           "clusterIPs",
           "kruise-installer.github.io/retry-now",
+          "kubectl.kubernetes.io/restartedAt",
           "deployment.kubernetes.io/revision",
           "deprecated.daemonset.template.generation");
 

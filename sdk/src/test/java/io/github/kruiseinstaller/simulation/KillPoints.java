@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.Operation;
 import io.github.kruiseinstaller.model.RetryPolicy;
-import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.fault.Client;
 import io.github.kruiseinstaller.testkit.fault.Fault;
@@ -43,15 +42,19 @@ final class KillPoints {
       new RetryPolicy(Duration.ofMillis(2), 10.0, 0.0, Duration.ofSeconds(10));
 
   private final Scene scene;
+  private final Verb verb;
+  private final Verb nextVerb;
   private final Map<String, Object> undisturbed;
-  private final Queue<Operation<InstallReport>> killed = new ConcurrentLinkedQueue<>();
+  private final Queue<Operation<?>> killed = new ConcurrentLinkedQueue<>();
   private final int requests;
 
-  private KillPoints(Scene scene) {
+  private KillPoints(Scene scene, Verb verb, Verb nextVerb) {
     this.scene = scene;
+    this.verb = verb;
+    this.nextVerb = nextVerb;
     try (SimulatedCluster cluster = CLUSTER.start()) {
       Lookout lookout = set(cluster);
-      victim(cluster).listener(lookout).build().install();
+      verb.run(victim(cluster).listener(lookout).build());
       lookout.look("after the undisturbed run");
       assertThat(lookout.wrong()).isEmpty();
       this.requests =
@@ -69,7 +72,18 @@ final class KillPoints {
    * @return how many points were tried
    */
   static int tryAll(Scene scene) throws Exception {
-    return new KillPoints(scene).tryAll();
+    return tryAll(scene, Verb.INSTALL, Verb.INSTALL);
+  }
+
+  /**
+   * Tries all.
+   *
+   * @param verb what the killed one was asked to do
+   * @param nextVerb what the next one is asked to do
+   * @return how many points were tried
+   */
+  static int tryAll(Scene scene, Verb verb, Verb nextVerb) throws Exception {
+    return new KillPoints(scene, verb, nextVerb).tryAll();
   }
 
   private int tryAll() throws Exception {
@@ -121,14 +135,15 @@ final class KillPoints {
         return false;
       }
       lookout.look("right after the kill");
-      OpenKruiseInstaller next = scene.installer(cluster, "next").listener(lookout).build();
-      assertThat(next.install().succeeded()).isTrue();
+      OpenKruiseInstaller next =
+          nextVerb.installer(scene, cluster, "next").listener(lookout).build();
+      assertThat(nextVerb.run(next).succeeded()).isTrue();
       lookout.look("after the next run");
       assertThat(lookout.wrong())
           .as(() -> "refused around kill " + point + ", managers: " + managers(cluster))
           .isEmpty();
       assertThat(ClusterState.of(cluster)).as("state after kill %d", point).isEqualTo(undisturbed);
-      assertThat(next.install().writes()).as("third run after kill %d", point).isZero();
+      assertThat(nextVerb.run(next).writes()).as("third run after kill %d", point).isZero();
       return true;
     }
   }
@@ -138,7 +153,7 @@ final class KillPoints {
     cluster.kills().whenKilled(() -> dead.complete(true));
     Fault.Moment moment = point == 0 ? Fault.Moment.BEFORE_EFFECT : Fault.Moment.AFTER_EFFECT;
     cluster.kills().kill(Client.user(VICTIM), Math.max(1, point), moment);
-    Operation<InstallReport> run = victim(cluster).build().startInstall();
+    Operation<?> run = verb.start(victim(cluster).build());
     CompletableFuture.anyOf(dead, run.result().toCompletableFuture())
         .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     if (!dead.isDone()) {
@@ -170,6 +185,6 @@ final class KillPoints {
   }
 
   private OpenKruiseInstaller.Builder victim(SimulatedCluster cluster) {
-    return scene.installer(cluster, VICTIM).retry(SELDOM);
+    return verb.installer(scene, cluster, VICTIM).retry(SELDOM);
   }
 }

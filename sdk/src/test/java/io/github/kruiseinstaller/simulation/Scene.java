@@ -75,6 +75,23 @@ record Scene(ReleaseSource release, Consumer<SimulatedCluster> setting, boolean 
         false);
   }
 
+  /** The release was installed, and then something has happened to it. */
+  static Scene damaged(ReleaseSource release, Consumer<Damage> damage) {
+    return new Scene(
+        release,
+        cluster -> {
+          SmallInstallers.plain(cluster, cluster.user("earlier", MASTERS))
+              .release(release)
+              .proofs(1)
+              .build()
+              .install();
+          damage.accept(new Damage(cluster));
+          // What was armed then has nothing to do with what is disarmed now.
+          cluster.requests().clear();
+        },
+        true);
+  }
+
   private static boolean isRefused(SimulatedCluster cluster) {
     String daemons = cluster.objects().list("apps/v1", "DaemonSet", NAMESPACE).toString();
     String managers = cluster.objects().list("apps/v1", "ReplicaSet", NAMESPACE).toString();

@@ -36,12 +36,22 @@ final class SmallInstallers {
    * from there to the manager has it all the same.
    */
   static OpenKruiseInstaller.Builder plain(SimulatedCluster cluster, ClusterUser user) {
-    return of(user)
-        .apiClient(
-            new ClientBuilder()
-                .setBasePath(cluster.plainServer().toString())
-                .setAuthentication(new AccessTokenAuthentication(user.token()))
-                .build());
+    return of(user).apiClient(plainClient(cluster, user));
+  }
+
+  /** As {@link #plain}, of no release: there is only to look and to repair. */
+  static OpenKruiseInstaller.Builder withoutRelease(SimulatedCluster cluster, ClusterUser user) {
+    return OpenKruiseInstaller.builder()
+        .retry(QUICK)
+        .timeout(Duration.ofSeconds(60))
+        .apiClient(plainClient(cluster, user));
+  }
+
+  private static ApiClient plainClient(SimulatedCluster cluster, ClusterUser user) {
+    return new ClientBuilder()
+        .setBasePath(cluster.plainServer().toString())
+        .setAuthentication(new AccessTokenAuthentication(user.token()))
+        .build();
   }
 
   /** A client that is who {@code user} is. */

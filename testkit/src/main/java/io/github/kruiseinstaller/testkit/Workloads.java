@@ -34,6 +34,11 @@ public final class Workloads {
     this.images.set(images, new ImageScenario.CrashLoop(Duration.ZERO, exitCode, List.of(lines)));
   }
 
+  /** The containers use more memory than they may, and are ended for it again and again. */
+  public void outOfMemory(String images) {
+    this.images.set(images, new ImageScenario.OutOfMemory());
+  }
+
   /** The images cannot be pulled; {@code message} is what the container runtime says. */
   public void pullFails(String images, String message) {
     this.images.set(images, new ImageScenario.PullFailure(message));

@@ -1,15 +1,24 @@
 package io.github.kruiseinstaller.internal.engine;
 
+import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.diagnose.Diagnoser;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
+import io.github.kruiseinstaller.internal.repair.PreparedRepair;
 import io.github.kruiseinstaller.internal.retry.Time;
+import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.PreflightReport;
+import io.github.kruiseinstaller.report.RepairFailedException;
+import io.github.kruiseinstaller.report.RepairReport;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the verbs of one installer. Thread-safe; keeps nothing between runs. */
@@ -25,12 +34,27 @@ public final class Engine {
     this.time = time;
   }
 
+  /** Finds out what is the matter; writes nothing and tells no listener. */
+  public DiagnosisReport diagnose(Run run) {
+    EventSink events = new EventSink(List.of());
+    try (Session session = new Session(run, access, settings, time, events)) {
+      return new Diagnoser(
+              session.cluster(),
+              session.workers(),
+              session.control(),
+              settings.release() != null)
+          .diagnose(settings.namespace());
+    } catch (RuntimeException e) {
+      throw new InstallException(Failures.of(e, Stage.PLAN), e);
+    }
+  }
+
   /** Plans; writes nothing and tells no listener. */
   public InstallPlan plan(Run run) {
     EventSink events = new EventSink(List.of());
     Ledger ledger = new Ledger(run, time, events, settings.namespace());
-    try (InstallRun install = new InstallRun(run, access, settings, time, events, ledger)) {
-      return install.prepare().plan();
+    try (Session session = new Session(run, access, settings, time, events)) {
+      return new InstallRun(session, ledger).prepare().plan();
     } catch (RuntimeException e) {
       throw new InstallException(Failures.of(e, run.currentStage().orElse(Stage.LOAD)), e);
     }
@@ -44,7 +68,8 @@ public final class Engine {
   public InstallReport install(Run run, @Nullable InstallPlan expected) {
     EventSink events = new EventSink(settings.listeners());
     Ledger ledger = new Ledger(run, time, events, settings.namespace());
-    try (InstallRun install = new InstallRun(run, access, settings, time, events, ledger)) {
+    try (Session session = new Session(run, access, settings, time, events)) {
+      InstallRun install = new InstallRun(session, ledger);
       PreparedPlan prepared = install.prepare();
       if (expected != null) {
         requireSame(expected, prepared.plan());
@@ -56,6 +81,65 @@ public final class Engine {
       throw new InstallFailedException(ledger.failed(failure), e);
     }
     return ledger.succeeded();
+  }
+
+  /** Looks whether the release can be installed; writes nothing and tells no listener. */
+  public PreflightReport preflight(Run run) {
+    return looking(run, LookingRun::preflight);
+  }
+
+  /** What the caller must be allowed to do; asks the cluster for its version only. */
+  public Manifest requiredRole(Run run) {
+    return looking(run, LookingRun::requiredRole);
+  }
+
+  /** Looks whether the installation works; writes nothing and tells no listener. */
+  public HealthReport verify(Run run) {
+    return looking(run, LookingRun::verify);
+  }
+
+  private <T> T looking(Run run, Function<LookingRun, T> look) {
+    try (Session session = new Session(run, access, settings, time, new EventSink(List.of()))) {
+      return look.apply(new LookingRun(session));
+    } catch (RuntimeException e) {
+      throw new InstallException(Failures.of(e, Stage.LOAD), e);
+    }
+  }
+
+  /** Plans a repair; writes nothing and tells no listener. */
+  public InstallPlan planRepair(Run run) {
+    EventSink events = new EventSink(List.of());
+    Ledger ledger = new Ledger(run, time, events, settings.namespace());
+    try (Session session = new Session(run, access, settings, time, events)) {
+      return new RepairRun(session, ledger).prepare().prepared().plan();
+    } catch (RuntimeException e) {
+      throw new InstallException(Failures.of(e, run.currentStage().orElse(Stage.LOAD)), e);
+    }
+  }
+
+  /**
+   * Repairs.
+   *
+   * @param expected the plan that must still hold, or null for whatever is to be done now
+   */
+  public RepairReport repair(Run run, @Nullable InstallPlan expected) {
+    EventSink events = new EventSink(settings.listeners());
+    Ledger ledger = new Ledger(run, time, events, settings.namespace());
+    try (Session session = new Session(run, access, settings, time, events)) {
+      RepairRun repair = new RepairRun(session, ledger);
+      try {
+        PreparedRepair prepared = repair.prepare();
+        if (expected != null) {
+          requireSame(expected, prepared.prepared().plan());
+        }
+        ledger.planned(prepared.prepared().plan());
+        repair.carryOut(prepared);
+      } catch (RuntimeException e) {
+        Failure failure = Failures.of(e, run.currentStage().orElse(Stage.LOAD));
+        throw new RepairFailedException(failure, repair.report(ledger.failed(failure)), e);
+      }
+      return repair.report(ledger.succeeded());
+    }
   }
 
   private static void requireSame(InstallPlan expected, InstallPlan now) {

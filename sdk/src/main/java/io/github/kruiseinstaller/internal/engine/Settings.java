@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of an installer.
  *
- * @param release what to install
+ * @param release what to install, or null when there is only to look and to repair
  * @param namespace the manager's namespace, or null for the release's own
  * @param customizers changes of the release, in order
  * @param listeners told of events
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param proofs how many proofs in a row are needed
  */
 public record Settings(
-    ReleaseSource release,
+    @Nullable ReleaseSource release,
     @Nullable String namespace,
     List<Customizer> customizers,
     List<InstallListener> listeners,

@@ -7,9 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** SHA-256 over everything in a plan that decides writes. */
-final class Fingerprint {
+public final class Fingerprint {
   private final MessageDigest digest;
 
   private Fingerprint() {
@@ -18,6 +19,27 @@ final class Fingerprint {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** A plan with its fingerprint in place of the one that it carries. */
+  public static InstallPlan in(InstallPlan plan) {
+    return new InstallPlan(
+        plan.version(),
+        plan.namespace(),
+        plan.server(),
+        plan.kubernetesVersion(),
+        plan.releaseDigest(),
+        plan.stages(),
+        plan.blastRadius(),
+        plan.warnings(),
+        of(plan));
+  }
+
+  /** The fingerprint of texts, in their order. */
+  public static String of(List<String> texts) {
+    Fingerprint fingerprint = new Fingerprint();
+    texts.forEach(fingerprint::add);
+    return HexFormat.of().formatHex(fingerprint.digest.digest());
   }
 
   /** The fingerprint of a plan; the one that it carries does not count. */

@@ -16,21 +16,28 @@ import java.util.Optional;
  * @param changes what applying the release would change, by object
  * @param retries what makes controllers try again whose Pods were refused
  */
-record LiveState(
+public record LiveState(
     List<Manifest> namespaces,
     Map<ObjectRef, Manifest> objects,
     WebhookService serving,
     Map<ObjectRef, PlannedChange> changes,
     List<PlannedChange> retries) {
-  LiveState {
+  /** Copies. */
+  public LiveState {
     namespaces = List.copyOf(namespaces);
     objects = Map.copyOf(objects);
     changes = Map.copyOf(changes);
     retries = List.copyOf(retries);
   }
 
-  Optional<Manifest> object(ObjectRef ref) {
+  /** A live object that the release also has. */
+  public Optional<Manifest> object(ObjectRef ref) {
     return Optional.ofNullable(objects.get(ref));
+  }
+
+  /** A live namespace. */
+  public Optional<Manifest> namespace(String name) {
+    return namespaces.stream().filter(namespace -> namespace.name().equals(name)).findFirst();
   }
 
   /**
@@ -39,10 +46,12 @@ record LiveState(
    * @param answering whether requests are answered; true when nothing is armed and nobody asked
    * @param evidence why not, for people; empty when answering
    */
-  record WebhookService(boolean answering, String evidence) {
-    static final WebhookService ANSWERING = new WebhookService(true, "");
+  public record WebhookService(boolean answering, String evidence) {
+    /** It is answered. */
+    public static final WebhookService ANSWERING = new WebhookService(true, "");
 
-    static WebhookService dead(String evidence) {
+    /** It is not answered. */
+    public static WebhookService dead(String evidence) {
       return new WebhookService(false, evidence);
     }
   }

@@ -1,13 +1,13 @@
 package io.github.kruiseinstaller.internal.planner;
 
 import io.github.kruiseinstaller.internal.webhook.NamespaceLabels;
+import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The release's manifests with the manager's namespace among them, labelled. */
 final class NamespaceManifests {
@@ -66,18 +66,6 @@ final class NamespaceManifests {
       return namespace;
     }
     return namespace.edit(
-        root -> {
-          Map<String, @Nullable Object> metadata = child(root, "metadata");
-          child(metadata, "labels").putAll(labels);
-        });
-  }
-
-  @SuppressWarnings("unchecked") // an edited tree holds changeable maps with text keys
-  private static Map<String, @Nullable Object> child(
-      Map<String, @Nullable Object> parent, String key) {
-    if (!(parent.get(key) instanceof Map<?, ?>)) {
-      parent.put(key, new LinkedHashMap<String, @Nullable Object>());
-    }
-    return (Map<String, @Nullable Object>) parent.get(key);
+        root -> Trees.child(Trees.child(root, "metadata"), "labels").putAll(labels));
   }
 }

@@ -29,6 +29,11 @@ public final class Planner {
   private final Workers workers;
   private final ClusterFacts facts;
 
+  /** A planner that asks for all that it has to know. */
+  public Planner(Cluster cluster, Workers workers) {
+    this(cluster, workers, ClusterFacts.ask(cluster, workers));
+  }
+
   /** A planner for one run. */
   public Planner(Cluster cluster, Workers workers, ClusterFacts facts) {
     this.cluster = cluster;
@@ -62,7 +67,7 @@ public final class Planner {
                 futureNamespaces(live, wanted)),
             Warnings.of(release, facts.kubernetesVersion()),
             "");
-    return new PreparedPlan(withFingerprint(draft), release, wanted);
+    return new PreparedPlan(Fingerprint.in(draft), release, wanted);
   }
 
   private static List<PlannedStage> stages(Release release, LiveState live) {
@@ -73,7 +78,6 @@ public final class Planner {
         writes(changes, manager.ref()) || writes(changes, release.webhookService().ref());
     WebhookPlanner webhooks = new WebhookPlanner(release, live);
     WebhookPlanner.Disarm disarm = webhooks.disarm(managerChanges);
-    List<PlannedChange> arm = webhooks.arm(disarm);
 
     List<PlannedStage> stages = new ArrayList<>();
     if (!disarm.changes().isEmpty()) {
@@ -112,27 +116,7 @@ public final class Planner {
             && liveManager
                 .map(found -> DeploymentRollout.available().of(found).done())
                 .orElse(false);
-    boolean arms = arm.stream().anyMatch(change -> change.action().writes());
-    if (!rolledOut) {
-      stages.add(
-          new PlannedStage(Stage.ROLLOUT, "a first replica of the manager is Ready", List.of()));
-    }
-    if (arms) {
-      stages.add(
-          new PlannedStage(
-              Stage.PROVE, "the API server reaches the manager over trusted TLS", List.of()));
-    }
-    stages.add(
-        new PlannedStage(Stage.ARM, "the real webhook lists, in one write per configuration", arm));
-    if (arms || !rolledOut) {
-      stages.add(
-          new PlannedStage(
-              Stage.ENFORCE,
-              "every replica stays Ready; until then what nobody answers is let through",
-              webhooks.enforce(arm, disarm)));
-    }
-    stages.add(
-        new PlannedStage(Stage.VERIFY, "the armed webhooks answer as they should", List.of()));
+    stages.addAll(webhooks.stages(rolledOut, disarm));
     return stages;
   }
 
@@ -202,18 +186,5 @@ public final class Planner {
                 .in(Stage.PLAN));
       }
     }
-  }
-
-  private static InstallPlan withFingerprint(InstallPlan plan) {
-    return new InstallPlan(
-        plan.version(),
-        plan.namespace(),
-        plan.server(),
-        plan.kubernetesVersion(),
-        plan.releaseDigest(),
-        plan.stages(),
-        plan.blastRadius(),
-        plan.warnings(),
-        Fingerprint.of(plan));
   }
 }

@@ -6,19 +6,38 @@ import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.Release;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan with what is needed to carry it out.
  *
  * @param plan what people and programs see
- * @param release the customised release
+ * @param release the customised release, or what stands for one: the live objects as they will be
  * @param manifests what is applied, by object: the release's manifests, with the manager's
  *     namespace labelled
+ * @param patches JSON merge patches by object, for objects of which nothing else may change; sent
+ *     after what is applied
  */
-public record PreparedPlan(InstallPlan plan, Release release, Map<ObjectRef, Manifest> manifests) {
-  /** Copies the map. */
+public record PreparedPlan(
+    InstallPlan plan,
+    Release release,
+    Map<ObjectRef, Manifest> manifests,
+    Map<ObjectRef, Map<String, @Nullable Object>> patches) {
+  /** Copies the maps. */
   public PreparedPlan {
     manifests = Map.copyOf(manifests);
+    patches = Map.copyOf(patches);
+  }
+
+  /** A plan that patches nothing. */
+  PreparedPlan(InstallPlan plan, Release release, Map<ObjectRef, Manifest> manifests) {
+    this(plan, release, manifests, Map.of());
+  }
+
+  /** The merge patch for an object, where there is one. */
+  public Optional<Map<String, @Nullable Object>> patch(ObjectRef ref) {
+    return Optional.ofNullable(patches.get(ref));
   }
 
   /** What is applied for an object. */

@@ -22,12 +22,13 @@ public final class RetryNow {
 
   private final Cluster cluster;
 
-  RetryNow(Cluster cluster) {
+  /** Looks for them in {@code cluster}. */
+  public RetryNow(Cluster cluster) {
     this.cluster = cluster;
   }
 
   /** The objects of a live workload that wait for their back-off. */
-  List<PlannedChange> plan(Manifest liveWorkload) {
+  public List<PlannedChange> plan(Manifest liveWorkload) {
     return liveWorkload.isKind("Deployment")
         ? replicaSets(liveWorkload)
         : isShort(liveWorkload, "desiredNumberScheduled", "currentNumberScheduled")

@@ -3,20 +3,28 @@ package io.github.kruiseinstaller.internal.planner;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.FieldDiff;
 import io.github.kruiseinstaller.plan.PlannedChange;
+import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Decides which webhook configurations are disarmed, parked and armed. */
-final class WebhookPlanner {
+public final class WebhookPlanner {
   private final Release release;
   private final LiveState live;
 
-  WebhookPlanner(Release release, LiveState live) {
+  /**
+   * A planner.
+   *
+   * @param release what is to be armed
+   * @param live what is there
+   */
+  public WebhookPlanner(Release release, LiveState live) {
     this.release = release;
     this.live = live;
   }
@@ -26,7 +34,7 @@ final class WebhookPlanner {
    *
    * @param managerChanges whether the manager, or the way to it, is about to change
    */
-  Disarm disarm(boolean managerChanges) {
+  public Disarm disarm(boolean managerChanges) {
     List<PlannedChange> armed = new ArrayList<>();
     for (Manifest configuration : release.webhookConfigurations()) {
       live.object(configuration.ref())
@@ -55,7 +63,7 @@ final class WebhookPlanner {
   }
 
   /** Configurations that must come into being, parked, before the manager starts. */
-  List<PlannedChange> park() {
+  public List<PlannedChange> park() {
     return release.webhookConfigurations().stream()
         .filter(configuration -> live.object(configuration.ref()).isEmpty())
         .map(configuration -> PlannedChange.of(configuration.ref(), ChangeAction.PARK))
@@ -63,7 +71,7 @@ final class WebhookPlanner {
   }
 
   /** Configurations that do not carry the release's webhooks, or will be disarmed before. */
-  List<PlannedChange> arm(Disarm disarm) {
+  public List<PlannedChange> arm(Disarm disarm) {
     List<PlannedChange> changes = new ArrayList<>();
     for (Manifest configuration : release.webhookConfigurations()) {
       Optional<Manifest> found = live.object(configuration.ref());
@@ -88,8 +96,40 @@ final class WebhookPlanner {
     return changes;
   }
 
+  /**
+   * The stages from the manager's rollout on.
+   *
+   * @param rolledOut whether the manager is, and nothing about it changes
+   */
+  public List<PlannedStage> stages(boolean rolledOut, Disarm disarm) {
+    List<PlannedChange> arm = arm(disarm);
+    boolean arms = arm.stream().anyMatch(change -> change.action().writes());
+    List<PlannedStage> stages = new ArrayList<>();
+    if (!rolledOut) {
+      stages.add(
+          new PlannedStage(Stage.ROLLOUT, "a first replica of the manager is Ready", List.of()));
+    }
+    if (arms) {
+      stages.add(
+          new PlannedStage(
+              Stage.PROVE, "the API server reaches the manager over trusted TLS", List.of()));
+    }
+    stages.add(
+        new PlannedStage(Stage.ARM, "the real webhook lists, in one write per configuration", arm));
+    if (arms || !rolledOut) {
+      stages.add(
+          new PlannedStage(
+              Stage.ENFORCE,
+              "every replica stays Ready; until then what nobody answers is let through",
+              enforce(arm, disarm)));
+    }
+    stages.add(
+        new PlannedStage(Stage.VERIFY, "the armed webhooks answer as they should", List.of()));
+    return stages;
+  }
+
   /** Configurations that are armed on probation first, because nobody depends on them before. */
-  List<PlannedChange> enforce(List<PlannedChange> arm, Disarm disarm) {
+  private List<PlannedChange> enforce(List<PlannedChange> arm, Disarm disarm) {
     return arm.stream()
         .filter(change -> change.action().writes())
         .map(PlannedChange::object)
@@ -111,12 +151,14 @@ final class WebhookPlanner {
    * @param changes one per armed configuration
    * @param why the reason, for people
    */
-  record Disarm(List<PlannedChange> changes, String why) {
-    Disarm {
+  public record Disarm(List<PlannedChange> changes, String why) {
+    /** Copies the list. */
+    public Disarm {
       changes = List.copyOf(changes);
     }
 
-    boolean includes(ObjectRef configuration) {
+    /** Whether a configuration is disarmed. */
+    public boolean includes(ObjectRef configuration) {
       return changes.stream().anyMatch(change -> change.object().equals(configuration));
     }
   }

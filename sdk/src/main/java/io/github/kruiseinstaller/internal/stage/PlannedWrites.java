@@ -5,6 +5,7 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
+import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.planner.RetryNow;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Manifest;
@@ -13,9 +14,11 @@ import io.github.kruiseinstaller.plan.PlannedChange;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Carries out a stage's planned server-side applies and retries, in parallel. */
+/** Carries out a stage's planned server-side applies, merge patches and retries, in parallel. */
 final class PlannedWrites {
   private final StageContext context;
 
@@ -42,9 +45,22 @@ final class PlannedWrites {
   }
 
   private Manifest write(PlannedChange change) {
-    Manifest written = change.action() == ChangeAction.RETRY ? retryNow(change) : apply(change);
+    Manifest written =
+        change.action() == ChangeAction.RETRY ? retryNow(change) : writeAsPlanned(change);
     context.wrote(change);
     return written;
+  }
+
+  private Manifest writeAsPlanned(PlannedChange change) {
+    PreparedPlan prepared = context.environment().prepared();
+    Optional<Map<String, @Nullable Object>> patch = prepared.patch(change.object());
+    if (patch.isEmpty()) {
+      return apply(change);
+    }
+    if (prepared.manifests().containsKey(change.object())) {
+      apply(change);
+    }
+    return patch(change, patch.get());
   }
 
   private Manifest apply(PlannedChange change) {
@@ -73,11 +89,11 @@ final class PlannedWrites {
 
   private Manifest retryNow(PlannedChange change) {
     String now = context.environment().control().time().now().toString();
-    return context
-        .cluster()
-        .mergePatch(
-            change.object(),
-            Map.of("metadata", Map.of("annotations", Map.of(RetryNow.ANNOTATION, now))),
-            Write.PERSIST);
+    return patch(
+        change, Map.of("metadata", Map.of("annotations", Map.of(RetryNow.ANNOTATION, now))));
+  }
+
+  private Manifest patch(PlannedChange change, Map<String, ?> patch) {
+    return context.cluster().mergePatch(change.object(), patch, Write.PERSIST);
   }
 }

@@ -79,6 +79,15 @@ public final class Trees {
     return maps;
   }
 
+  /** The map under a key of a changeable map; an empty one is put there when there is none. */
+  public static Map<String, @Nullable Object> child(
+      Map<String, @Nullable Object> parent, String key) {
+    if (!(parent.get(key) instanceof Map<?, ?>)) {
+      parent.put(key, new LinkedHashMap<String, @Nullable Object>());
+    }
+    return map(parent, key);
+  }
+
   private static Map<String, @Nullable Object> copyOfMap(Map<?, ?> tree, boolean freeze) {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : tree.entrySet()) {

@@ -7,28 +7,28 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the conditions in an object's status. */
-final class Conditions {
+public final class Conditions {
   private Conditions() {}
 
   /** Whether the condition of this type is {@code True}. */
-  static boolean isTrue(Manifest object, String type) {
+  public static boolean isTrue(Manifest object, String type) {
     return has(object, type, "True");
   }
 
   /** Whether the condition of this type is there with this status. */
-  static boolean has(Manifest object, String type, String status) {
+  public static boolean has(Manifest object, String type, String status) {
     return find(object, type).filter(c -> status.equals(c.get("status"))).isPresent();
   }
 
   /** The condition of this type. */
-  static Optional<Map<String, @Nullable Object>> find(Manifest object, String type) {
+  public static Optional<Map<String, @Nullable Object>> find(Manifest object, String type) {
     return object.maps("status", "conditions").stream()
         .filter(c -> type.equals(c.get("type")))
         .findFirst();
   }
 
   /** Reason and message of a condition, as {@code Reason: message}; empty without the condition. */
-  static String explain(Manifest object, String type) {
+  public static String explain(Manifest object, String type) {
     return find(object, type)
         .map(
             c -> {

@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +16,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out why the pods of a Deployment are not Ready: from the pods of its current ReplicaSet,
- * their events and their logs. Reads only, and makes do with what it may read. After the run's
+ * Finds out why the pods of a Deployment or DaemonSet are not Ready: from the pods (a Deployment's of
+ * its current ReplicaSet), their events and their logs. Reads only, and makes do with what it may read. After the run's
  * deadline has passed, give it a cluster with a deadline of its own ({@link Cluster#within}).
  */
 public final class PodReasons {
+  /** A cluster may have thousands of nodes, and one pod costs a few requests. */
+  private static final int MOST_DAEMONS = 5;
+
   private static final String REVISION = "deployment.kubernetes.io/revision";
 
   /** What explains most comes first: a pod that is merely not Ready explains least. */
@@ -60,9 +64,29 @@ public final class PodReasons {
     if (pods.size() < deployment.number(1, "spec", "replicas")) {
       notCreated(deployment, current).ifPresent(t -> troubles.put("created", t));
     }
-    List<PodTrouble> ordered = new ArrayList<>(troubles.values());
-    ordered.sort(Comparator.comparingInt(t -> MOST_TELLING_FIRST.indexOf(t.code())));
-    return List.copyOf(ordered);
+    return mostTellingFirst(troubles.values());
+  }
+
+  /**
+   * The troubles of a DaemonSet's pods, most telling first; several pods with the same trouble
+   * count once. Empty when its pods are Ready.
+   *
+   * @param daemonSet the live DaemonSet
+   */
+  public List<PodTrouble> ofDaemonSet(Manifest daemonSet) {
+    List<Manifest> pods = podsOf(daemonSet);
+    Map<String, PodTrouble> troubles = new LinkedHashMap<>();
+    PodInspection inspection = new PodInspection(cluster, events);
+    pods.stream()
+        .filter(pod -> !Conditions.isTrue(pod, "Ready"))
+        .limit(MOST_DAEMONS)
+        .forEach(
+            pod ->
+                inspection.of(pod).ifPresent(t -> troubles.putIfAbsent(t.code() + t.summary(), t)));
+    if (pods.size() < daemonSet.number(0, "status", "desiredNumberScheduled")) {
+      notCreated(daemonSet, Optional.empty()).ifPresent(t -> troubles.put("created", t));
+    }
+    return mostTellingFirst(troubles.values());
   }
 
   /** The ReplicaSet of the Deployment's newest template; pods of the others are superseded. */
@@ -76,27 +100,33 @@ public final class PodReasons {
         .or(() -> owned.stream().max(Comparator.comparingLong(PodReasons::revisionOf)));
   }
 
-  private List<Manifest> podsOf(Manifest replicaSet) {
-    return ownedBy(replicaSet, listed("v1", "Pod", replicaSet, selectorOf(replicaSet))).stream()
+  private List<Manifest> podsOf(Manifest maker) {
+    return ownedBy(maker, listed("v1", "Pod", maker, selectorOf(maker))).stream()
         .filter(pod -> pod.at("metadata", "deletionTimestamp") == null)
         .toList();
   }
 
-  private Optional<PodTrouble> notCreated(Manifest deployment, Optional<Manifest> replicaSet) {
-    Manifest maker = replicaSet.orElse(deployment);
+  private static List<PodTrouble> mostTellingFirst(Collection<PodTrouble> troubles) {
+    return troubles.stream()
+        .sorted(Comparator.comparingInt(t -> MOST_TELLING_FIRST.indexOf(t.code())))
+        .toList();
+  }
+
+  private Optional<PodTrouble> notCreated(Manifest workload, Optional<Manifest> replicaSet) {
+    Manifest maker = replicaSet.orElse(workload);
     List<String> evidence = new ArrayList<>(events.of(maker, "FailedCreate"));
     if (evidence.isEmpty() && Conditions.isTrue(maker, "ReplicaFailure")) {
       evidence.add(Conditions.explain(maker, "ReplicaFailure"));
     }
-    if (evidence.isEmpty() && Conditions.has(deployment, "Progressing", "False")) {
-      evidence.add(Conditions.explain(deployment, "Progressing"));
+    if (evidence.isEmpty() && Conditions.has(workload, "Progressing", "False")) {
+      evidence.add(Conditions.explain(workload, "Progressing"));
     }
     return evidence.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new PodTrouble(
                 FailureCode.PODS_NOT_CREATED,
-                deployment.ref(),
+                workload.ref(),
                 "pods are refused at creation: " + evidence.get(0),
                 evidence));
   }

@@ -67,6 +67,8 @@ final class AcceptanceChecks {
   interface Check {
     String name();
 
+    AcceptanceFinding.Question question();
+
     /** What to send, or null when there is nothing to try. */
     @Nullable Manifest probe();
 
@@ -81,6 +83,11 @@ final class AcceptanceChecks {
     @Override
     public String name() {
       return "plain Pod";
+    }
+
+    @Override
+    public AcceptanceFinding.Question question() {
+      return AcceptanceFinding.Question.POD_PASSES;
     }
 
     @Override
@@ -108,6 +115,11 @@ final class AcceptanceChecks {
     @Override
     public String name() {
       return "valid CloneSet";
+    }
+
+    @Override
+    public AcceptanceFinding.Question question() {
+      return AcceptanceFinding.Question.MUTATES;
     }
 
     @Override
@@ -146,6 +158,11 @@ final class AcceptanceChecks {
     @Override
     public String name() {
       return "invalid CloneSet";
+    }
+
+    @Override
+    public AcceptanceFinding.Question question() {
+      return AcceptanceFinding.Question.DENIES;
     }
 
     @Override

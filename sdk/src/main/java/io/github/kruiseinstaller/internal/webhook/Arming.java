@@ -224,6 +224,7 @@ public final class Arming {
     }
     boolean asWanted =
         WebhookConfigurations.drift(wanted, live).isEmpty()
+            && RealWebhooks.isKeptIn(wanted) == RealWebhooks.isKeptIn(live)
             && WebhookConfigurations.untrusted(live, caBundle).isEmpty();
     return asWanted ? null : WebhookConfigurations.armed(wanted, live, caBundle);
   }

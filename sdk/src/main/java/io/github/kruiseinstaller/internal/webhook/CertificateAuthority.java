@@ -17,7 +17,9 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The CA that the API server must trust to reach the manager, read from the manager's certificate
@@ -44,6 +46,97 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
   public static CertificateAuthority read(
       Manifest secret, String service, String namespace, Instant now) {
     return new Reader(secret, now).read(service + "." + namespace + ".svc");
+  }
+
+  /**
+   * What is wrong with the live Secret; empty when the API server can trust the manager.
+   *
+   * @param secret the manager's certificate Secret
+   * @param service the webhook Service
+   * @param namespace its namespace
+   * @param now the wall clock
+   */
+  public static Optional<Flaw> flaw(
+      Manifest secret, String service, String namespace, Instant now) {
+    try {
+      read(secret, service, namespace, now);
+      return Optional.empty();
+    } catch (UnusableException e) {
+      return Optional.of(e.flaw);
+    }
+  }
+
+  /**
+   * Whether a CA bundle makes the API server trust the Secret's certificate: it holds every CA of
+   * the Secret, whatever else it holds. False when either cannot be read.
+   *
+   * @param bundleBase64 the CA bundle of a webhook or a conversion, or null
+   */
+  public static boolean trusts(@Nullable String bundleBase64, Manifest secret) {
+    List<X509Certificate> wanted = lenient(secretBundle(secret));
+    return !wanted.isEmpty() && lenient(bundleBase64).containsAll(wanted);
+  }
+
+  /** Whether a CA bundle holds any certificate. */
+  public static boolean isBundle(@Nullable String bundleBase64) {
+    return !lenient(bundleBase64).isEmpty();
+  }
+
+  /** The CA of the Secret, in base64, or null when it has none. */
+  private static @Nullable String secretBundle(Manifest secret) {
+    String own = secret.text("data", "ca-cert.pem");
+    return own == null || own.isEmpty() ? secret.text("data", "ca.crt") : own;
+  }
+
+  private static List<X509Certificate> lenient(@Nullable String base64) {
+    try {
+      return base64 == null ? List.of() : parse(base64);
+    } catch (CertificateException | IllegalArgumentException e) {
+      return List.of();
+    }
+  }
+
+  private static List<X509Certificate> parse(String base64) throws CertificateException {
+    byte[] pem = Base64.getDecoder().decode(base64);
+    List<X509Certificate> all = new ArrayList<>();
+    CertificateFactory.getInstance("X.509")
+        .generateCertificates(new ByteArrayInputStream(pem))
+        .forEach(certificate -> all.add((X509Certificate) certificate));
+    return List.copyOf(all);
+  }
+
+  /**
+   * What is wrong with a Secret.
+   *
+   * @param kind what kind of flaw
+   * @param message one sentence
+   * @param evidence what was seen; never the content of a key
+   */
+  public record Flaw(Kind kind, String message, String evidence) {
+    /** Kinds of flaws. */
+    public enum Kind {
+      /** An entry that is needed is absent or empty. */
+      MISSING,
+      /** An entry is no certificate. */
+      UNREADABLE,
+      /** A certificate is not valid now. */
+      NOT_VALID,
+      /** The certificate is not signed by the CA. */
+      NOT_SIGNED,
+      /** The certificate is for another name. */
+      WRONG_NAME
+    }
+  }
+
+  private static final class UnusableException extends InstallException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Flaw flaw;
+
+    UnusableException(Failure failure, Flaw flaw) {
+      super(failure);
+      this.flaw = flaw;
+    }
   }
 
   /** Leaves the bundle out, which is long and tells nobody anything. */
@@ -74,6 +167,7 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
     private List<X509Certificate> certificates(String key) {
       if (!present(key)) {
         throw unusable(
+            Flaw.Kind.MISSING,
             "the Secret has no " + key,
             "keys present: " + secret.map("data").keySet(),
             "The manager fills the Secret when it starts: look at its log. With external"
@@ -81,18 +175,15 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
                 + " needed).");
       }
       try {
-        byte[] pem = Base64.getDecoder().decode(Objects.requireNonNull(secret.text("data", key)));
-        Collection<X509Certificate> all = new ArrayList<>();
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(pem))
-            .forEach(certificate -> all.add((X509Certificate) certificate));
+        List<X509Certificate> all = parse(Objects.requireNonNull(secret.text("data", key)));
         if (!all.isEmpty()) {
-          return List.copyOf(all);
+          return all;
         }
       } catch (CertificateException | IllegalArgumentException e) {
         // The exception's text may quote what it read: it stays out.
       }
       throw unusable(
+          Flaw.Kind.UNREADABLE,
           key + " in the Secret is not a readable PEM certificate", key + ": unreadable", RENEW);
     }
 
@@ -101,6 +192,7 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
       Instant ends = certificate.getNotAfter().toInstant();
       if (now.plus(CLOCK_SKEW).isBefore(starts) || now.minus(CLOCK_SKEW).isAfter(ends)) {
         throw unusable(
+            Flaw.Kind.NOT_VALID,
             key + " is not valid now",
             key + " is valid from " + starts + " to " + ends + "; it is now " + now,
             RENEW);
@@ -127,6 +219,7 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
             signers.stream().filter(signer -> signs(signer, signed)).findFirst().orElse(signed);
       }
       throw unusable(
+          Flaw.Kind.NOT_SIGNED,
           "the manager's certificate is not signed by the CA of the Secret",
           "not signed: " + what,
           RENEW);
@@ -161,15 +254,20 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
       if (names.stream()
           .noneMatch(name -> name.equalsIgnoreCase(host) || name.equalsIgnoreCase(wildcard))) {
         throw unusable(
-            "the manager's certificate is not for " + host, key + " is for " + names, RENEW);
+            Flaw.Kind.WRONG_NAME,
+            "the manager's certificate is not for " + host,
+            key + " is for " + names,
+            RENEW);
       }
     }
 
-    private InstallException unusable(String message, String evidence, String remedy) {
-      return new InstallException(
+    private InstallException unusable(
+        Flaw.Kind kind, String message, String evidence, String remedy) {
+      return new UnusableException(
           Failure.of(FailureCode.CERTIFICATE_UNUSABLE, message, remedy)
               .about(secret.ref())
-              .seen(List.of(evidence)));
+              .seen(List.of(evidence)),
+          new Flaw(kind, message, evidence));
     }
 
     private static final String RENEW =

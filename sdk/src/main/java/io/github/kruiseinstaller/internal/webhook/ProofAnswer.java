@@ -136,7 +136,8 @@ public enum ProofAnswer {
     return failed.find() ? failed.group(1) : "";
   }
 
-  private static ProofAnswer ofCall(String answer) {
+  /** What a call that failed says, from the API server's words. */
+  static ProofAnswer ofCall(String answer) {
     // The address carries "?timeout=3s" and names of ours.
     String message = ADDRESS.matcher(answer).replaceAll("");
     // The first match decides: a TLS error may also mention the address, a time-out the dialling.

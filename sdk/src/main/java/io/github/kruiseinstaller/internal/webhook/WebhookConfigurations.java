@@ -4,11 +4,15 @@ import com.google.gson.JsonParseException;
 import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.FieldDiff;
+import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +41,20 @@ public final class WebhookConfigurations {
     return Webhooks.configurations(manifests);
   }
 
-  /** What to create for a configuration that does not exist, so that it matches nothing. */
+  /**
+   * What to create for a configuration that does not exist, so that it matches nothing. The
+   * release's list is kept in it.
+   */
   public static Manifest parkedForCreate(Manifest release) {
-    return release.edit(WebhookConfigurations::park);
+    return release.edit(tree -> park(tree, Webhooks.entries(release)));
   }
 
-  /** What to replace a live configuration with, so that it matches nothing. */
+  /**
+   * What to replace a live configuration with, so that it matches nothing. The list that it is for
+   * is kept in it, see {@link RealWebhooks}.
+   */
   public static Manifest parked(Manifest live) {
-    return live.edit(WebhookConfigurations::park);
+    return live.edit(tree -> park(tree, RealWebhooks.of(live)));
   }
 
   /** What to create for a configuration that does not exist, armed at once. */
@@ -55,11 +65,13 @@ public final class WebhookConfigurations {
   /**
    * What to replace a live configuration with to arm it: the release's webhooks with the CA bundle,
    * and the live metadata, resourceVersion included, with the release's labels and annotations put
-   * in. Nobody else's label or annotation is dropped.
+   * in. Nobody else's label or annotation is dropped. A list that was kept goes away, unless the
+   * one that is written is only on probation.
    */
   public static Manifest armed(Manifest release, Manifest live, String caBundleBase64) {
     return live.edit(
         tree -> {
+          RealWebhooks.forget(tree);
           putAll(tree, "labels", release.labels());
           putAll(tree, "annotations", release.annotations());
           arm(tree, release, caBundleBase64);
@@ -68,7 +80,8 @@ public final class WebhookConfigurations {
 
   /**
    * A release's configuration under which nobody depends on the manager: whatever it does not
-   * answer within three seconds is let through. What it denies is denied.
+   * answer within three seconds is let through. What it denies is denied. The release's own list is
+   * kept in it, since this one is not what anybody wants to stay.
    */
   public static Manifest onProbation(Manifest release) {
     return release.edit(
@@ -82,7 +95,16 @@ public final class WebhookConfigurations {
             entries.add(copy);
           }
           tree.put("webhooks", entries);
+          RealWebhooks.keep(tree, Webhooks.entries(release));
         });
+  }
+
+  /** Whether this is one of the two configurations that the manager knows. */
+  public static boolean isOwn(Manifest configuration) {
+    return (configuration.isKind(Webhooks.MUTATING)
+            && configuration.name().equals(Release.MUTATING_CONFIGURATION))
+        || (configuration.isKind(Webhooks.VALIDATING)
+            && configuration.name().equals(Release.VALIDATING_CONFIGURATION));
   }
 
   /** Whether a live configuration intercepts something, and refuses only what is denied. */
@@ -120,6 +142,33 @@ public final class WebhookConfigurations {
   }
 
   /**
+   * How the list that wins, in the annotation {@code template}, differs from the webhooks that are
+   * armed now; empty when they agree, nothing is armed, or there is no list in the annotation. What
+   * the manager itself makes different is no difference.
+   */
+  public static List<FieldDiff> templateDrift(Manifest live) {
+    List<FieldDiff> found = new ArrayList<>();
+    if (isArmed(live) && !hasBrokenTemplate(live)) {
+      List<Map<String, @Nullable Object>> meant = intended(live);
+      Manifest kept = live.edit(tree -> tree.put("webhooks", meant));
+      WebhookDrift.collect(kept, live, meant, found);
+    }
+    return found;
+  }
+
+  /** The names of the webhooks that a configuration intercepts with now. */
+  public static List<String> names(Manifest live) {
+    return Webhooks.entries(live).stream().map(Webhooks::name).toList();
+  }
+
+  /** The Services that a configuration's webhooks are sent to. */
+  public static Set<ObjectRef> services(Manifest live) {
+    Set<ObjectRef> services = new LinkedHashSet<>();
+    Webhooks.entries(live).forEach(entry -> Webhooks.service(entry).ifPresent(services::add));
+    return services;
+  }
+
+  /**
    * The webhooks of a live configuration whose CA bundle is another one. Only the manager or an
    * arming makes that good.
    */
@@ -131,15 +180,21 @@ public final class WebhookConfigurations {
   }
 
   /** The list that the manager will see to: the annotation where it has one, else the webhooks. */
-  private static List<Map<String, @Nullable Object>> intended(Manifest live) {
-    String template = live.annotations().getOrDefault(TEMPLATE, "");
-    if (template.isEmpty() || hasBrokenTemplate(live)) {
-      return Webhooks.entries(live);
-    }
-    return Trees.maps(Json.parse(template));
+  public static List<Map<String, @Nullable Object>> intended(Manifest live) {
+    boolean tells = !live.annotations().getOrDefault(TEMPLATE, "").isEmpty();
+    return tells && !hasBrokenTemplate(live) ? remembered(live) : Webhooks.entries(live);
   }
 
-  private static boolean hasBrokenTemplate(Manifest live) {
+  /** The list in the annotation that the manager keeps; empty when there is none to be read. */
+  static List<Map<String, @Nullable Object>> remembered(Manifest live) {
+    String template = live.annotations().getOrDefault(TEMPLATE, "");
+    return template.isEmpty() || hasBrokenTemplate(live)
+        ? List.of()
+        : Trees.maps(Json.parse(template));
+  }
+
+  /** Whether the annotation {@code template} is there and is not a list in JSON. */
+  public static boolean hasBrokenTemplate(Manifest live) {
     String template = live.annotations().getOrDefault(TEMPLATE, "");
     try {
       Object list = template.isEmpty() ? null : Json.parse(template);
@@ -149,15 +204,17 @@ public final class WebhookConfigurations {
     }
   }
 
-  private static void park(Map<String, @Nullable Object> tree) {
+  private static void park(
+      Map<String, @Nullable Object> tree, List<Map<String, @Nullable Object>> list) {
     tree.put("webhooks", List.of());
     annotate(tree, PARKED_TEMPLATE);
+    RealWebhooks.keep(tree, list);
   }
 
   private static void arm(
       Map<String, @Nullable Object> tree, Manifest release, String caBundleBase64) {
     Consumer<Map<String, @Nullable Object>> trust =
-        entry -> child(entry, "clientConfig").put("caBundle", caBundleBase64);
+        entry -> Trees.child(entry, "clientConfig").put("caBundle", caBundleBase64);
     List<Map<String, @Nullable Object>> entries = new ArrayList<>();
     for (Map<String, @Nullable Object> entry : Webhooks.entries(release)) {
       Map<String, @Nullable Object> copy = Trees.mutable(entry);
@@ -169,22 +226,14 @@ public final class WebhookConfigurations {
   }
 
   private static void annotate(Map<String, @Nullable Object> tree, String template) {
-    child(child(tree, "metadata"), "annotations").put(TEMPLATE, template);
+    Trees.child(Trees.child(tree, "metadata"), "annotations").put(TEMPLATE, template);
   }
 
   private static void putAll(
       Map<String, @Nullable Object> tree, String field, Map<String, String> values) {
     if (!values.isEmpty()) {
-      child(child(tree, "metadata"), field).putAll(values);
+      Trees.child(Trees.child(tree, "metadata"), field).putAll(values);
     }
-  }
-
-  private static Map<String, @Nullable Object> child(
-      Map<String, @Nullable Object> tree, String key) {
-    if (!(tree.get(key) instanceof Map<?, ?>)) {
-      tree.put(key, new LinkedHashMap<String, @Nullable Object>());
-    }
-    return Trees.map(tree, key);
   }
 
   private static void metadataDrift(

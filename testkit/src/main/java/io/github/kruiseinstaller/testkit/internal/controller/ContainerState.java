@@ -24,11 +24,11 @@ final class ContainerState {
 
   /** Ended by itself or stopped. */
   static ObjectNode terminated(
-      int exitCode, String startedAt, String finishedAt, String containerId) {
+      int exitCode, String reason, String startedAt, String finishedAt, String containerId) {
     ObjectNode state = Json.object();
     ObjectNode terminated = state.putObject("terminated");
     terminated.put("exitCode", exitCode);
-    terminated.put("reason", exitCode == 0 ? "Completed" : "Error");
+    terminated.put("reason", reason);
     terminated.put("startedAt", startedAt).put("finishedAt", finishedAt);
     terminated.put("containerID", containerId);
     return state;

@@ -270,7 +270,9 @@ final class ContainerWorker {
     program = null;
     probe = null;
     state = State.ENDED;
-    shown = ContainerState.terminated(code, startedAt, run.context().now(), id);
+    boolean outOfMemory = started != null && started.isOutOfMemory();
+    String reason = outOfMemory ? "OOMKilled" : code == 0 ? "Completed" : "Error";
+    shown = ContainerState.terminated(code, reason, startedAt, run.context().now(), id);
     if (started != null) {
       started.stop();
     }

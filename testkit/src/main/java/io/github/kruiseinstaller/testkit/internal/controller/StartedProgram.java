@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** One start of a container, as its program sees it and as the kubelet does. Thread-safe. */
 final class StartedProgram implements Program.Container {
+  private static final int OUT_OF_MEMORY = 137;
   private static final Logger LOG = LoggerFactory.getLogger(StartedProgram.class);
 
   private final Context context;
@@ -21,6 +22,7 @@ final class StartedProgram implements Program.Container {
   private Program.@Nullable Running running;
   private @Nullable Integer exitCode;
   private boolean stopped;
+  private boolean outOfMemory;
   private boolean probeAsked;
 
   StartedProgram(Context context, ObjectNode pod, JsonNode spec, ContainerLog log, Runnable wake) {
@@ -67,6 +69,11 @@ final class StartedProgram implements Program.Container {
   /** With which code the program ended by itself. */
   synchronized OptionalInt exited() {
     return exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
+  }
+
+  /** Whether it was ended for the memory that it used. */
+  synchronized boolean isOutOfMemory() {
+    return outOfMemory;
   }
 
   /** Whether the program asked for a probe since the last call. */
@@ -127,6 +134,14 @@ final class StartedProgram implements Program.Container {
       exitCode = code;
     }
     wake.run();
+  }
+
+  @Override
+  public void runOutOfMemory() {
+    synchronized (this) {
+      outOfMemory = true;
+    }
+    exit(OUT_OF_MEMORY);
   }
 
   @Override

@@ -69,6 +69,19 @@ public sealed interface ImageScenario {
     }
   }
 
+  /** Uses more memory than it may as soon as it has started, every time. */
+  record OutOfMemory() implements ImageScenario {
+    @Override
+    public Images.Content content(Duration pull) {
+      return new Images.Content.Available(
+          pull,
+          container -> {
+            container.later(Duration.ZERO, container::runOutOfMemory);
+            return new SlowRun();
+          });
+    }
+  }
+
   /**
    * Cannot be pulled.
    *

@@ -39,6 +39,11 @@ public interface Program {
     /** The program ends by itself; the kubelet restarts the container with its usual back-off. */
     void exit(int code);
 
+    /** The program has used more memory than it may, and the node ends it. */
+    default void runOutOfMemory() {
+      exit(137);
+    }
+
     /** Does something later, in simulated time, unless the container has ended by then. */
     void later(Duration delay, Runnable task);
 

@@ -1,0 +1,39 @@
+package io.github.kruiseinstaller.e2e;
+
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.event.InstallEvent;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Repairs without a release in a process of its own, which a test can kill. Prints one line an
+ * event, {@code type text}, on standard output.
+ *
+ * <p>Arguments: kubeconfig, time-out in seconds. Exits 0 when repaired and 1 when not.
+ */
+public final class RepairerProcess {
+  private RepairerProcess() {}
+
+  /** Repairs. */
+  public static void main(String[] arguments) {
+    OpenKruiseInstaller installer =
+        OpenKruiseInstaller.builder()
+            .kubeconfig(Path.of(arguments[0]))
+            .timeout(Duration.ofSeconds(Long.parseLong(arguments[1])))
+            .listener(RepairerProcess::print)
+            .build();
+    try {
+      installer.repair();
+    } catch (InstallException e) {
+      System.err.println(e.failure().render());
+      System.exit(1);
+    }
+  }
+
+  private static void print(InstallEvent event) {
+    System.out.println(
+        event.getClass().getSimpleName() + " " + event.toString().replace('\n', ' '));
+    System.out.flush();
+  }
+}

@@ -1,0 +1,383 @@
+package io.github.kruiseinstaller.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.diagnosis.Diagnosis;
+import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
+import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
+import io.github.kruiseinstaller.report.RepairFailedException;
+import io.github.kruiseinstaller.report.RepairReport;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Helm has installed OpenKruise, and something is the matter: it is found out, and mended or rightly
+ * left to a person. A bystander is refused before, admitted within a second of the first write, and
+ * never refused again. System property {@code e2e.kill.seed}.
+ */
+class RepairE2e extends InstallTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int KILLS = Integer.getInteger("e2e.kill.rounds", 10);
+  private static final String MANAGER = "deployment/kruise-controller-manager";
+  private static final String SERVICE = "service/kruise-webhook-service";
+  private static final String MUTATING =
+      "mutatingwebhookconfiguration/kruise-mutating-webhook-configuration";
+  private static final String VALIDATING =
+      "validatingwebhookconfiguration/kruise-validating-webhook-configuration";
+  private static final int WEBHOOK_PORT = 9876;
+
+  @Test
+  void theIncident() throws Exception {
+    incident("1.8.3");
+    mended(DiagnosisCode.OWN_NAMESPACE_INTERCEPTED, true, repairer());
+  }
+
+  @Test
+  void theIncidentOfTheOldestRelease() throws Exception {
+    incident("1.5.0");
+    mended(DiagnosisCode.OWN_NAMESPACE_INTERCEPTED, true, repairer());
+  }
+
+  @Test
+  void aCrashingImage() throws Exception {
+    needsHarness();
+    bystander();
+    helm("--set", "manager.image.tag=crash");
+    untilRefused();
+
+    left(DiagnosisCode.CONTAINER_CRASHING, true, repairer());
+
+    kubectl("set", "image", MANAGER, "manager=openkruise/kruise-manager:v1.8.3");
+    kubectl("rollout", "status", MANAGER, "--timeout=120s");
+    armsAgain();
+  }
+
+  @Test
+  void aManagerThatIsScaledToZero() throws Exception {
+    healthy();
+    scaleToZero();
+    untilRefused();
+    mended(DiagnosisCode.MANAGER_SCALED_TO_ZERO, true, repairer());
+  }
+
+  @Test
+  void aServiceThatIsDeleted() throws Exception {
+    healthy();
+    kubectl("delete", SERVICE);
+    untilRefused();
+    mended(DiagnosisCode.SERVICE_MISSING, true, repairer());
+  }
+
+  @Test
+  void aServiceThatSelectsNothing() throws Exception {
+    healthy();
+    patch(SERVICE, "{\"spec\":{\"selector\":{\"moved\":\"away\"}}}");
+    untilRefused();
+    mended(DiagnosisCode.SERVICE_SELECTS_NOTHING, true, repairer());
+  }
+
+  @Test
+  void aServiceOfAnotherPort() throws Exception {
+    healthy();
+    patch(SERVICE, "{\"spec\":{\"ports\":[{\"port\":443,\"targetPort\":1234}]}}");
+    untilRefused();
+    mended(DiagnosisCode.SERVICE_PORT_WRONG, true, repairer());
+  }
+
+  @Test
+  void aConfigurationWithTheAuthorityOfSomebodyElse() throws Exception {
+    healthy();
+    // A manager that runs would put its own back at once.
+    scaleToZero();
+    String other = kubectl("config", "view", "--raw", "-o", "jsonpath={.clusters[0].cluster.certificate-authority-data}");
+    for (String configuration : List.of(MUTATING, VALIDATING)) {
+      everyWebhook(configuration, "/clientConfig/caBundle", "\"" + other + "\"");
+    }
+    untilRefused();
+    DiagnosisReport report = mended(DiagnosisCode.MANAGER_SCALED_TO_ZERO, true, repairer());
+    assertThat(codes(report.diagnoses())).contains(DiagnosisCode.CA_BUNDLE_STALE);
+  }
+
+  @Test
+  void aConfigurationThatIsDeletedUnderARunningManager() throws Exception {
+    healthy();
+    kubectl("delete", MUTATING);
+
+    left(DiagnosisCode.CONFIGURATION_MISSING, false, repairer());
+    mended(DiagnosisCode.CONFIGURATION_MISSING, false, installer());
+  }
+
+  @Test
+  void aStaleTemplate() throws Exception {
+    healthy();
+    // A manager that runs would go by the template at once.
+    scaleToZero();
+    everyWebhook(MUTATING, "/timeoutSeconds", "7");
+    untilRefused();
+
+    DiagnosisReport report = mended(DiagnosisCode.MANAGER_SCALED_TO_ZERO, true, repairer());
+
+    assertThat(codes(report.diagnoses())).contains(DiagnosisCode.TEMPLATE_STALE);
+    assertThat(kubectl("get", MUTATING, "-o", "jsonpath={.webhooks[*].timeoutSeconds}").split(" "))
+        .as("what somebody wanted, and not what the template said")
+        .containsOnly("7");
+  }
+
+  @Test
+  void anEmptySecret() throws Exception {
+    healthy();
+    scaleToZero();
+    patch("secret/kruise-webhook-certs", "{\"data\":null}");
+    untilRefused();
+    DiagnosisReport report = mended(DiagnosisCode.MANAGER_SCALED_TO_ZERO, true, repairer());
+    assertThat(codes(report.diagnoses())).contains(DiagnosisCode.CERTIFICATE_MISSING);
+  }
+
+  @Test
+  void aPortThatIsBlocked() throws Exception {
+    needsHarness();
+    healthy();
+    cluster().harness().network("drop", WEBHOOK_PORT);
+    try {
+      untilRefused();
+      left(DiagnosisCode.PORT_BLOCKED, true, repairer());
+    } finally {
+      cluster().harness().network("free", WEBHOOK_PORT);
+    }
+    armsAgain();
+  }
+
+  @Test
+  void aDefinitionThatIsMissing() throws Exception {
+    healthy();
+    kubectl("delete", "crd", "sidecarsets.apps.kruise.io");
+    mended(DiagnosisCode.DEFINITION_MISSING, false, installer());
+  }
+
+  @Test
+  void aNamespaceThatIsTerminating() throws Exception {
+    healthy();
+    kubectl("create", "configmap", "held");
+    patch("configmap/held", "{\"metadata\":{\"finalizers\":[\"example.com/held\"]}}");
+    kubectl("delete", "namespace", NAMESPACE, "--wait=false");
+    untilRefused();
+    left(DiagnosisCode.NAMESPACE_TERMINATING, true, repairer());
+    patch("configmap/held", "{\"metadata\":{\"finalizers\":null}}");
+  }
+
+  @Test
+  void nothingThatIsTheMatter() throws Exception {
+    healthy();
+
+    RepairReport report = repairer().build().repair();
+
+    System.out.println(report.render());
+    assertThat(report.succeeded()).isTrue();
+    assertThat(report.run().writes()).isZero();
+    nobodyWasRefused();
+  }
+
+  @Test
+  void theProcessIsKilledAtRandomInstants() throws Exception {
+    long seed = Long.getLong("e2e.kill.seed", System.nanoTime());
+    System.out.println("   seed: -De2e.kill.seed=" + seed);
+    Random random = new Random(seed);
+    incident("1.8.3");
+    for (int kill = 0; kill < KILLS; kill++) {
+      if (kill > 0) {
+        loseTheLabelWithoutManager();
+      }
+      killOne(Duration.ofMillis(random.nextInt(6_000)));
+      long sinceKill = bystander().moment();
+      boolean admits = new LiveWebhooks(api()).parked();
+      try (InstallerChild next = InstallerChild.startRepair(cluster().kubeconfig(), PATIENCE)) {
+        assertThat(next.await(line -> line.startsWith("StageStarted"), PATIENCE)).isTrue();
+        assertThat(next.exitCode(PATIENCE)).as("the next repair succeeds").isZero();
+      }
+      assertInstalled();
+      BystanderReport since = bystander().reportSince(sinceKill);
+      System.out.printf(
+          "   after kill %d: %d refused of %d Pod requests until it was finished%n",
+          kill + 1, since.refused(), since.requests());
+      if (admits) {
+        assertThat(since.refusals()).as(since.render()).isEmpty();
+      }
+    }
+  }
+
+  private void killOne(Duration after) throws InterruptedException {
+    try (InstallerChild child = InstallerChild.startRepair(cluster().kubeconfig(), PATIENCE)) {
+      boolean reached = child.await(line -> line.startsWith("StageStarted"), PATIENCE);
+      child.goOnFor(after);
+      System.out.printf(
+          "   killed %d ms after its first event%s, in the middle of: %s%n",
+          after.toMillis(), reached ? "" : " (which never came)", child.kill());
+    }
+  }
+
+  /** As helm leaves it in a namespace of somebody's own making. */
+  private void incident(String version) throws Exception {
+    bystander();
+    api()
+        .must(
+            "POST",
+            "/api/v1/namespaces",
+            "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"kruise-system\"}}");
+    cluster()
+        .run(
+            PATIENCE,
+            helm(),
+            "install",
+            "kruise",
+            chart("kruise-" + version + ".tgz").toString(),
+            "--set",
+            "installation.createNamespace=false")
+        .orThrow("helm install");
+    untilRefused();
+  }
+
+  private void loseTheLabelWithoutManager() throws Exception {
+    scaleToZero();
+    kubectl("label", "namespace", NAMESPACE, "control-plane-");
+    kubectl("scale", MANAGER, "--replicas=2");
+    untilRefused();
+  }
+
+  private void healthy() throws Exception {
+    bystander();
+    helm("--wait");
+    assertInstalled();
+  }
+
+  private static void helm(String... more) throws InterruptedException {
+    List<String> words =
+        Stream.concat(
+                Stream.of("install", "kruise", chart("kruise-" + VERSION + ".tgz").toString()),
+                Arrays.stream(more))
+            .toList();
+    cluster().run(PATIENCE, helm(), words.toArray(String[]::new)).orThrow("helm install");
+  }
+
+  private static void scaleToZero() throws Exception {
+    kubectl("scale", MANAGER, "--replicas=0");
+    Await.until(
+        "no manager is left",
+        Duration.ofSeconds(90),
+        () -> api().items("/api/v1/namespaces/" + NAMESPACE + "/pods?labelSelector=control-plane%3Dcontroller-manager").isEmpty());
+  }
+
+  private static String kubectl(String... words) throws InterruptedException {
+    List<String> all = Stream.concat(Stream.of("-n", NAMESPACE), Arrays.stream(words)).toList();
+    return cluster()
+        .run(
+            PATIENCE,
+            cluster().kubectl().orElseThrow(() -> new IllegalStateException("no kubectl")),
+            all.toArray(String[]::new))
+        .orThrow("kubectl " + String.join(" ", words))
+        .out()
+        .strip();
+  }
+
+  private static void patch(String object, String patch) throws InterruptedException {
+    kubectl("patch", object, "--type=merge", "-p", patch);
+  }
+
+  /** Sets one field of every webhook of a configuration. */
+  private static void everyWebhook(String configuration, String field, String value)
+      throws InterruptedException {
+    int count =
+        kubectl("get", configuration, "-o", "jsonpath={.webhooks[*].name}").split(" ").length;
+    StringBuilder patch = new StringBuilder("[");
+    for (int i = 0; i < count; i++) {
+      patch
+          .append(i == 0 ? "" : ",")
+          .append("{\"op\":\"replace\",\"path\":\"/webhooks/")
+          .append(i)
+          .append(field)
+          .append("\",\"value\":")
+          .append(value)
+          .append('}');
+    }
+    kubectl("patch", configuration, "--type=json", "-p", patch.append(']').toString());
+  }
+
+  private static OpenKruiseInstaller.Builder repairer() {
+    return OpenKruiseInstaller.builder()
+        .kubeconfig(cluster().kubeconfig())
+        .timeout(Duration.ofMinutes(3));
+  }
+
+  private void untilRefused() throws InterruptedException {
+    Bystander bystander = bystander();
+    Await.until(
+        "every Pod is refused",
+        Duration.ofSeconds(90),
+        () -> bystander.reportSince(bystander.moment() - 1_500_000_000L).refused() > 5);
+  }
+
+  /** Finds out the cause, mends it, and watches the bystander. */
+  private DiagnosisReport mended(
+      DiagnosisCode first, boolean refused, OpenKruiseInstaller.Builder builder)
+      throws InterruptedException {
+    diagnosed(first);
+    RepairTimeline timeline = new RepairTimeline(bystander());
+    RepairReport report;
+    try {
+      report = builder.listener(timeline).build().repair();
+    } catch (RepairFailedException e) {
+      throw new AssertionError(e.report().render(), e);
+    }
+    System.out.println(report.render());
+    Thread.sleep(Duration.ofSeconds(3).toMillis());
+    timeline.assertKept(refused);
+    assertThat(report.succeeded()).as(report.render()).isTrue();
+    assertInstalled();
+    RepairReport again = repairer().build().repair();
+    assertThat(again.run().writes()).as(again.render()).isZero();
+    return report.before();
+  }
+
+  /** Finds out the cause, leaves it to a person, and watches the bystander. */
+  private void left(DiagnosisCode first, boolean refused, OpenKruiseInstaller.Builder builder)
+      throws InterruptedException {
+    diagnosed(first);
+    RepairTimeline timeline = new RepairTimeline(bystander());
+    OpenKruiseInstaller installer = builder.listener(timeline).build();
+    RepairFailedException failed =
+        catchThrowableOfType(RepairFailedException.class, installer::repair);
+    assertThat(failed).as("only a person can mend this").isNotNull();
+    System.out.println(failed.report().render());
+    Thread.sleep(Duration.ofSeconds(3).toMillis());
+    timeline.assertKept(refused);
+    assertThat(codes(failed.report().left())).contains(first);
+    if (refused) {
+      assertThat(new LiveWebhooks(api()).parked()).as("nothing is armed").isTrue();
+    }
+  }
+
+  /** What a person has mended is armed again, from the list that was kept. */
+  private void armsAgain() throws InterruptedException {
+    long from = bystander().moment();
+    RepairReport report = repairer().build().repair();
+    System.out.println(report.render());
+    assertThat(report.succeeded()).as(report.render()).isTrue();
+    assertInstalled();
+    assertThat(bystander().reportSince(from).refusals()).isEmpty();
+  }
+
+  private static void diagnosed(DiagnosisCode first) {
+    DiagnosisReport report = repairer().build().diagnose();
+    System.out.println(report.render());
+    assertThat(codes(report.diagnoses())).as(report.render()).first().isEqualTo(first);
+  }
+
+  private static List<DiagnosisCode> codes(List<Diagnosis> diagnoses) {
+    return diagnoses.stream().map(Diagnosis::code).toList();
+  }
+}

@@ -1,0 +1,223 @@
+package io.github.kruiseinstaller.internal.engine;
+
+import io.github.kruiseinstaller.diagnosis.Diagnosis;
+import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
+import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
+import io.github.kruiseinstaller.diagnosis.PodAdmission;
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.diagnose.Diagnoser;
+import io.github.kruiseinstaller.internal.live.LiveInstallation;
+import io.github.kruiseinstaller.internal.planner.PermissionCheck;
+import io.github.kruiseinstaller.internal.planner.PreparedPlan;
+import io.github.kruiseinstaller.internal.repair.PreparedRepair;
+import io.github.kruiseinstaller.internal.repair.Repairs;
+import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.plan.PlannedStage;
+import io.github.kruiseinstaller.release.Release;
+import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.RepairReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the repair verb: load, find out, plan, then the plan's stages. Used by one thread. */
+final class RepairRun {
+  private static final String BY_HAND =
+      "Do what the diagnosis says, then repair again: it arms the webhooks once they can work.";
+
+  private final Session session;
+  private final Ledger ledger;
+  private final StageRunner stages;
+  private DiagnosisReport before;
+  private List<Diagnosis> left = List.of();
+  private boolean hasRelease;
+  private boolean obstructed;
+
+  RepairRun(Session session, Ledger ledger) {
+    this.session = session;
+    this.ledger = ledger;
+    this.stages = new StageRunner(session, ledger);
+    this.before = nothingSeen(session);
+  }
+
+  /** Finds out what is the matter and plans what to do about it. */
+  PreparedRepair prepare() {
+    List<String> notes = new ArrayList<>();
+    Optional<Release> release =
+        stages.reading(Stage.LOAD, "the release is read, where there is one", () -> load(notes));
+    return stages.reading(
+        Stage.PLAN,
+        "what is the matter is found out, and how it can be mended",
+        () -> plan(release.orElse(null), notes));
+  }
+
+  /**
+   * Carries out the plan.
+   *
+   * @throws InstallException when something is left that keeps the webhooks off, or a permission is
+   *     missing; Pods are let through all the same, where the caller may do that
+   */
+  void carryOut(PreparedRepair repair) {
+    List<String> missing =
+        new PermissionCheck(session.cluster(), session.workers()).missing(repair.prepared());
+    if (!missing.isEmpty()) {
+      throw denied(repair, missing);
+    }
+    try {
+      stages.carryOut(repair.prepared());
+    } catch (InstallException e) {
+      if (e.failure().code() == FailureCode.PROOF_FAILED) {
+        // Whoever had armed them: nobody answers.
+        stages.disarm(repair.prepared().release(), e);
+      }
+      throw e;
+    }
+    if (repair.obstacle().isPresent()) {
+      obstructed = true;
+      throw impossible(repair.obstacle().get());
+    }
+  }
+
+  /** The report of a run that has ended. */
+  RepairReport report(InstallReport run) {
+    return new RepairReport(
+        before, run, run.succeeded() || obstructed ? left : leftAfterFailure());
+  }
+
+  private Optional<Release> load(List<String> notes) {
+    Cluster cluster = session.cluster();
+    ledger.server(cluster.server());
+    try {
+      return ReleaseLoading.load(session.settings(), cluster.kubernetesVersion());
+    } catch (InstallException e) {
+      notes.add(
+          "the release cannot be had ("
+              + e.failure().message()
+              + "); only what lives in the cluster is used");
+      return Optional.empty();
+    }
+  }
+
+  private PreparedRepair plan(@Nullable Release release, List<String> notes) {
+    Cluster cluster = session.cluster();
+    hasRelease = release != null;
+    Diagnoser.Looked looked = look(cluster);
+    before = looked.report();
+    ledger.release(before.version(), before.namespace());
+    requireSeen(looked.live());
+    PreparedRepair repair =
+        new Repairs(cluster, session.workers(), session.time().now())
+            .plan(looked.live(), before, release, notes);
+    left = repair.left();
+    return repair;
+  }
+
+  private Diagnoser.Looked look(Cluster cluster) {
+    return new Diagnoser(cluster, session.workers(), session.control(), hasRelease)
+        .look(session.settings().namespace());
+  }
+
+  /** Without these nobody can say what is armed, let alone disarm it. */
+  private static void requireSeen(LiveInstallation live) {
+    if (!live.configurations().isSeen()) {
+      throw new InstallException(
+          Failure.of(
+                  FailureCode.PERMISSION_DENIED,
+                  "the webhook configurations cannot be read; nothing was written",
+                  "Grant list and update of both kinds of webhook configurations to this user, then"
+                      + " repair again.")
+              .in(Stage.PLAN)
+              .seen(List.of(live.configurations().unseen())));
+    }
+  }
+
+  private InstallException denied(PreparedRepair repair, List<String> missing) {
+    PreparedPlan prepared = repair.prepared();
+    List<PlannedStage> disarm = prepared.plan().stage(Stage.DISARM).stream().toList();
+    PreparedPlan first =
+        new PreparedPlan(
+            only(prepared.plan(), disarm),
+            prepared.release(),
+            prepared.manifests(),
+            prepared.patches());
+    boolean disarms =
+        !disarm.isEmpty()
+            && new PermissionCheck(session.cluster(), session.workers()).missing(first).isEmpty();
+    if (disarms) {
+      stages.carryOut(first);
+    }
+    return new InstallException(
+        Failure.of(
+                FailureCode.PERMISSION_DENIED,
+                "permissions are missing; "
+                    + (disarms
+                        ? "the webhooks were switched off, so that Pods are let through"
+                        : "nothing was written"),
+                "Grant them to this user with a ClusterRole and binding, then repair again.")
+            .in(Stage.PLAN)
+            .seen(missing));
+  }
+
+  private static InstallPlan only(InstallPlan plan, List<PlannedStage> stages) {
+    return new InstallPlan(
+        plan.version(),
+        plan.namespace(),
+        plan.server(),
+        plan.kubernetesVersion(),
+        plan.releaseDigest(),
+        stages,
+        plan.blastRadius(),
+        plan.warnings(),
+        plan.fingerprint());
+  }
+
+  private static InstallException impossible(Diagnosis obstacle) {
+    FailureCode code =
+        Arrays.stream(FailureCode.values())
+            .filter(each -> each.id().equals(obstacle.code().id()))
+            .findFirst()
+            .orElse(FailureCode.NOT_REPAIRABLE);
+    return new InstallException(
+        Failure.of(
+                code,
+                "a person must mend this first; Pods are let through meanwhile: "
+                    + obstacle.summary(),
+                obstacle.remedy() + " " + BY_HAND)
+            .about(obstacle.object())
+            .in(Stage.PLAN)
+            .seen(obstacle.evidence()));
+  }
+
+  /** What the cluster looks like after a failure, or before when it cannot be looked at again. */
+  private List<Diagnosis> leftAfterFailure() {
+    try {
+      List<Diagnosis> now = look(session.cleanup()).report().diagnoses();
+      List<Diagnosis> causes =
+          now.stream()
+              .filter(each -> each.code() != DiagnosisCode.CONFIGURATIONS_PARKED)
+              .toList();
+      return causes.isEmpty() ? before.diagnoses() : causes;
+    } catch (RuntimeException e) {
+      return left.isEmpty() ? before.diagnoses() : left;
+    }
+  }
+
+  private static DiagnosisReport nothingSeen(Session session) {
+    String namespace = session.settings().namespace();
+    return new DiagnosisReport(
+        Release.UNKNOWN_VERSION,
+        namespace == null ? "" : namespace,
+        "",
+        Duration.ZERO,
+        new PodAdmission(PodAdmission.Answer.UNKNOWN, "", "not asked"),
+        List.of(),
+        List.of());
+  }
+}
