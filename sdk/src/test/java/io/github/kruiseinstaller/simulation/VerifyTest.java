@@ -88,8 +88,7 @@ class VerifyTest {
             VerifyTest::crowd,
             Health.DEGRADED,
             List.of(
-                warn("manager-rollout", "Insufficient cpu"),
-                warn("daemon-rollout", "not there"))),
+                warn("manager-rollout", "Insufficient cpu"), warn("daemon-rollout", "not there"))),
         new Case(
             "scaled to zero, and its Secret emptied",
             VerifyTest::stopAndEmpty,
@@ -156,8 +155,7 @@ class VerifyTest {
             VerifyTest::distrust,
             Health.UNHEALTHY,
             List.of(
-                fail("certificate-trust", "mpod.kb.io"),
-                fail("certificate-served", "mpod.kb.io"))),
+                fail("certificate-trust", "mpod.kb.io"), fail("certificate-served", "mpod.kb.io"))),
         new Case(
             "the namespace is gone",
             cluster -> cluster.objects().delete("v1", "Namespace", "", Scenes.NAMESPACE),
@@ -245,7 +243,9 @@ class VerifyTest {
       SmallInstallers.plain(cluster, cluster.admin()).build().install();
 
       HealthReport report =
-          SmallInstallers.plain(cluster, cluster.user("nobody", "system:authenticated")).build().verify();
+          SmallInstallers.plain(cluster, cluster.user("nobody", "system:authenticated"))
+              .build()
+              .verify();
 
       assertThat(report.health()).as(report.render()).isEqualTo(Health.UNKNOWN);
       assertThat(report.reasons()).anyMatch(reason -> reason.contains("cannot be looked at"));
@@ -261,8 +261,7 @@ class VerifyTest {
       SmallInstallers.plain(cluster, cluster.admin()).build().install();
       ClusterUser looking =
           Scenes.user(cluster, "looking", ClusterRoles.yaml(ClusterRoles.looking()));
-      OpenKruiseInstaller installer =
-          SmallInstallers.withoutRelease(cluster, looking).build();
+      OpenKruiseInstaller installer = SmallInstallers.withoutRelease(cluster, looking).build();
 
       HealthReport report = await(installer, now -> now.health() == Health.HEALTHY);
 
@@ -317,11 +316,7 @@ class VerifyTest {
     cluster
         .objects()
         .edit(
-            "v1",
-            "Secret",
-            Scenes.NAMESPACE,
-            "kruise-webhook-certs",
-            tree -> tree.remove("data"));
+            "v1", "Secret", Scenes.NAMESPACE, "kruise-webhook-certs", tree -> tree.remove("data"));
   }
 
   private static void deleteAll(SimulatedCluster cluster) {
@@ -359,8 +354,7 @@ class VerifyTest {
             "statefulsets.apps.kruise.io",
             tree -> {
               Map<String, Object> webhook =
-                  Scenes.child(
-                      Scenes.child(Scenes.child(tree, "spec"), "conversion"), "webhook");
+                  Scenes.child(Scenes.child(Scenes.child(tree, "spec"), "conversion"), "webhook");
               Scenes.child(Scenes.child(webhook, "clientConfig"), "service")
                   .put("name", "elsewhere");
             });
@@ -437,8 +431,7 @@ class VerifyTest {
 
   /** A CA that has signed nothing here. */
   private static String otherAuthority() {
-    try (InputStream in =
-        VerifyTest.class.getResourceAsStream("/certificates/other-ca.pem")) {
+    try (InputStream in = VerifyTest.class.getResourceAsStream("/certificates/other-ca.pem")) {
       return Base64.getEncoder().encodeToString(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

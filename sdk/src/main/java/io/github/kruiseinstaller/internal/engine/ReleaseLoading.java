@@ -21,9 +21,7 @@ final class ReleaseLoading {
       return Optional.empty();
     }
     Release release =
-        settings
-            .release()
-            .load(new ReleaseRequest(settings.namespace(), kubernetesVersion));
+        settings.release().load(new ReleaseRequest(settings.namespace(), kubernetesVersion));
     for (Customizer customizer : settings.customizers()) {
       release = customizer.customize(release);
     }

@@ -55,10 +55,7 @@ final class NetworkCheck implements PreflightCheck {
             () ->
                 new Acceptance(
                         scene.cluster(), scene.control(), scene.workers(), new SecureRandom())
-                    .look(
-                        scene.live().ownConfigurations(),
-                        scene.release().namespace(),
-                        PATIENCE));
+                    .look(scene.live().ownConfigurations(), scene.release().namespace(), PATIENCE));
     if (!findings.isSeen()) {
       return Check.skipped(
           ID, CheckCategory.NETWORK, "the running manager cannot be asked: " + findings.unseen());
@@ -81,7 +78,9 @@ final class NetworkCheck implements PreflightCheck {
       }
     }
     return Check.skipped(
-        ID, CheckCategory.NETWORK, "the running manager intercepts nothing that could be asked for");
+        ID,
+        CheckCategory.NETWORK,
+        "the running manager intercepts nothing that could be asked for");
   }
 
   /** APIs that Pods serve, and that the API server says to reach. */
@@ -112,8 +111,7 @@ final class NetworkCheck implements PreflightCheck {
   }
 
   private static List<String> tunnel(Scene scene) {
-    Query query =
-        Query.all("v1", "Pod", "kube-system").withLabels("k8s-app=konnectivity-agent");
+    Query query = Query.all("v1", "Pod", "kube-system").withLabels("k8s-app=konnectivity-agent");
     return list(scene, query).stream()
         .limit(1)
         .map(pod -> "it reaches Pods through a tunnel: " + pod.ref())

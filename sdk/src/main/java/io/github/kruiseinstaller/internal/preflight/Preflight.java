@@ -69,13 +69,10 @@ public final class Preflight {
     // Planning waits for tasks of its own; it holds one thread meanwhile, and there are more.
     Future<PlanOutcome> planning = workers.start(() -> plan(release));
     Future<Seen<List<Manifest>>> nodes =
-        workers.start(
-            () -> Seen.by(() -> cluster.list(Query.all("v1", "Node", null)).items()));
-    LiveInstallation live =
-        new LiveInstallationReader(cluster, workers).read(release.namespace());
+        workers.start(() -> Seen.by(() -> cluster.list(Query.all("v1", "Node", null)).items()));
+    LiveInstallation live = new LiveInstallationReader(cluster, workers).read(release.namespace());
     Scene scene =
-        new Scene(
-            release, cluster, control, workers, kubernetesVersion, live, workers.join(nodes));
+        new Scene(release, cluster, control, workers, kubernetesVersion, live, workers.join(nodes));
     List<Future<List<Check>>> looking = new ArrayList<>();
     CHECKS.forEach(check -> looking.add(workers.start(() -> check.look(scene))));
     List<Check> found =

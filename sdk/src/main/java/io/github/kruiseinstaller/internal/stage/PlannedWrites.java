@@ -13,8 +13,8 @@ import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
