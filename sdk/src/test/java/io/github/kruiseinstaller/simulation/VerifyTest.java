@@ -8,6 +8,7 @@ import io.github.kruiseinstaller.check.CheckStatus;
 import io.github.kruiseinstaller.permission.ClusterRoles;
 import io.github.kruiseinstaller.report.Health;
 import io.github.kruiseinstaller.report.HealthReport;
+import io.github.kruiseinstaller.testkit.ApiRefusal;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
@@ -217,9 +218,13 @@ class VerifyTest {
       OpenKruiseInstaller installer =
           SmallInstallers.withoutRelease(cluster, cluster.admin()).build();
 
-      HealthReport report = await(installer, now -> now.health() == Health.HEALTHY);
+      HealthReport report = await(installer, now -> now.checks().passed());
 
-      assertThat(report.health()).as(report.render()).isEqualTo(Health.HEALTHY);
+      assertThat(report.checks().passed()).as(report.render()).isTrue();
+      // In this order the manager may have to start several times, which is told of for a while.
+      assertThat(report.checks().with(CheckStatus.WARN))
+          .extracting(Check::id)
+          .isSubsetOf("manager-restarts", "manager-log");
       assertThat(Scenes.check(report.checks(), "release-drift").status())
           .isEqualTo(CheckStatus.SKIPPED);
     }
@@ -398,8 +403,14 @@ class VerifyTest {
   }
 
   private static void deletePods(SimulatedCluster cluster, String prefix) {
-    pods(cluster, prefix)
-        .forEach(name -> cluster.objects().delete("v1", "Pod", Scenes.NAMESPACE, name));
+    for (String name : pods(cluster, prefix)) {
+      try {
+        cluster.objects().delete("v1", "Pod", Scenes.NAMESPACE, name);
+      } catch (ApiRefusal e) {
+        // A controller that changes what runs may have been faster.
+        assertThat(e.code()).isEqualTo(404);
+      }
+    }
   }
 
   private static void replicas(SimulatedCluster cluster, int replicas) {

@@ -23,7 +23,7 @@ final class ManagerHealth implements HealthCheck {
   static final String RESTARTS = "manager-restarts";
 
   private static final long MANY = 3;
-  private static final Duration RECENT = Duration.ofHours(1);
+  private static final Duration RECENT = Duration.ofMinutes(10);
 
   @Override
   public List<Finding> judge(HealthScene scene) {
