@@ -578,7 +578,7 @@ class PreflightTest {
   }
 
   private static void definitions(SimulatedCluster cluster) {
-    for (String document : SmallRelease.yaml().split("\n---\n")) {
+    for (String document : SmallRelease.yaml().split("\n---\n", -1)) {
       if (document.contains("kind: CustomResourceDefinition")
           && document.contains("statefulsets.apps")) {
         cluster.objects().apply(document);

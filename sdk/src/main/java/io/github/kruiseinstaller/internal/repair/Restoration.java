@@ -25,7 +25,9 @@ final class Restoration {
 
   private final @Nullable Release release;
   private final Supplier<Optional<PreparedPlan>> comparison;
-  private @Nullable Optional<PreparedPlan> compared;
+
+  /** None or one, once it was asked for. */
+  private @Nullable List<PreparedPlan> compared;
 
   /**
    * A release at hand.
@@ -55,7 +57,7 @@ final class Restoration {
   /** What makes the objects that satisfy as the release has them; empty when they are, or none. */
   List<Mending> of(Predicate<PlannedChange> which) {
     List<Mending> mendings = new ArrayList<>();
-    for (PreparedPlan prepared : comparison().stream().toList()) {
+    for (PreparedPlan prepared : comparison()) {
       for (PlannedStage stage : prepared.plan().stages()) {
         stage.changes().stream()
             .filter(change -> APPLIED.contains(change.action()))
@@ -72,13 +74,13 @@ final class Restoration {
     return Mending.apply(stage.stage(), change, prepared.manifest(change.object()));
   }
 
-  private Optional<PreparedPlan> comparison() {
+  private List<PreparedPlan> comparison() {
     if (release == null) {
-      return Optional.empty();
+      return List.of();
     }
-    Optional<PreparedPlan> result = compared;
+    List<PreparedPlan> result = compared;
     if (result == null) {
-      result = comparison.get();
+      result = comparison.get().stream().toList();
       compared = result;
     }
     return result;

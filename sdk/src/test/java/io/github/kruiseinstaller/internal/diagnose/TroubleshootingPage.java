@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.internal.diagnose.Catalogue.Group;
 import io.github.kruiseinstaller.internal.diagnose.Catalogue.Language;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,8 +187,9 @@ final class TroubleshootingPage {
 
     private static Map<Group, String> groups(String... names) {
       Map<Group, String> groups = new LinkedHashMap<>();
+      Iterator<String> next = List.of(names).iterator();
       for (Group group : Group.values()) {
-        groups.put(group, names[group.ordinal()]);
+        groups.put(group, next.next());
       }
       return groups;
     }
