@@ -339,10 +339,9 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
             DiagnosisCode.IMAGE_PULL_FAILED,
             "an image that nobody has",
             scene -> {
-              scene.cluster().workloads().pullFails(MANAGERS, "not found");
+              scene.cluster().workloads().pullFails("nowhere/*", "not found");
               scene.editManager(
-                  tree -> container(tree).put("image", "other/kruise-manager:v1.8.3"));
-              scene.renewManagers();
+                  tree -> container(tree).put("image", "nowhere/kruise-manager:v1.8.3"));
             }));
     all.add(
         of(

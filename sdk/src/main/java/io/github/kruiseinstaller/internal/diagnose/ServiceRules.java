@@ -19,7 +19,7 @@ final class ServiceRules {
 
   /** What leaves a Service without Pods that could answer. */
   private static final Set<DiagnosisCode> NOBODY_READY =
-      EnumSet.of(
+      Set.of(
           DiagnosisCode.NAMESPACE_TERMINATING,
           DiagnosisCode.NAMESPACE_MISSING,
           DiagnosisCode.OWN_NAMESPACE_INTERCEPTED,
