@@ -342,7 +342,7 @@ class VerifyTest {
         cluster,
         Map.of("template", "{"),
         tree ->
-            Scenes.child(Scenes.child(webhooks(tree).get(1), "clientConfig"), "service")
+            Scenes.child(Scenes.child(webhooks(tree).get(2), "clientConfig"), "service")
                 .put("name", "elsewhere"));
     cluster
         .objects()
