@@ -124,8 +124,8 @@ public final class OpenKruiseInstaller {
   /**
    * The smallest ClusterRole under which this installer's verbs do all that they can: with a
    * release to install it, without one to look at an installation and to repair it. Asks the
-   * cluster for its version only. {@link io.github.kruiseinstaller.permission.ClusterRoles} writes it as YAML, and makes
-   * others.
+   * cluster for its version only. {@link io.github.kruiseinstaller.permission.ClusterRoles} writes
+   * it as YAML, and makes others.
    *
    * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid or the
    *     cluster cannot be reached

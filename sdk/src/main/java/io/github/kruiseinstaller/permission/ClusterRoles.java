@@ -35,7 +35,9 @@ public final class ClusterRoles {
     return role(LOOKING, Permissions.looking(), List.of());
   }
 
-  /** For every verb that needs no release: {@code verify()}, {@code diagnose()}, {@code repair()}. */
+  /**
+   * For every verb that needs no release: {@code verify()}, {@code diagnose()}, {@code repair()}.
+   */
   public static Manifest repairing() {
     return role(REPAIRING, Permissions.repairing(), List.of());
   }

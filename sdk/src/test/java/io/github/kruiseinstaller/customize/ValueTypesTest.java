@@ -3,10 +3,10 @@ package io.github.kruiseinstaller.customize;
 import static io.github.kruiseinstaller.customize.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kruiseinstaller.internal.text.Quantity;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
-import io.github.kruiseinstaller.internal.text.Quantity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -61,8 +61,7 @@ class JsonFormTest {
   }
 
   @Property(tries = 100)
-  void preflightReport_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(
-      @ForAll long seed) {
+  void preflightReport_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
     isDescribed("preflight-report", new GeneratedValues(seed).preflight().toJson());
   }
 

@@ -26,7 +26,8 @@ import java.util.Set;
  * The JSON Schema files as they are shipped, and closed: a key that no schema names is an error.
  */
 final class Schemas {
-  static final List<String> NAMES = List.of(
+  static final List<String> NAMES =
+      List.of(
           "install-plan",
           "install-report",
           "install-event",

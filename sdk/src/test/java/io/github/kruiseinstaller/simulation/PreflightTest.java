@@ -186,8 +186,7 @@ class PreflightTest {
         look(
             builder -> builder.customize(memory("10Gi")),
             warn("node-fit", "room for 1 of 2 replicas")),
-        look(
-            builder -> builder.customize(UNVERSIONED), warn("manager-image", "the latest")),
+        look(builder -> builder.customize(UNVERSIONED), warn("manager-image", "the latest")),
         look(
             builder -> builder.customize(Customizer.featureGate("KruiseDaemon", false)),
             skipped("daemon-runtime", "KruiseDaemon")));
@@ -201,7 +200,10 @@ class PreflightTest {
       cluster.requests().clear();
       for (Look look : place.looks()) {
         PreflightReport report =
-            look.options().apply(SmallInstallers.plain(cluster, cluster.admin())).build().preflight();
+            look.options()
+                .apply(SmallInstallers.plain(cluster, cluster.admin()))
+                .build()
+                .preflight();
 
         for (Expected expected : look.expected()) {
           Check check = Scenes.check(report.checks(), expected.id());
@@ -292,12 +294,16 @@ class PreflightTest {
   void preflight_byOneWhoMayNothing_skipsWithReasonsAndNamesThePermissions() {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
       PreflightReport report =
-          SmallInstallers.plain(cluster, cluster.user("nobody", "system:authenticated")).build().preflight();
+          SmallInstallers.plain(cluster, cluster.user("nobody", "system:authenticated"))
+              .build()
+              .preflight();
 
       Check permissions = Scenes.check(report.checks(), "permissions");
       assertThat(permissions.status()).isEqualTo(CheckStatus.FAIL);
       assertThat(permissions.evidence())
-          .contains("list Namespace in the cluster", "create Deployment (apps) in namespace kruise-system");
+          .contains(
+              "list Namespace in the cluster",
+              "create Deployment (apps) in namespace kruise-system");
       assertThat(permissions.remedy()).contains("requiredRole()");
       Check helpful = Scenes.check(report.checks(), "helpful-permissions");
       assertThat(helpful.status()).isEqualTo(CheckStatus.WARN);
@@ -348,9 +354,7 @@ class PreflightTest {
   @Test
   void dryRun_whenTheApiServerGivesOut_isSkippedRatherThanWrong() {
     try (SimulatedCluster cluster = SimulatedCluster.start()) {
-      cluster
-          .faults()
-          .add(FaultRule.when().verb("patch").then(Fault.Answer.unavailable(0)));
+      cluster.faults().add(FaultRule.when().verb("patch").then(Fault.Answer.unavailable(0)));
 
       PreflightReport report = SmallInstallers.plain(cluster, cluster.admin()).build().preflight();
 
@@ -419,8 +423,7 @@ class PreflightTest {
         "{meta.helm.sh/release-name: kruise, meta.helm.sh/release-namespace: tools}");
     Scenes.relabel(cluster, Map.of("pod-security.kubernetes.io/enforce", "restricted"));
     Scenes.foreignWebhook(cluster, "slow.example.com", "pods", "failurePolicy: Ignore");
-    Scenes.nodeStatus(
-        cluster, "nodeInfo", Map.of("containerRuntimeVersion", "docker://24.0"));
+    Scenes.nodeStatus(cluster, "nodeInfo", Map.of("containerRuntimeVersion", "docker://24.0"));
     Scenes.node(
         cluster, "spec", Map.of("unschedulable", true, "providerID", "aws:///eu-west-1a/i-0"));
   }
@@ -428,8 +431,7 @@ class PreflightTest {
   private static void full(SimulatedCluster cluster) {
     Scenes.manager(cluster, "1.10.0", "{}");
     quota(cluster, "{pods: \"0\"}");
-    Scenes.nodeStatus(
-        cluster, "nodeInfo", Map.of("containerRuntimeVersion", "containerd://1.5.9"));
+    Scenes.nodeStatus(cluster, "nodeInfo", Map.of("containerRuntimeVersion", "containerd://1.5.9"));
     Scenes.node(
         cluster,
         "spec",
@@ -594,7 +596,6 @@ class PreflightTest {
             "",
             "statefulsets.apps.kruise.io",
             tree ->
-                Scenes.child(tree, "status")
-                    .put("storedVersions", List.of("v1beta1", "v1gamma1")));
+                Scenes.child(tree, "status").put("storedVersions", List.of("v1beta1", "v1gamma1")));
   }
 }

@@ -33,8 +33,7 @@ class RequiredRoleTest {
 
   @Test
   void everyVerb_whereNobodyMayEscalate_doesAllTheSame() {
-    under(
-        installer -> ClusterRoles.yaml(ClusterRoles.installingWithoutEscalation(RELEASE)));
+    under(installer -> ClusterRoles.yaml(ClusterRoles.installingWithoutEscalation(RELEASE)));
   }
 
   @Test
@@ -82,8 +81,7 @@ class RequiredRoleTest {
       RepairReport repair = installer.repair();
 
       assertThat(before.checks().with(CheckStatus.FAIL)).as(before.render()).isEmpty();
-      assertThat(Scenes.check(before.checks(), "permissions").status())
-          .isEqualTo(CheckStatus.PASS);
+      assertThat(Scenes.check(before.checks(), "permissions").status()).isEqualTo(CheckStatus.PASS);
       assertThat(Scenes.check(before.checks(), "helpful-permissions").status())
           .isEqualTo(CheckStatus.PASS);
       assertThat(before.checks().all())

@@ -18,9 +18,7 @@ final class Scenes {
 
   /** The manager's namespace with labels, as somebody has made it beforehand. */
   static void namespace(SimulatedCluster cluster, String... labels) {
-    cluster
-        .objects()
-        .apply("{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}");
+    cluster.objects().apply("{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}");
     Map<String, String> all = new HashMap<>();
     for (int i = 0; i < labels.length; i += 2) {
       all.put(labels[i], labels[i + 1]);
@@ -52,8 +50,7 @@ final class Scenes {
   }
 
   /** A validating webhook of somebody else, whose Service does not exist. */
-  static void foreignWebhook(
-      SimulatedCluster cluster, String name, String resource, String more) {
+  static void foreignWebhook(SimulatedCluster cluster, String name, String resource, String more) {
     boolean core = !resource.contains(".");
     cluster
         .objects()
@@ -93,9 +90,7 @@ final class Scenes {
 
   /** Changes the one node. */
   static void node(SimulatedCluster cluster, String part, Map<String, ?> fields) {
-    cluster
-        .objects()
-        .edit("v1", "Node", "", "node-1", node -> child(node, part).putAll(fields));
+    cluster.objects().edit("v1", "Node", "", "node-1", node -> child(node, part).putAll(fields));
   }
 
   /** Changes the status of the one node. */

@@ -89,8 +89,7 @@ class VerifyTest {
             VerifyTest::crowd,
             Health.DEGRADED,
             List.of(
-                warn("manager-rollout", "Insufficient cpu"),
-                warn("daemon-rollout", "not there"))),
+                warn("manager-rollout", "Insufficient cpu"), warn("daemon-rollout", "not there"))),
         new Case(
             "scaled to zero, and its Secret emptied",
             VerifyTest::stopAndEmpty,
@@ -157,8 +156,7 @@ class VerifyTest {
             VerifyTest::distrust,
             Health.UNHEALTHY,
             List.of(
-                fail("certificate-trust", "mpod.kb.io"),
-                fail("certificate-served", "mpod.kb.io"))),
+                fail("certificate-trust", "mpod.kb.io"), fail("certificate-served", "mpod.kb.io"))),
         new Case(
             "the namespace is gone",
             cluster -> cluster.objects().delete("v1", "Namespace", "", Scenes.NAMESPACE),
@@ -250,7 +248,9 @@ class VerifyTest {
       SmallInstallers.plain(cluster, cluster.admin()).build().install();
 
       HealthReport report =
-          SmallInstallers.plain(cluster, cluster.user("nobody", "system:authenticated")).build().verify();
+          SmallInstallers.plain(cluster, cluster.user("nobody", "system:authenticated"))
+              .build()
+              .verify();
 
       assertThat(report.health()).as(report.render()).isEqualTo(Health.UNKNOWN);
       assertThat(report.reasons()).anyMatch(reason -> reason.contains("cannot be looked at"));
@@ -266,8 +266,7 @@ class VerifyTest {
       SmallInstallers.plain(cluster, cluster.admin()).build().install();
       ClusterUser looking =
           Scenes.user(cluster, "looking", ClusterRoles.yaml(ClusterRoles.looking()));
-      OpenKruiseInstaller installer =
-          SmallInstallers.withoutRelease(cluster, looking).build();
+      OpenKruiseInstaller installer = SmallInstallers.withoutRelease(cluster, looking).build();
 
       HealthReport report = await(installer, now -> now.health() == Health.HEALTHY);
 
@@ -322,11 +321,7 @@ class VerifyTest {
     cluster
         .objects()
         .edit(
-            "v1",
-            "Secret",
-            Scenes.NAMESPACE,
-            "kruise-webhook-certs",
-            tree -> tree.remove("data"));
+            "v1", "Secret", Scenes.NAMESPACE, "kruise-webhook-certs", tree -> tree.remove("data"));
   }
 
   private static void deleteAll(SimulatedCluster cluster) {
@@ -364,8 +359,7 @@ class VerifyTest {
             "statefulsets.apps.kruise.io",
             tree -> {
               Map<String, Object> webhook =
-                  Scenes.child(
-                      Scenes.child(Scenes.child(tree, "spec"), "conversion"), "webhook");
+                  Scenes.child(Scenes.child(Scenes.child(tree, "spec"), "conversion"), "webhook");
               Scenes.child(Scenes.child(webhook, "clientConfig"), "service")
                   .put("name", "elsewhere");
             });
@@ -448,8 +442,7 @@ class VerifyTest {
 
   /** A CA that has signed nothing here. */
   private static String otherAuthority() {
-    try (InputStream in =
-        VerifyTest.class.getResourceAsStream("/certificates/other-ca.pem")) {
+    try (InputStream in = VerifyTest.class.getResourceAsStream("/certificates/other-ca.pem")) {
       return Base64.getEncoder().encodeToString(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

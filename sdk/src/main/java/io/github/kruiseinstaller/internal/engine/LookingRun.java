@@ -52,12 +52,10 @@ final class LookingRun {
   HealthReport verify() {
     Optional<Release> release = release();
     String version = cluster.kubernetesVersion();
-    String namespace =
-        release.map(Release::namespace).orElse(session.settings().namespace());
+    String namespace = release.map(Release::namespace).orElse(session.settings().namespace());
     RunControl control = bounds();
     Outcome outcome =
-        new HealthExamination(bounded(control), control, session.workers())
-            .run(namespace, release);
+        new HealthExamination(bounded(control), control, session.workers()).run(namespace, release);
     return new HealthReport(
         outcome.health(),
         outcome.reasons(),

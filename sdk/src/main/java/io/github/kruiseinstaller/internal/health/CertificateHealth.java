@@ -68,10 +68,7 @@ final class CertificateHealth implements HealthCheck {
     try {
       CertificateAuthority authority =
           CertificateAuthority.read(
-              secret.get(),
-              live.location().service(),
-              live.location().namespace(),
-              scene.now());
+              secret.get(), live.location().service(), live.location().namespace(), scene.now());
       findings.add(
           Finding.of(
               Check.pass(

@@ -26,11 +26,9 @@ final class ConfigurationHealth implements HealthCheck {
   public List<Finding> judge(HealthScene scene) {
     LiveInstallation live = scene.live();
     if (!live.configurations().isSeen()) {
-      return List.of(
-          unseen(ARMED, live), unseen(TARGET, live), unseen(TEMPLATE, live));
+      return List.of(unseen(ARMED, live), unseen(TARGET, live), unseen(TEMPLATE, live));
     }
-    return List.of(
-        Finding.of(armed(live)), Finding.of(target(live)), Finding.of(template(live)));
+    return List.of(Finding.of(armed(live)), Finding.of(target(live)), Finding.of(template(live)));
   }
 
   private static Finding unseen(String id, LiveInstallation live) {

@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The daemon runs on its nodes. No webhook depends on it, so it never makes more than a warning. */
+/**
+ * The daemon runs on its nodes. No webhook depends on it, so it never makes more than a warning.
+ */
 final class DaemonHealth implements HealthCheck {
   static final String ID = "daemon-rollout";
 

@@ -35,8 +35,7 @@ final class DefinitionHealth implements HealthCheck {
     }
     List<Manifest> definitions = live.definitions().orElse(List.of());
     return List.of(
-        Finding.of(established(scene, definitions)),
-        Finding.of(conversion(live, definitions)));
+        Finding.of(established(scene, definitions)), Finding.of(conversion(live, definitions)));
   }
 
   private static Check established(HealthScene scene, List<Manifest> live) {

@@ -38,11 +38,7 @@ final class DriftHealth implements HealthCheck {
               ID, CheckCategory.INSTALLATION, "how it differs from the release", scene.plan()));
     }
     List<PlannedChange> drift =
-        scene
-            .plan()
-            .orElse(Optional.empty())
-            .map(DriftHealth::drift)
-            .orElse(List.of());
+        scene.plan().orElse(Optional.empty()).map(DriftHealth::drift).orElse(List.of());
     return List.of(
         Finding.of(
             drift.isEmpty()
@@ -65,8 +61,10 @@ final class DriftHealth implements HealthCheck {
         .flatMap(stage -> stage.changes().stream())
         .filter(change -> DRIFT.contains(change.action()))
         // An annotation that ends a back-off is nothing that the release says.
-        .filter(change -> prepared.release().find(change.object()).isPresent()
-            || change.object().kind().equals("Namespace"))
+        .filter(
+            change ->
+                prepared.release().find(change.object()).isPresent()
+                    || change.object().kind().equals("Namespace"))
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.health;
 
+import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.cluster.DeadlineException;
@@ -16,7 +17,6 @@ import io.github.kruiseinstaller.internal.wait.PodReasons;
 import io.github.kruiseinstaller.internal.wait.PodTrouble;
 import io.github.kruiseinstaller.internal.webhook.Acceptance;
 import io.github.kruiseinstaller.internal.webhook.AcceptanceFinding;
-import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.release.Release;
@@ -130,8 +130,7 @@ public final class HealthExamination {
     if (!live.pods().isSeen()) {
       return Seen.not(live.pods().unseen());
     }
-    ObjectRef any =
-        ObjectRef.namespaced("v1", "Pod", live.location().namespace(), "*");
+    ObjectRef any = ObjectRef.namespaced("v1", "Pod", live.location().namespace(), "*");
     Seen<Boolean> allowed = Seen.by(() -> cluster.allowed("get", any, "log"));
     if (!allowed.orElse(false)) {
       return Seen.not(allowed.isSeen() ? "logs may not be read" : allowed.unseen());

@@ -20,8 +20,7 @@ final class LogHealth implements HealthCheck {
   @Override
   public List<Finding> judge(HealthScene scene) {
     if (!scene.logs().isSeen()) {
-      return List.of(
-          Finding.unseen(ID, CheckCategory.MANAGER, "the manager's log", scene.logs()));
+      return List.of(Finding.unseen(ID, CheckCategory.MANAGER, "the manager's log", scene.logs()));
     }
     Map<String, List<String>> logs = scene.logs().orElse(Map.of());
     long lines = logs.values().stream().mapToLong(List::size).sum();

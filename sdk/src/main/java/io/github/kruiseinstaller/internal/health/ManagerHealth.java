@@ -44,8 +44,7 @@ final class ManagerHealth implements HealthCheck {
               "there is no manager in namespace " + live.location().namespace(),
               "Install again: install(). Until then take the webhooks out of effect: repair()."));
     }
-    return Finding.of(
-        rollout(scene, manager.get()).about(manager.get().ref()));
+    return Finding.of(rollout(scene, manager.get()).about(manager.get().ref()));
   }
 
   private static Check rollout(HealthScene scene, Manifest manager) {

@@ -54,8 +54,7 @@ final class NamespaceHealth implements HealthCheck {
   private static Check spared(LiveInstallation live, Manifest namespace) {
     Map<String, String> podLabels = live.manager().map(ManagerPods::labels).orElse(Map.of());
     List<String> interceptors =
-        NamespaceLabels.interceptors(
-            live.armed(), namespace.name(), namespace.labels(), podLabels);
+        NamespaceLabels.interceptors(live.armed(), namespace.name(), namespace.labels(), podLabels);
     return interceptors.isEmpty()
         ? Check.pass(
                 SPARED,

@@ -46,7 +46,10 @@ public record Outcome(
             + (definitions == 0 ? "" : ", only " + definitions + " of its definitions");
     Check check =
         Check.fail(
-            INSTALLED, CheckCategory.INSTALLATION, summary, "Install it: install() or run install.");
+            INSTALLED,
+            CheckCategory.INSTALLATION,
+            summary,
+            "Install it: install() or run install.");
     return new Outcome(
         Health.NOT_INSTALLED,
         List.of(summary),

@@ -48,7 +48,9 @@ final class ServiceHealth implements HealthCheck {
     List<String> evidence = new ArrayList<>();
     evidence.add(ref + " selects " + service.get().map("spec", "selector"));
     live.manager()
-        .ifPresent(manager -> evidence.add(manager.ref() + " makes Pods with " + ManagerPods.labels(manager)));
+        .ifPresent(
+            manager ->
+                evidence.add(manager.ref() + " makes Pods with " + ManagerPods.labels(manager)));
     boolean misses =
         live.manager().filter(manager -> !live.selects(ManagerPods.labels(manager))).isPresent();
     return Finding.of(

@@ -34,8 +34,9 @@ public record InstallationOwner(String text, boolean isThisInstaller, List<Strin
     List<String> managers =
         live.maps("metadata", "managedFields").stream()
             .filter(entry -> !entry.containsKey("subresource"))
-            .flatMap((Map<String, @Nullable Object> entry) ->
-                Stream.ofNullable(Trees.text(entry, "manager")))
+            .flatMap(
+                (Map<String, @Nullable Object> entry) ->
+                    Stream.ofNullable(Trees.text(entry, "manager")))
             .filter(manager -> !CONTROLLERS.contains(manager))
             .distinct()
             .toList();

@@ -30,7 +30,8 @@ public record Seen<T>(@Nullable T value, String unseen) {
     try {
       return of(request.get());
     } catch (ClusterException e) {
-      return not(e.status() == 403 ? "may not be read: " + e.answer().message() : e.answer().message());
+      return not(
+          e.status() == 403 ? "may not be read: " + e.answer().message() : e.answer().message());
     } catch (DeadlineException e) {
       return not(String.valueOf(e.getMessage()));
     }

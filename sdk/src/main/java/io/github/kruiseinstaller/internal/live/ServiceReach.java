@@ -44,9 +44,7 @@ public enum ServiceReach {
     }
     Query query =
         Query.all(
-                "discovery.k8s.io/v1",
-                "EndpointSlice",
-                Objects.requireNonNull(service.namespace()))
+                "discovery.k8s.io/v1", "EndpointSlice", Objects.requireNonNull(service.namespace()))
             .withLabels("kubernetes.io/service-name=" + service.name());
     return Seen.by(() -> cluster.list(query).items())
         .map(slices -> hasReady(slices) ? READY : NO_ENDPOINTS);

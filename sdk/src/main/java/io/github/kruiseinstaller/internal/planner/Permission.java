@@ -21,8 +21,7 @@ public record Permission(String verb, ObjectRef object, @Nullable String subreso
   }
 
   /** A verb on whatever object of a kind. */
-  static Permission onAny(
-      String verb, String apiVersion, String kind, @Nullable String namespace) {
+  static Permission onAny(String verb, String apiVersion, String kind, @Nullable String namespace) {
     return new Permission(verb, new ObjectRef(apiVersion, kind, namespace, ANY), null);
   }
 

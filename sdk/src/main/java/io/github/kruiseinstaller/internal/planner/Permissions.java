@@ -188,10 +188,7 @@ public final class Permissions {
 
   /** The pull secrets that the manager's Pods name. */
   public static List<String> pullSecrets(Release release) {
-    return release
-        .managerDeployment()
-        .maps("spec", "template", "spec", "imagePullSecrets")
-        .stream()
+    return release.managerDeployment().maps("spec", "template", "spec", "imagePullSecrets").stream()
         .flatMap(secret -> Stream.ofNullable(Trees.text(secret, "name")))
         .toList();
   }

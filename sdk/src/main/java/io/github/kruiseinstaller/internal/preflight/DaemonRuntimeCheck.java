@@ -32,7 +32,8 @@ final class DaemonRuntimeCheck implements PreflightCheck {
     Optional<Manifest> daemon = scene.release().daemon();
     if (daemon.isEmpty()) {
       return List.of(
-          Check.skipped(ID, CheckCategory.DAEMON, "the release has no daemon: KruiseDaemon is off"));
+          Check.skipped(
+              ID, CheckCategory.DAEMON, "the release has no daemon: KruiseDaemon is off"));
     }
     if (!scene.nodes().isSeen()) {
       return List.of(
@@ -63,7 +64,13 @@ final class DaemonRuntimeCheck implements PreflightCheck {
                 .about(daemon.get().ref())
                 .seen(
                     troubles.entrySet().stream()
-                        .map(each -> each.getValue() + " of " + nodes.size() + " nodes: " + each.getKey())
+                        .map(
+                            each ->
+                                each.getValue()
+                                    + " of "
+                                    + nodes.size()
+                                    + " nodes: "
+                                    + each.getKey())
                         .toList()));
   }
 
@@ -89,8 +96,7 @@ final class DaemonRuntimeCheck implements PreflightCheck {
       return Optional.empty();
     }
     if (parts.group(1).equals("docker") && !named) {
-      return Optional.of(
-          runtime + " has no socket of its own for this since dockershim is gone");
+      return Optional.of(runtime + " has no socket of its own for this since dockershim is gone");
     }
     boolean old =
         parts.group(1).equals("containerd")
@@ -98,7 +104,8 @@ final class DaemonRuntimeCheck implements PreflightCheck {
             && Integer.parseInt(parts.group(3)) < FIRST_CONTAINERD_WITH_V1
             && KubernetesRange.minor(scene.release().version()) >= FIRST_KRUISE_WITH_V1;
     return old
-        ? Optional.of(runtime + " does not serve v1 of the runtime interface, which the daemon asks for")
+        ? Optional.of(
+            runtime + " does not serve v1 of the runtime interface, which the daemon asks for")
         : Optional.empty();
   }
 

@@ -15,7 +15,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Whether live definitions can become the release's, and their conversion webhooks are answered. */
+/**
+ * Whether live definitions can become the release's, and their conversion webhooks are answered.
+ */
 final class DefinitionChecks implements PreflightCheck {
   static final String VERSIONS = "definition-versions";
   static final String CONVERSION = "definition-conversion";
@@ -43,8 +45,7 @@ final class DefinitionChecks implements PreflightCheck {
       definition.list("status", "storedVersions").stream()
           .map(String::valueOf)
           .filter(version -> !kept.contains(version))
-          .forEach(
-              version -> lost.add(definition.ref() + " has objects stored as " + version));
+          .forEach(version -> lost.add(definition.ref() + " has objects stored as " + version));
     }
     if (!lost.isEmpty()) {
       return Check.fail(
@@ -79,7 +80,9 @@ final class DefinitionChecks implements PreflightCheck {
           .ifPresent(
               service -> {
                 services.put(service.toString(), service);
-                byService.computeIfAbsent(service.toString(), key -> new ArrayList<>()).add(definition);
+                byService
+                    .computeIfAbsent(service.toString(), key -> new ArrayList<>())
+                    .add(definition);
               });
     }
     List<String> dead = new ArrayList<>();

@@ -50,7 +50,9 @@ final class ImageChecks implements PreflightCheck {
         ? Check.skipped(
             IMAGE,
             CheckCategory.MANAGER,
-            "no node is known to have " + image + ": whether its registry can be reached shows when"
+            "no node is known to have "
+                + image
+                + ": whether its registry can be reached shows when"
                 + " it is pulled")
         : Check.pass(
                 IMAGE,

@@ -65,8 +65,7 @@ final class InstallationChecks implements PreflightCheck {
     }
     InstallationOwner owner = InstallationOwner.of(there.get());
     if (owner.isThisInstaller()) {
-      return Check.pass(
-              EXISTING, CheckCategory.INSTALLATION, "installed by this installer before")
+      return Check.pass(EXISTING, CheckCategory.INSTALLATION, "installed by this installer before")
           .about(there.get().ref());
     }
     return Check.warn(

@@ -77,9 +77,7 @@ final class NamespaceChecks implements PreflightCheck {
     Map<String, String> podLabels = ManagerPods.labels(release.managerDeployment());
     Map<String, String> required;
     try {
-      required =
-          NamespaceLabels.required(
-              release.manifests(), release.namespace(), podLabels);
+      required = NamespaceLabels.required(release.manifests(), release.namespace(), podLabels);
     } catch (InstallException e) {
       return Check.fail(
               LABELS, CheckCategory.NAMESPACE, e.failure().message(), e.failure().remedy())

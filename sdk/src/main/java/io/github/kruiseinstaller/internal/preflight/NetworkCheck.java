@@ -54,10 +54,7 @@ final class NetworkCheck implements PreflightCheck {
         Seen.by(
             () ->
                 new Acceptance(scene.cluster(), scene.control(), new SecureRandom())
-                    .look(
-                        scene.live().ownConfigurations(),
-                        scene.release().namespace(),
-                        PATIENCE));
+                    .look(scene.live().ownConfigurations(), scene.release().namespace(), PATIENCE));
     if (!findings.isSeen()) {
       return Check.skipped(
           ID, CheckCategory.NETWORK, "the running manager cannot be asked: " + findings.unseen());
@@ -80,7 +77,9 @@ final class NetworkCheck implements PreflightCheck {
       }
     }
     return Check.skipped(
-        ID, CheckCategory.NETWORK, "the running manager intercepts nothing that could be asked for");
+        ID,
+        CheckCategory.NETWORK,
+        "the running manager intercepts nothing that could be asked for");
   }
 
   /** APIs that Pods serve, and that the API server says to reach. */
@@ -111,8 +110,7 @@ final class NetworkCheck implements PreflightCheck {
   }
 
   private static List<String> tunnel(Scene scene) {
-    Query query =
-        Query.all("v1", "Pod", "kube-system").withLabels("k8s-app=konnectivity-agent");
+    Query query = Query.all("v1", "Pod", "kube-system").withLabels("k8s-app=konnectivity-agent");
     return list(scene, query).stream()
         .limit(1)
         .map(pod -> "it reaches Pods through a tunnel: " + pod.ref())

@@ -31,13 +31,13 @@ final class NodeFitCheck implements PreflightCheck {
               ID, CheckCategory.NODES, "nodes may not be looked at: " + scene.nodes().unseen()));
     }
     List<Manifest> nodes = scene.nodes().orElse(List.of());
-    NodeRoom room = new NodeRoom(scene.release().managerDeployment().map("spec", "template", "spec"));
+    NodeRoom room =
+        new NodeRoom(scene.release().managerDeployment().map("spec", "template", "spec"));
     List<Manifest> willing = new ArrayList<>();
     Map<String, Integer> refusals = new LinkedHashMap<>();
     for (Manifest node : nodes) {
       Optional<String> refusal = room.refusal(node);
-      refusal.ifPresentOrElse(
-          why -> refusals.merge(why, 1, Integer::sum), () -> willing.add(node));
+      refusal.ifPresentOrElse(why -> refusals.merge(why, 1, Integer::sum), () -> willing.add(node));
     }
     if (willing.isEmpty()) {
       return List.of(unwilling(nodes.size(), refusals));
@@ -47,9 +47,7 @@ final class NodeFitCheck implements PreflightCheck {
 
   private static Check unwilling(int nodes, Map<String, Integer> refusals) {
     List<String> evidence = new ArrayList<>();
-    refusals.forEach(
-        (why, count) ->
-            evidence.add(PlainText.count(count, "node") + ": " + why));
+    refusals.forEach((why, count) -> evidence.add(PlainText.count(count, "node") + ": " + why));
     return Check.fail(
             ID,
             CheckCategory.NODES,
@@ -83,10 +81,7 @@ final class NodeFitCheck implements PreflightCheck {
                 ID,
                 CheckCategory.NODES,
                 "%d of %d nodes take the manager, with room for its %s"
-                    .formatted(
-                        willing.size(),
-                        nodes.size(),
-                        PlainText.count(wanted, "replica")))
+                    .formatted(willing.size(), nodes.size(), PlainText.count(wanted, "replica")))
             .seen(evidence);
       }
     }

@@ -47,8 +47,7 @@ final class NodeRoom {
             "has the taint " + key + (value.isEmpty() ? "" : "=" + value) + ":" + effect);
       }
     }
-    if (!Selectors.matches(
-            Map.of("matchLabels", Trees.map(pod, "nodeSelector")), node.labels())
+    if (!Selectors.matches(Map.of("matchLabels", Trees.map(pod, "nodeSelector")), node.labels())
         || !hasAffinity(node)) {
       return Optional.of("is not what node selector and affinity ask for");
     }

@@ -41,8 +41,7 @@ final class PlanChecks {
     found.add(dryRun(outcome));
     Seen<Boolean> everything = Seen.by(cluster::allowedEverything);
     if (everything.orElse(false)) {
-      found.add(
-          Check.pass(PERMISSIONS, CheckCategory.PERMISSIONS, "the caller may do everything"));
+      found.add(Check.pass(PERMISSIONS, CheckCategory.PERMISSIONS, "the caller may do everything"));
       return found;
     }
     found.add(required(outcome));
@@ -82,8 +81,7 @@ final class PlanChecks {
       return Check.pass(
           PERMISSIONS, CheckCategory.PERMISSIONS, "nothing is to be written, which all may do");
     }
-    Set<Permission> needed =
-        prepared == null ? Permissions.of(release) : Permissions.of(prepared);
+    Set<Permission> needed = prepared == null ? Permissions.of(release) : Permissions.of(prepared);
     Seen<List<String>> missing = Seen.by(() -> permissions.missing(needed));
     if (!missing.isSeen()) {
       return unknown(PERMISSIONS, missing);

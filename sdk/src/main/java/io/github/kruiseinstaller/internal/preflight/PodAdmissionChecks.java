@@ -48,7 +48,9 @@ final class PodAdmissionChecks implements PreflightCheck {
               ? Check.fail(cause.id, CheckCategory.POLICY, cause.wrong, cause.remedy)
                   .seen(List.of(answer.text()))
               : Check.skipped(
-                  cause.id, CheckCategory.POLICY, "something else refuses the manager's Pods first");
+                  cause.id,
+                  CheckCategory.POLICY,
+                  "something else refuses the manager's Pods first");
     };
   }
 
@@ -116,8 +118,7 @@ final class PodAdmissionChecks implements PreflightCheck {
     metadata.put("namespace", namespace);
     metadata.put("labels", workload.map("spec", "template", "metadata", "labels"));
     metadata.put("annotations", workload.map("spec", "template", "metadata", "annotations"));
-    Map<String, @Nullable Object> spec =
-        Trees.mutable(workload.map("spec", "template", "spec"));
+    Map<String, @Nullable Object> spec = Trees.mutable(workload.map("spec", "template", "spec"));
     spec.remove("serviceAccountName");
     spec.remove("serviceAccount");
     Map<String, @Nullable Object> pod = new LinkedHashMap<>();

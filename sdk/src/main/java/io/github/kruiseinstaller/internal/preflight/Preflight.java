@@ -69,10 +69,8 @@ public final class Preflight {
     // Planning waits for tasks of its own; it holds one thread meanwhile, and there are more.
     Future<PlanOutcome> planning = workers.start(() -> plan(release));
     Future<Seen<List<Manifest>>> nodes =
-        workers.start(
-            () -> Seen.by(() -> cluster.list(Query.all("v1", "Node", null)).items()));
-    LiveInstallation live =
-        new LiveInstallationReader(cluster, workers).read(release.namespace());
+        workers.start(() -> Seen.by(() -> cluster.list(Query.all("v1", "Node", null)).items()));
+    LiveInstallation live = new LiveInstallationReader(cluster, workers).read(release.namespace());
     Scene scene =
         new Scene(release, cluster, control, kubernetesVersion, live, workers.join(nodes));
     List<Future<List<Check>>> looking = new ArrayList<>();

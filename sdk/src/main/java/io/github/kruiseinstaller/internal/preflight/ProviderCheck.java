@@ -35,7 +35,9 @@ final class ProviderCheck implements PreflightCheck {
     }
     return List.of(
         Check.pass(
-            ID, CheckCategory.NETWORK, "no provider is known here that webhooks have trouble with"));
+            ID,
+            CheckCategory.NETWORK,
+            "no provider is known here that webhooks have trouble with"));
   }
 
   private static Check eks(Scene scene) {

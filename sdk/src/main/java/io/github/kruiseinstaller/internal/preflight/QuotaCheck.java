@@ -60,7 +60,9 @@ final class QuotaCheck implements PreflightCheck {
         : Check.fail(
                 ID,
                 CheckCategory.POLICY,
-                "the quota of the namespace has no room for " + missing + " replicas of the manager",
+                "the quota of the namespace has no room for "
+                    + missing
+                    + " replicas of the manager",
                 "Raise the quota, or ask for less: Customizer.replicas and"
                     + " Customizer.resources.")
             .seen(lacking);

@@ -25,8 +25,7 @@ public interface RetryRule {
       @Override
       public Verdict judge(RuntimeException error) {
         Verdict verdict = rule.judge(error);
-        return new Verdict(
-            Math.min(tries, verdict.tries()), verdict.cause(), verdict.retryAfter());
+        return new Verdict(Math.min(tries, verdict.tries()), verdict.cause(), verdict.retryAfter());
       }
 
       @Override

@@ -126,6 +126,8 @@ public final class Interceptors {
         namespaces.stream().filter(each -> each.name().equals(name)).findFirst();
     return Selectors.matches(
         entry.get("namespaceSelector"),
-        namespace.map(BlastRadius::labelsWithName).orElse(Map.of(NamespaceLabels.NAME_LABEL, name)));
+        namespace
+            .map(BlastRadius::labelsWithName)
+            .orElse(Map.of(NamespaceLabels.NAME_LABEL, name)));
   }
 }

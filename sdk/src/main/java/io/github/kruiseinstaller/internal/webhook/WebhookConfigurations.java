@@ -8,7 +8,6 @@ import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.FieldDiff;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.github.kruiseinstaller.internal.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.internal.retry.RetryRule;
+import io.github.kruiseinstaller.model.ObjectRef;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.security.cert.CertificateException;
