@@ -236,7 +236,7 @@ class PreflightTest {
 
   @Test
   void preflight_whenItIsInstalled_asksTheRunningManager() {
-    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
       OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
       installer.install();
 
@@ -254,7 +254,7 @@ class PreflightTest {
 
   @Test
   void preflight_whenArmedWebhooksAreNotAnswered_warns() {
-    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
       OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
       installer.install();
       cluster.objects().delete("v1", "Service", Scenes.NAMESPACE, "kruise-webhook-service");
@@ -269,7 +269,7 @@ class PreflightTest {
 
   @Test
   void preflight_intoAnotherNamespace_refusesASecondInstallation() {
-    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
       SmallInstallers.plain(cluster, cluster.admin()).build().install();
 
       PreflightReport report =

@@ -68,7 +68,7 @@ class RequiredRoleTest {
   }
 
   private static void under(Function<OpenKruiseInstaller, String> role) {
-    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(50).start()) {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
       String yaml = role.apply(SmallInstallers.plain(cluster, cluster.admin()).build());
       ClusterUser user = Scenes.user(cluster, "installer", yaml);
       OpenKruiseInstaller installer = SmallInstallers.plain(cluster, user).build();
@@ -102,7 +102,7 @@ class RequiredRoleTest {
 
   @Test
   void repair_underTheRoleWithoutARelease_mendsTheIncident() {
-    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(50).start()) {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
       cluster.objects().apply(SmallRelease.yaml());
       Scenes.relabel(cluster, Map.of());
       ClusterUser user =

@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** Which permissions an installation takes. */
 public final class Permissions {
   /** What a server-side apply takes, in dry run too. */
-  private static final List<String> APPLY = List.of("get", "create", "patch");
+  private static final List<String> APPLY = List.of("get", "patch");
 
   /** What parking, arming and disarming take. */
-  private static final List<String> REPLACE = List.of("get", "create", "update");
+  private static final List<String> REPLACE = List.of("get", "update");
+
+  private static final Set<ChangeAction> CREATING = Set.of(ChangeAction.CREATE, ChangeAction.PARK);
 
   private static final String ADMISSION = "admissionregistration.k8s.io/v1";
 
@@ -31,7 +34,7 @@ public final class Permissions {
     for (PlannedStage stage : prepared.plan().stages()) {
       for (PlannedChange change : stage.changes()) {
         if (change.action().writes()) {
-          addWrites(needed, change.object());
+          addWrites(needed, change.object(), CREATING.contains(change.action()));
         }
       }
     }
@@ -45,7 +48,7 @@ public final class Permissions {
   public static Set<Permission> of(Release release) {
     Set<Permission> needed = new LinkedHashSet<>();
     needed.add(Permission.onAny("list", "v1", "Namespace", null));
-    release.manifests().stream().map(Manifest::ref).forEach(ref -> addWrites(needed, ref));
+    release.manifests().stream().map(Manifest::ref).forEach(ref -> addWrites(needed, ref, true));
     addWaiting(needed, release);
     return needed;
   }
@@ -223,13 +226,14 @@ public final class Permissions {
     return new ObjectRef(apiVersion, kind, namespace, Permission.ANY);
   }
 
-  private static void addWrites(Set<Permission> needed, ObjectRef object) {
+  private static void addWrites(Set<Permission> needed, ObjectRef object, boolean creates) {
     boolean configuration = object.kind().endsWith("WebhookConfiguration");
     for (String verb : configuration ? REPLACE : APPLY) {
+      needed.add(Permission.on(verb, object));
+    }
+    if (creates) {
       needed.add(
-          verb.equals("create")
-              ? Permission.onAny(verb, object.apiVersion(), object.kind(), object.namespace())
-              : Permission.on(verb, object));
+          Permission.onAny("create", object.apiVersion(), object.kind(), object.namespace()));
     }
   }
 
