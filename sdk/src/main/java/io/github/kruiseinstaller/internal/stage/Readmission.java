@@ -28,6 +28,7 @@ final class Readmission {
         new AdmissionProbe(
             context.cluster(),
             context.release().webhookConfigurations(),
+            context.release().webhookService().ref(),
             context.release().namespace(),
             new SecureRandom());
     long end = control.time().nanos() + control.deadline().atMost(PATIENCE).toNanos();
