@@ -35,7 +35,7 @@ class DiagnoseLimitsTest {
   void cluster_thatIsHealthy_hasNothingTheMatterAndIsNotWrittenTo() {
     try (AppliedRelease scene = AppliedRelease.healthy()) {
       ClusterUser user = scene.cluster().user("looker", "system:masters");
-      DiagnosisReport report = scene.diagnose(user);
+      DiagnosisReport report = scene.until(user, each -> each.unseen().isEmpty());
 
       assertThat(report.diagnoses()).as(report.render()).isEmpty();
       assertThat(report.version()).isEqualTo("1.8.3");
@@ -87,7 +87,10 @@ class DiagnoseLimitsTest {
     try (AppliedRelease scene = AppliedRelease.healthy()) {
       Breakage.scaleTo(scene, 0);
 
-      DiagnosisReport report = scene.diagnose(scene.cluster().user("nobody"));
+      DiagnosisReport report =
+          scene.until(
+              scene.cluster().user("nobody"),
+              each -> each.unseen().stream().noneMatch(why -> why.contains("in time")));
 
       assertThat(report.diagnoses()).isEmpty();
       assertThat(report.admission().answer()).isEqualTo(PodAdmission.Answer.UNKNOWN);
@@ -120,7 +123,8 @@ class DiagnoseLimitsTest {
             - {kind: User, name: part, apiGroup: rbac.authorization.k8s.io}
           """);
 
-      DiagnosisReport report = scene.diagnose(scene.cluster().user("part"));
+      DiagnosisReport report =
+          scene.until(scene.cluster().user("part"), each -> !each.diagnoses().isEmpty());
 
       assertThat(report.diagnoses())
           .extracting(Diagnosis::code)

@@ -41,7 +41,7 @@ final class CallRules {
                 ? List.of(seen.readyManagers().size() + " Pods of the manager are Ready")
                 : List.of())
         .seen(seen.endpoints())
-        .effectOf(causes(code));
+        .effectOf(causes(seen, code));
   }
 
   /**
@@ -79,7 +79,7 @@ final class CallRules {
             .seen("webhooks that are asked about it: " + String.join(", ", own))
             .seen(seen.readyManagers().size() + " Pods of the manager are Ready")
             .seen(seen.endpoints())
-            .effectOf(causes(DiagnosisCode.PORT_BLOCKED)));
+            .effectOf(causes(seen, DiagnosisCode.PORT_BLOCKED)));
   }
 
   private static List<String> asked(
@@ -129,7 +129,7 @@ final class CallRules {
   }
 
   /** What explains that a call fails so. */
-  private static Set<DiagnosisCode> causes(DiagnosisCode code) {
+  private static Set<DiagnosisCode> causes(Evidence seen, DiagnosisCode code) {
     Set<DiagnosisCode> causes = EnumSet.noneOf(DiagnosisCode.class);
     if (code == DiagnosisCode.SERVED_CERTIFICATE_WRONG) {
       causes.addAll(CertificateRules.FLAWS);
@@ -141,7 +141,7 @@ final class CallRules {
       causes.add(DiagnosisCode.SEVERAL_MANAGERS);
       return causes;
     }
-    causes.addAll(ServiceRules.NOBODY_READY);
+    causes.addAll(ServiceRules.nobodyReady(seen));
     causes.add(DiagnosisCode.WEBHOOK_TARGET_WRONG);
     causes.add(DiagnosisCode.SERVICE_MISSING);
     causes.add(DiagnosisCode.SERVICE_SELECTS_NOTHING);
@@ -151,7 +151,7 @@ final class CallRules {
     }
     if (code == DiagnosisCode.SERVICE_MISSING) {
       causes.remove(DiagnosisCode.SERVICE_MISSING);
-      causes.removeAll(ServiceRules.NOBODY_READY);
+      causes.removeAll(ServiceRules.nobodyReady(seen));
       causes.addAll(ManagerRules.NAMESPACE);
     }
     return causes;

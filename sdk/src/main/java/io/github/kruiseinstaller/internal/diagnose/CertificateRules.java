@@ -12,7 +12,6 @@ import io.github.kruiseinstaller.plan.Interception;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +24,7 @@ final class CertificateRules {
 
   /** Flaws of the Secret, which explain why what is served is not trusted. */
   static final Set<DiagnosisCode> FLAWS =
-      EnumSet.of(
+      Set.of(
           DiagnosisCode.CERTIFICATE_MISSING,
           DiagnosisCode.CERTIFICATE_UNREADABLE,
           DiagnosisCode.CERTIFICATE_EXPIRED,

@@ -5,6 +5,7 @@ import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.wait.CrdEstablished;
+import io.github.kruiseinstaller.internal.wait.Waiter;
 import io.github.kruiseinstaller.internal.webhook.CertificateAuthority;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
@@ -72,7 +73,7 @@ final class DefinitionRules {
   static List<Finding> notEstablished(Evidence seen) {
     List<Finding> found = new ArrayList<>();
     for (Manifest definition : seen.live().definitions().orElse(List.of())) {
-      var state = new CrdEstablished().of(definition);
+      Waiter.State state = new CrdEstablished().of(definition);
       if (!state.done()) {
         boolean going = definition.at("metadata", "deletionTimestamp") != null;
         found.add(

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -219,7 +220,7 @@ record Evidence(
     live.daemon().ifPresent(found -> names.put("daemon", found.name()));
     secret().ifPresent(found -> names.put("secret", found.name()));
     if (object != null) {
-      names.put("kind", object.kind().toLowerCase(java.util.Locale.ROOT));
+      names.put("kind", object.kind().toLowerCase(Locale.ROOT));
       names.put("name", object.name());
     }
     return names;

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class ManagerRules {
   /** The namespace itself explains why there is nothing in it. */
   static final Set<DiagnosisCode> NAMESPACE =
-      EnumSet.of(DiagnosisCode.NAMESPACE_TERMINATING, DiagnosisCode.NAMESPACE_MISSING);
+      Set.of(DiagnosisCode.NAMESPACE_TERMINATING, DiagnosisCode.NAMESPACE_MISSING);
 
   /** What keeps a manager that runs from setting itself up, when its log says so. */
   private static final Set<DiagnosisCode> SET_UP =
-      EnumSet.of(
+      Set.of(
           DiagnosisCode.CONFIGURATION_MISSING,
           DiagnosisCode.TEMPLATE_BROKEN,
           DiagnosisCode.CERTIFICATE_MISSING,

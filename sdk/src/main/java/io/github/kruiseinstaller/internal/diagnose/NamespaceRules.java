@@ -157,7 +157,7 @@ final class NamespaceRules {
     if (webhooks.isEmpty()) {
       return List.of();
     }
-    boolean now = seen.isUnanswered();
+    boolean now = seen.isUnanswered() && seen.readyManagers().isEmpty();
     return List.of(
         Finding.of(
                 DiagnosisCode.OWN_NAMESPACE_INTERCEPTED,

@@ -18,8 +18,8 @@ final class ServiceRules {
   private static final long HTTPS = 443;
 
   /** What leaves a Service without Pods that could answer. */
-  static final Set<DiagnosisCode> NOBODY_READY =
-      EnumSet.of(
+  private static final Set<DiagnosisCode> NOBODY_READY =
+      Set.of(
           DiagnosisCode.NAMESPACE_TERMINATING,
           DiagnosisCode.NAMESPACE_MISSING,
           DiagnosisCode.OWN_NAMESPACE_INTERCEPTED,
@@ -43,6 +43,13 @@ final class ServiceRules {
           DiagnosisCode.MANAGER_NOT_READY);
 
   private ServiceRules() {}
+
+  /** What explains that nobody answers: nothing of the kind while Pods of the manager are Ready. */
+  static Set<DiagnosisCode> nobodyReady(Evidence seen) {
+    return seen.readyManagers().isEmpty()
+        ? EnumSet.copyOf(NOBODY_READY)
+        : EnumSet.noneOf(DiagnosisCode.class);
+  }
 
   static List<Finding> missing(Evidence seen) {
     LiveInstallation live = seen.live();
@@ -132,7 +139,7 @@ final class ServiceRules {
         || seen.live().readyEndpoints() > 0) {
       return List.of();
     }
-    Set<DiagnosisCode> causes = EnumSet.copyOf(NOBODY_READY);
+    Set<DiagnosisCode> causes = nobodyReady(seen);
     causes.add(DiagnosisCode.SERVICE_SELECTS_NOTHING);
     causes.add(DiagnosisCode.SERVICE_PORT_WRONG);
     return List.of(
