@@ -25,7 +25,8 @@ final class Restoration {
 
   private final @Nullable Release release;
   private final Supplier<Optional<PreparedPlan>> comparison;
-  private @Nullable Optional<PreparedPlan> compared;
+  private Optional<PreparedPlan> compared = Optional.empty();
+  private boolean asked;
 
   /**
    * A release at hand.
@@ -73,14 +74,10 @@ final class Restoration {
   }
 
   private Optional<PreparedPlan> comparison() {
-    if (release == null) {
-      return Optional.empty();
+    if (release != null && !asked) {
+      asked = true;
+      compared = comparison.get();
     }
-    Optional<PreparedPlan> result = compared;
-    if (result == null) {
-      result = comparison.get();
-      compared = result;
-    }
-    return result;
+    return compared;
   }
 }
