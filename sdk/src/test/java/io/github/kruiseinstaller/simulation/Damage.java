@@ -86,8 +86,7 @@ final class Damage {
 
   void breakTheTemplate() {
     editConfigurations(
-        configuration ->
-            map(map(configuration, "metadata"), "annotations").put("template", "{no"));
+        configuration -> map(map(configuration, "metadata"), "annotations").put("template", "{no"));
   }
 
   void deleteTheMutatingConfiguration() {
@@ -101,10 +100,7 @@ final class Damage {
 
   void deleteADefinition() {
     objects.delete(
-        "apiextensions.k8s.io/v1",
-        "CustomResourceDefinition",
-        "",
-        "sidecarsets.apps.kruise.io");
+        "apiextensions.k8s.io/v1", "CustomResourceDefinition", "", "sidecarsets.apps.kruise.io");
     Eventually.until(
         "the definition is gone",
         () ->

@@ -68,7 +68,8 @@ class RepairTest {
 
   static Stream<Arguments> mended() {
     return Stream.of(
-        mended("label", Damage::loseTheLabelWithoutManager, DiagnosisCode.OWN_NAMESPACE_INTERCEPTED),
+        mended(
+            "label", Damage::loseTheLabelWithoutManager, DiagnosisCode.OWN_NAMESPACE_INTERCEPTED),
         mended("scale", Damage::scaleToZero, DiagnosisCode.MANAGER_SCALED_TO_ZERO),
         mended("no Service", Damage::deleteTheService, DiagnosisCode.SERVICE_MISSING),
         mended("selector", Damage::selectNobody, DiagnosisCode.SERVICE_SELECTS_NOTHING),
@@ -101,10 +102,7 @@ class RepairTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("left")
   void repair_whenOnlyAPersonCanMend_disarmsAndSaysSo(
-      String what,
-      Consumer<Damage> damage,
-      DiagnosisCode cause,
-      SimulatedCluster cluster) {
+      String what, Consumer<Damage> damage, DiagnosisCode cause, SimulatedCluster cluster) {
     installed(cluster);
     damage.accept(new Damage(cluster));
     Map<String, Object> damaged = ClusterState.of(cluster);
@@ -151,8 +149,7 @@ class RepairTest {
   void repair_whenAPersonHasMendedTheRest_armsFromTheListThatWasKept(SimulatedCluster cluster) {
     Map<String, Object> healthy = installed(cluster);
     new Damage(cluster).crash();
-    catchThrowableOfType(
-        RepairFailedException.class, () -> repairer(cluster).build().repair());
+    catchThrowableOfType(RepairFailedException.class, () -> repairer(cluster).build().repair());
     cluster.workloads().mend();
     new Damage(cluster).awaitManagers();
     Timeline timeline = new Timeline(cluster.bystander("elsewhere"));
@@ -170,8 +167,7 @@ class RepairTest {
     cluster.dropPacketsTo(Damage.NAMESPACE);
 
     RepairFailedException failed =
-        catchThrowableOfType(
-            RepairFailedException.class, () -> repairer(cluster).build().repair());
+        catchThrowableOfType(RepairFailedException.class, () -> repairer(cluster).build().repair());
 
     assertThat(codes(failed.report().left()))
         .as(failed.report().render())
@@ -201,8 +197,7 @@ class RepairTest {
     new Damage(cluster).deleteTheMutatingConfiguration();
 
     RepairFailedException failed =
-        catchThrowableOfType(
-            RepairFailedException.class, () -> repairer(cluster).build().repair());
+        catchThrowableOfType(RepairFailedException.class, () -> repairer(cluster).build().repair());
 
     assertThat(codes(failed.report().left())).contains(DiagnosisCode.CONFIGURATION_MISSING);
     assertThat(failed.report().run().writes()).isZero();
@@ -217,8 +212,7 @@ class RepairTest {
     damage.accept(new Damage(cluster));
     Timeline timeline = new Timeline(cluster.bystander("elsewhere"));
 
-    RepairReport report =
-        repairer(cluster).release(RELEASE).listener(timeline).build().repair();
+    RepairReport report = repairer(cluster).release(RELEASE).listener(timeline).build().repair();
 
     timeline.look("after");
     assertThat(codes(report.before().diagnoses())).as(report.render()).contains(cause);

@@ -55,7 +55,8 @@ final class Timeline implements InstallListener {
   synchronized List<String> wrong() {
     List<String> wrong = new ArrayList<>();
     int from = startedRefused() ? firstWrite + 2 : 0;
-    for (Moment moment : moments.subList(Math.min(Math.max(from, 0), moments.size()), moments.size())) {
+    for (Moment moment :
+        moments.subList(Math.min(Math.max(from, 0), moments.size()), moments.size())) {
       moment.refusals().forEach(each -> wrong.add(moment.when() + ": " + each));
     }
     return wrong;

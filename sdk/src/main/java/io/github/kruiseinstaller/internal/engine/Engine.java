@@ -35,10 +35,7 @@ public final class Engine {
     EventSink events = new EventSink(List.of());
     try (Session session = new Session(run, access, settings, time, events)) {
       return new Diagnoser(
-              session.cluster(),
-              session.workers(),
-              session.control(),
-              settings.release() != null)
+              session.cluster(), session.workers(), session.control(), settings.release() != null)
           .diagnose(settings.namespace());
     } catch (RuntimeException e) {
       throw new InstallException(Failures.of(e, Stage.PLAN), e);

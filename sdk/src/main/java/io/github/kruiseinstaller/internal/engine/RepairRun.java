@@ -87,8 +87,7 @@ final class RepairRun {
 
   /** The report of a run that has ended. */
   RepairReport report(InstallReport run) {
-    return new RepairReport(
-        before, run, run.succeeded() || obstructed ? left : leftAfterFailure());
+    return new RepairReport(before, run, run.succeeded() || obstructed ? left : leftAfterFailure());
   }
 
   private Optional<Release> load(List<String> notes) {
@@ -200,9 +199,7 @@ final class RepairRun {
     try {
       List<Diagnosis> now = look(session.cleanup()).report().diagnoses();
       List<Diagnosis> causes =
-          now.stream()
-              .filter(each -> each.code() != DiagnosisCode.CONFIGURATIONS_PARKED)
-              .toList();
+          now.stream().filter(each -> each.code() != DiagnosisCode.CONFIGURATIONS_PARKED).toList();
       return causes.isEmpty() ? before.diagnoses() : causes;
     } catch (RuntimeException e) {
       return left.isEmpty() ? before.diagnoses() : left;

@@ -30,8 +30,7 @@ final class LiveRelease {
         incident.report().version(),
         incident.live().location().namespace(),
         manifests,
-        Fingerprint.of(
-            incident.lists().configurations().stream().map(Manifest::toJson).toList()),
+        Fingerprint.of(incident.lists().configurations().stream().map(Manifest::toJson).toList()),
         "the cluster");
   }
 

@@ -24,8 +24,7 @@ final class MakeServiceAccount implements Mend {
             ref ->
                 List.of(
                     Mending.create(
-                        Stage.PARK,
-                        incident.restore().manifest(ref).orElseGet(() -> made(ref)))));
+                        Stage.PARK, incident.restore().manifest(ref).orElseGet(() -> made(ref)))));
   }
 
   private static Manifest made(ObjectRef ref) {

@@ -1,11 +1,11 @@
 package io.github.kruiseinstaller.internal.repair;
 
+import com.google.gson.JsonParseException;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
-import com.google.gson.JsonParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

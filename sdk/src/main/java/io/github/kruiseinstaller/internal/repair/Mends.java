@@ -20,6 +20,7 @@ final class Mends {
 
   /** What may pass by itself: the rollout and the proof show whether it has. */
   private static final Mend RETRY = (diagnosis, incident) -> Optional.of(List.of());
+
   private static final Mend DEFINITIONS = RestoreObjects.definitions();
   private static final Mend MANAGER = RestoreObjects.manager();
   private static final Mend DAEMON = RestoreObjects.daemon();
@@ -64,19 +65,19 @@ final class Mends {
       case SERVICE_MISSING, SERVICE_SELECTS_NOTHING, SERVICE_PORT_WRONG -> new Row(SERVICE, true);
       case SERVICE_ACCOUNT_MISSING -> new Row(ACCOUNT, true);
       case CERTIFICATE_MISSING,
-              CERTIFICATE_UNREADABLE,
-              CERTIFICATE_EXPIRED,
-              CERTIFICATE_NAME_WRONG,
-              CERTIFICATE_NOT_SIGNED ->
+          CERTIFICATE_UNREADABLE,
+          CERTIFICATE_EXPIRED,
+          CERTIFICATE_NAME_WRONG,
+          CERTIFICATE_NOT_SIGNED ->
           new Row(CERTIFICATE, true);
       case SERVED_CERTIFICATE_WRONG -> new Row(RESTART, true);
       case CA_BUNDLE_STALE,
-              CONFIGURATION_MISSING,
-              CONFIGURATIONS_PARKED,
-              CONFIGURATIONS_ON_PROBATION,
-              TEMPLATE_BROKEN,
-              TEMPLATE_STALE,
-              WEBHOOK_TARGET_WRONG ->
+          CONFIGURATION_MISSING,
+          CONFIGURATIONS_PARKED,
+          CONFIGURATIONS_ON_PROBATION,
+          TEMPLATE_BROKEN,
+          TEMPLATE_STALE,
+          WEBHOOK_TARGET_WRONG ->
           new Row(ARM, true);
       case WEBHOOK_PATH_NOT_SERVED -> new Row(ARM_THE_RELEASES, true);
       case WEBHOOK_PATHS_OUTDATED -> new Row(ARM_THE_RELEASES, false);
@@ -88,33 +89,33 @@ final class Mends {
       case FIELD_INDEX_FAILED -> new Row(DEFINITIONS, true);
       case MANAGER_FORBIDDEN -> new Row(ACCESS, true);
       case UNSCHEDULABLE,
-              IMAGE_PULL_FAILED,
-              IMAGE_ARCHITECTURE_WRONG,
-              FLAG_UNKNOWN,
-              LOG_FOLDER_NOT_WRITABLE,
-              OUT_OF_MEMORY,
-              CONTAINER_CRASHING ->
+          IMAGE_PULL_FAILED,
+          IMAGE_ARCHITECTURE_WRONG,
+          FLAG_UNKNOWN,
+          LOG_FOLDER_NOT_WRITABLE,
+          OUT_OF_MEMORY,
+          CONTAINER_CRASHING ->
           new Row(MANAGER, true);
       case MANAGER_NOT_READY, CONNECTION_REFUSED -> new Row(MANAGER_OR_RETRY, true);
       case NAMESPACE_TERMINATING,
-              QUOTA_EXCEEDED,
-              POLICY_DENIES_PODS,
-              INITIALIZATION_TIMEOUT,
-              ADDRESS_NOT_ALLOWED,
-              NO_ROUTE_TO_MANAGER,
-              PORT_BLOCKED ->
+          QUOTA_EXCEEDED,
+          POLICY_DENIES_PODS,
+          INITIALIZATION_TIMEOUT,
+          ADDRESS_NOT_ALLOWED,
+          NO_ROUTE_TO_MANAGER,
+          PORT_BLOCKED ->
           new Row(NONE, true);
       case DAEMON_SOCKET_MISSING, DAEMON_SOCKET_DENIED, DAEMON_CRASHING, DAEMON_NOT_READY ->
           new Row(DAEMON, false);
       case KUBERNETES_TOO_OLD,
-              FOREIGN_WEBHOOK_FAILED,
-              SEVERAL_MANAGERS,
-              SELECTORS_REWRITTEN,
-              HELM_HOOK_FAILED,
-              DAEMON_REFUSED_BY_POLICY,
-              DAEMON_CRI_OUTDATED,
-              DAEMON_RUNTIME_UNKNOWN,
-              CERTIFICATE_EXPIRING ->
+          FOREIGN_WEBHOOK_FAILED,
+          SEVERAL_MANAGERS,
+          SELECTORS_REWRITTEN,
+          HELM_HOOK_FAILED,
+          DAEMON_REFUSED_BY_POLICY,
+          DAEMON_CRI_OUTDATED,
+          DAEMON_RUNTIME_UNKNOWN,
+          CERTIFICATE_EXPIRING ->
           new Row(NONE, false);
     };
   }

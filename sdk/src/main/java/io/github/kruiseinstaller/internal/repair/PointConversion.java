@@ -22,8 +22,7 @@ final class PointConversion implements Mend {
     LiveInstallation live = incident.live();
     List<Mending> mendings = new ArrayList<>();
     for (Manifest definition : live.definitions().orElse(List.of())) {
-      boolean meant =
-          diagnosis.object() == null || definition.ref().equals(diagnosis.object());
+      boolean meant = diagnosis.object() == null || definition.ref().equals(diagnosis.object());
       if (meant && definition.at("spec", "conversion", "webhook") != null) {
         mendings.addAll(pointed(definition, live));
       }
@@ -63,8 +62,7 @@ final class PointConversion implements Mend {
                 Stage.CRDS,
                 definition.ref(),
                 Map.of(
-                    "spec",
-                    Map.of("conversion", Map.of("webhook", Map.of("clientConfig", patch)))),
+                    "spec", Map.of("conversion", Map.of("webhook", Map.of("clientConfig", patch)))),
                 fields));
   }
 

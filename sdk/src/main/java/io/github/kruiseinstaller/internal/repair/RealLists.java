@@ -36,8 +36,7 @@ final class RealLists {
    *
    * @param outdated whether the cluster's lists are known to be those of another version
    */
-  static RealLists of(
-      LiveInstallation installation, Optional<Release> release, boolean outdated) {
+  static RealLists of(LiveInstallation installation, Optional<Release> release, boolean outdated) {
     RealLists lists = new RealLists();
     installation.ownConfigurations().forEach(each -> lists.live.put(each.ref(), each));
     for (ObjectRef ref : BOTH) {

@@ -67,9 +67,7 @@ final class RepairPlanner {
     boolean goesOn =
         obstacle.isEmpty() && (left.size() < incident.report().diagnoses().size() || refused());
     PreparedPlan prepared =
-        goesOn
-            ? prepared(completed(Mending.together(mendings)), true)
-            : prepared(List.of(), false);
+        goesOn ? prepared(completed(Mending.together(mendings)), true) : prepared(List.of(), false);
     return new PreparedRepair(incident.report(), prepared, left, obstacle);
   }
 

@@ -22,7 +22,9 @@ final class RestartManager implements Mend {
     return incident.live().manager().map(manager -> ofThoseThatRun(incident));
   }
 
-  /** A restart where there is anything to be restarted: what is not there yet starts anew anyway. */
+  /**
+   * A restart where there is anything to be restarted: what is not there yet starts anew anyway.
+   */
   static List<Mending> ofThoseThatRun(Incident incident) {
     return incident.live().managerPods().isEmpty()
         ? List.of()

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Objects that are missing, or that are not as they should be, are made as the release has them. */
+/**
+ * Objects that are missing, or that are not as they should be, are made as the release has them.
+ */
 final class RestoreObjects implements Mend {
   private static final Set<String> ACCESS =
       Set.of("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "ServiceAccount");

@@ -97,7 +97,8 @@ class RealWebhooksTest {
         WebhookConfigurations.armedForCreate(release, CA)
             .edit(
                 tree -> {
-                  Map<String, @Nullable Object> old = Trees.mutable(release.maps("webhooks").get(0));
+                  Map<String, @Nullable Object> old =
+                      Trees.mutable(release.maps("webhooks").get(0));
                   old.put("timeoutSeconds", 1L);
                   Trees.child(Trees.child(tree, "metadata"), "annotations")
                       .put("template", Json.compact(List.of(old)));
