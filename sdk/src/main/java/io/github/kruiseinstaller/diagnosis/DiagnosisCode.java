@@ -91,7 +91,9 @@ public enum DiagnosisCode {
   ADDRESS_NOT_ALLOWED,
   /** The API server has no route to the manager's Pods. */
   NO_ROUTE_TO_MANAGER,
-  /** What the API server sends to the manager gets no answer: a firewall, or a manager that hangs. */
+  /**
+   * What the API server sends to the manager gets no answer: a firewall, or a manager that hangs.
+   */
   PORT_BLOCKED,
   /** Something between API server and manager cuts the connection: a proxy, most often. */
   CONNECTION_CUT,

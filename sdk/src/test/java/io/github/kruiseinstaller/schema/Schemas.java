@@ -26,7 +26,9 @@ import java.util.Set;
  * The JSON Schema files as they are shipped, and closed: a key that no schema names is an error.
  */
 final class Schemas {
-  static final List<String> NAMES = List.of("install-plan", "install-report", "install-event", "diagnosis-report", "repair-report");
+  static final List<String> NAMES =
+      List.of(
+          "install-plan", "install-report", "install-event", "diagnosis-report", "repair-report");
 
   private static final String BASE = "https://kruise-installer.github.io/schema/";
   private static final ObjectMapper MAPPER = new ObjectMapper();

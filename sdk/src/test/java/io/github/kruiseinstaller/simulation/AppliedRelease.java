@@ -224,8 +224,7 @@ final class AppliedRelease implements AutoCloseable {
    * complete.
    */
   DiagnosisReport until(Predicate<DiagnosisReport> expected) {
-    return until(
-        cluster.admin(), report -> expected.test(report) && report.unseen().isEmpty());
+    return until(cluster.admin(), report -> expected.test(report) && report.unseen().isEmpty());
   }
 
   /** The same as somebody who may not see everything. */

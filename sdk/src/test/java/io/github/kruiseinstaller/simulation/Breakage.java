@@ -126,7 +126,8 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
             DiagnosisCode.DEFINITION_MISSING,
             "a definition is deleted",
             scene ->
-                scene.delete(DEFINITIONS, "CustomResourceDefinition", "sidecarsets.apps.kruise.io")),
+                scene.delete(
+                    DEFINITIONS, "CustomResourceDefinition", "sidecarsets.apps.kruise.io")),
         of(
             DiagnosisCode.DEFINITION_MISSING,
             "all definitions are deleted, and the manager starts again",
@@ -223,8 +224,7 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
             "an edit of the webhooks alone",
             scene -> {
               scene.freezeManager();
-              scene.editWebhooks(
-                  VALIDATING, webhook -> webhook.put("failurePolicy", "Ignore"));
+              scene.editWebhooks(VALIDATING, webhook -> webhook.put("failurePolicy", "Ignore"));
             }),
         of(
             DiagnosisCode.SELECTORS_REWRITTEN,
@@ -259,8 +259,7 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
             "a manager of 1.9 with the webhooks of 1.8",
             scene -> {
               scene.editManager(
-                  tree ->
-                      container(tree).put("image", "openkruise/kruise-manager:v1.9.0"));
+                  tree -> container(tree).put("image", "openkruise/kruise-manager:v1.9.0"));
             }));
   }
 
@@ -324,7 +323,8 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
                 scene.editManager(
                     tree -> {
                       podSpec(tree).put("priorityClassName", "nowhere");
-                      map(map(tree, "spec"), "strategy").put("rollingUpdate", Map.of("maxSurge", 0, "maxUnavailable", "100%"));
+                      map(map(tree, "spec"), "strategy")
+                          .put("rollingUpdate", Map.of("maxSurge", 0, "maxUnavailable", "100%"));
                     })));
     all.add(
         of(
@@ -339,9 +339,9 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
             DiagnosisCode.IMAGE_PULL_FAILED,
             "an image that nobody has",
             scene -> {
-              scene.cluster().workloads().pullFails(MANAGERS, "not found");
-              scene.editManager(tree -> container(tree).put("image", "other/kruise-manager:v1.8.3"));
-              scene.renewManagers();
+              scene.cluster().workloads().pullFails("nowhere/*", "not found");
+              scene.editManager(
+                  tree -> container(tree).put("image", "nowhere/kruise-manager:v1.8.3"));
             }));
     all.add(
         of(
@@ -362,7 +362,8 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
     Map<DiagnosisCode, String> lastWords = new LinkedHashMap<>();
     lastWords.put(DiagnosisCode.IMAGE_ARCHITECTURE_WRONG, "exec /manager: exec format error");
     lastWords.put(DiagnosisCode.FLAG_UNKNOWN, "flag provided but not defined: -sync-periods");
-    lastWords.put(DiagnosisCode.LOG_FOLDER_NOT_WRITABLE, "panic: MkdirAll(/log) failed: permission denied");
+    lastWords.put(
+        DiagnosisCode.LOG_FOLDER_NOT_WRITABLE, "panic: MkdirAll(/log) failed: permission denied");
     lastWords.put(
         DiagnosisCode.MANAGER_FORBIDDEN,
         "E1 reflector.go: nodes is forbidden: User"
@@ -428,8 +429,7 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
                                   0,
                                   "application/json",
                                   "{\"apiVersion\":\"discovery.k8s.io/v1\",\"kind\":\"EndpointSliceList\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}")));
-              callFails(
-                  scene, "no endpoints available for service \"kruise-webhook-service\"");
+              callFails(scene, "no endpoints available for service \"kruise-webhook-service\"");
             }));
   }
 
@@ -450,9 +450,7 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
             DiagnosisCode.CERTIFICATE_UNREADABLE,
             "something else in the Secret",
             scene ->
-                secret(
-                    scene,
-                    Map.of("ca-cert.pem", "bm90aGluZw==", "tls.crt", "bm90aGluZw=="))),
+                secret(scene, Map.of("ca-cert.pem", "bm90aGluZw==", "tls.crt", "bm90aGluZw=="))),
         of(
             DiagnosisCode.CERTIFICATE_EXPIRED,
             "an old certificate",
@@ -475,16 +473,13 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
             scene ->
                 secret(
                     scene,
-                    WebhookCertificates.create()
-                        .secretDataSignedBy(WebhookCertificates.create()))),
+                    WebhookCertificates.create().secretDataSignedBy(WebhookCertificates.create()))),
         of(
             DiagnosisCode.CERTIFICATE_EXPIRING,
             "a certificate of three weeks",
             scene -> {
               WebhookCertificates authority = WebhookCertificates.create();
-              secret(
-                  scene,
-                  authority.secretData(WebhookCertificates.HOST, Duration.ofDays(21)));
+              secret(scene, authority.secretData(WebhookCertificates.HOST, Duration.ofDays(21)));
               trust(scene, authority);
               // What is served is another rule's: the manager has not read the new one.
               scene
@@ -546,8 +541,8 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
             scene ->
                 fails(
                     scene,
-                    "failed calling webhook \"mpod.kb.io\": failed to call webhook: the server could"
-                        + " not find the requested resource")),
+                    "failed calling webhook \"mpod.kb.io\": failed to call webhook: the server"
+                        + " could not find the requested resource")),
         way(DiagnosisCode.WEBHOOK_CALL_FAILED, "something that nobody has seen before"));
   }
 

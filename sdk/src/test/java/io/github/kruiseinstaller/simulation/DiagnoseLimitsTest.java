@@ -53,8 +53,7 @@ class DiagnoseLimitsTest {
   @Test
   void incident_isExplainedWhilePodsAreRefusedEverywhere() {
     try (AppliedRelease scene = AppliedRelease.empty()) {
-      scene.apply(
-          "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: kruise-system\n");
+      scene.apply("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: kruise-system\n");
       scene.apply(
           AppliedRelease.configurationsFirst(
               SmallRelease.yaml().replace("    control-plane: openkruise\n", "    a: label\n")));
@@ -156,8 +155,7 @@ class DiagnoseLimitsTest {
   void report_neverHoldsSecretData() {
     try (AppliedRelease scene = AppliedRelease.healthy()) {
       scene.freezeManager();
-      String encoded =
-          Base64.getEncoder().encodeToString(MARKED.getBytes(StandardCharsets.UTF_8));
+      String encoded = Base64.getEncoder().encodeToString(MARKED.getBytes(StandardCharsets.UTF_8));
       scene.edit(
           "v1",
           "Secret",

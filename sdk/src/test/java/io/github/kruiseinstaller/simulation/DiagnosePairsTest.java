@@ -57,11 +57,13 @@ class DiagnosePairsTest {
     }
   }
 
-  private static Cause edits(DiagnosisCode code, Consumer<AppliedRelease> makes, String... touches) {
+  private static Cause edits(
+      DiagnosisCode code, Consumer<AppliedRelease> makes, String... touches) {
     return new Cause(Breakage.of(code, code.id(), makes), Set.of(touches), true);
   }
 
-  private static Cause lasts(DiagnosisCode code, Consumer<AppliedRelease> makes, String... touches) {
+  private static Cause lasts(
+      DiagnosisCode code, Consumer<AppliedRelease> makes, String... touches) {
     return new Cause(Breakage.of(code, code.id(), makes), Set.of(touches), false);
   }
 
@@ -155,7 +157,8 @@ class DiagnosePairsTest {
             "validating"),
         edits(
             DiagnosisCode.TEMPLATE_STALE,
-            scene -> scene.editWebhooks(VALIDATING, webhook -> webhook.put("failurePolicy", "Ignore")),
+            scene ->
+                scene.editWebhooks(VALIDATING, webhook -> webhook.put("failurePolicy", "Ignore")),
             "validating"),
         edits(
             DiagnosisCode.TEMPLATE_BROKEN,
@@ -199,7 +202,8 @@ class DiagnosePairsTest {
     long pairs =
         all.stream()
             .mapToLong(
-                first -> all.stream().filter(each -> each.undoable() && isAfter(first, each)).count())
+                first ->
+                    all.stream().filter(each -> each.undoable() && isAfter(first, each)).count())
             .sum();
 
     assertThat(pairs).isGreaterThan(100);
@@ -208,8 +212,7 @@ class DiagnosePairsTest {
   /** Each pair once: what cannot be taken back first. */
   private static boolean isAfter(Cause first, Cause second) {
     List<DiagnosisCode> order = causes().map(Cause::code).toList();
-    return order.indexOf(second.code()) > order.indexOf(first.code())
-        && first.coexistsWith(second);
+    return order.indexOf(second.code()) > order.indexOf(first.code()) && first.coexistsWith(second);
   }
 
   private static List<DiagnosisCode> codes(DiagnosisReport report) {

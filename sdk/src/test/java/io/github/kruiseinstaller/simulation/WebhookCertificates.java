@@ -81,7 +81,9 @@ final class WebhookCertificates {
       KeyPair keys = generator.generateKeyPair();
       X500Name name = new X500Name("CN=" + (host.isEmpty() ? "test-ca" : "test-manager"));
       X500Name signer =
-          issuer == null ? name : X500Name.getInstance(issuer.certificate().getSubjectX500Principal().getEncoded());
+          issuer == null
+              ? name
+              : X500Name.getInstance(issuer.certificate().getSubjectX500Principal().getEncoded());
       Instant end = Instant.now().plus(left);
       X509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
@@ -91,8 +93,7 @@ final class WebhookCertificates {
               Date.from(end),
               name,
               keys.getPublic());
-      builder.addExtension(
-          Extension.basicConstraints, true, new BasicConstraints(host.isEmpty()));
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(host.isEmpty()));
       if (!host.isEmpty()) {
         builder.addExtension(
             Extension.subjectAlternativeName,

@@ -30,10 +30,7 @@ final class CallRules {
 
   private static Finding finding(Evidence seen, Answer answer, ProofAnswer reason) {
     DiagnosisCode code = code(reason, answer.message().toLowerCase(Locale.ROOT));
-    return Finding.of(
-            code,
-            seen.serviceRef(),
-            summary(code, answer))
+    return Finding.of(code, seen.serviceRef(), summary(code, answer))
         .blocking(seen.refusedNow())
         .seen(answer.toString())
         .seen(
@@ -62,8 +59,7 @@ final class CallRules {
             .filter(each -> each.name().equals(hanging.get().namespace()))
             .findFirst();
     List<String> own = asked(seen.live().armed(), namespace.orElse(null));
-    List<String> foreign =
-        asked(seen.live().foreignConfigurations(), namespace.orElse(null));
+    List<String> foreign = asked(seen.live().foreignConfigurations(), namespace.orElse(null));
     if (own.isEmpty() || !foreign.isEmpty()) {
       return List.of();
     }
@@ -82,8 +78,7 @@ final class CallRules {
             .effectOf(causes(seen, DiagnosisCode.PORT_BLOCKED)));
   }
 
-  private static List<String> asked(
-      List<Manifest> configurations, @Nullable Manifest namespace) {
+  private static List<String> asked(List<Manifest> configurations, @Nullable Manifest namespace) {
     return configurations.stream()
         .flatMap(each -> AdmissionProbe.podCreationWebhooks(each, namespace).stream())
         .toList();
@@ -111,8 +106,7 @@ final class CallRules {
     String what =
         switch (code) {
           case SERVED_CERTIFICATE_WRONG -> "the API server does not trust what the manager serves";
-          case CONNECTION_REFUSED ->
-              "the API server's connections to the manager are refused";
+          case CONNECTION_REFUSED -> "the API server's connections to the manager are refused";
           case SERVICE_WITHOUT_ENDPOINTS -> "the webhook Service has no ready endpoints";
           case SERVICE_MISSING -> "the webhook Service does not exist";
           case PORT_BLOCKED -> "the manager does not answer the API server in time";

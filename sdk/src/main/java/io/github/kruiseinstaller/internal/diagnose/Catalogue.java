@@ -115,8 +115,7 @@ public final class Catalogue {
   private static Map<String, Map<String, @Nullable Object>> documents(
       String language, Group group) {
     Map<String, Map<String, @Nullable Object>> all = new LinkedHashMap<>();
-    String resource =
-        FOLDER + language + "/" + group.name().toLowerCase(Locale.ROOT) + ".yaml";
+    String resource = FOLDER + language + "/" + group.name().toLowerCase(Locale.ROOT) + ".yaml";
     for (YamlDocument document : YamlReader.read(resource, bytes(resource))) {
       document.tree().forEach((id, entry) -> all.put(id, Trees.map(entry)));
     }

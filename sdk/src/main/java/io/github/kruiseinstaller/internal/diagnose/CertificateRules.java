@@ -44,8 +44,7 @@ final class CertificateRules {
     }
     Manifest secret = seen.secret().get();
     Optional<Flaw> flaw =
-        CertificateAuthority.flaw(
-            secret, seen.serviceRef().name(), seen.namespace(), seen.now());
+        CertificateAuthority.flaw(secret, seen.serviceRef().name(), seen.namespace(), seen.now());
     return flaw.map(each -> flawed(seen, secret, each)).orElse(List.of());
   }
 
@@ -78,8 +77,7 @@ final class CertificateRules {
             .map(Manifest::ref)
             .orElseGet(
                 () ->
-                    ObjectRef.namespaced(
-                        "v1", "Secret", seen.namespace(), "kruise-webhook-certs"));
+                    ObjectRef.namespaced("v1", "Secret", seen.namespace(), "kruise-webhook-certs"));
     return Finding.of(DiagnosisCode.CERTIFICATE_MISSING, secret, summary)
         .blocking(served(seen))
         .seen(secret + (seen.secret().isPresent() ? " has no certificate" : " does not exist"))
@@ -178,8 +176,7 @@ final class CertificateRules {
     return live.armed().stream()
         .flatMap(each -> each.maps("webhooks").stream())
         .anyMatch(
-            entry ->
-                CertificateAuthority.isBundle(Trees.text(entry, "clientConfig", "caBundle")));
+            entry -> CertificateAuthority.isBundle(Trees.text(entry, "clientConfig", "caBundle")));
   }
 
   /** What is refused when the manager serves what the Secret holds. */

@@ -86,11 +86,10 @@ final class ConfigurationRules {
                         + configuration.name()
                         + " is not a list in JSON: the manager cannot set its webhooks up, now and"
                         + " at its next start")
-                .since(
-                    Moments.written(
-                        configuration, "f:metadata", "f:annotations", "f:template"))
+                .since(Moments.written(configuration, "f:metadata", "f:annotations", "f:template"))
                 .blocking(
-                    !seen.manager().isEmpty() && seen.readyManagers().isEmpty()
+                    !seen.manager().isEmpty()
+                            && seen.readyManagers().isEmpty()
                             && !troubled(seen).isEmpty()
                         ? seen.refusedNow()
                         : List.of())
@@ -102,8 +101,7 @@ final class ConfigurationRules {
   }
 
   static List<Finding> parked(Evidence seen) {
-    List<Manifest> parked =
-        seen.own().stream().filter(WebhookConfigurations::isParked).toList();
+    List<Manifest> parked = seen.own().stream().filter(WebhookConfigurations::isParked).toList();
     if (parked.isEmpty() || seen.readyManagers().isEmpty()) {
       return List.of();
     }
@@ -158,9 +156,7 @@ final class ConfigurationRules {
                         + configuration.name()
                         + " holds another list than the one that is armed; the manager goes back"
                         + " to the annotation's at its next look")
-                .since(
-                    Moments.written(
-                        configuration, "f:metadata", "f:annotations", "f:template"))
+                .since(Moments.written(configuration, "f:metadata", "f:annotations", "f:template"))
                 .seen(drift.stream().limit(3).map(ConfigurationRules::text).toList())
                 .effectOf(Set.of(DiagnosisCode.SELECTORS_REWRITTEN)));
       }

@@ -53,8 +53,7 @@ final class DefinitionRules {
                     + String.join(", ", names)
                     + (names.size() == 1 ? " does not exist" : " do not exist")
                     + "; their controllers are off until the manager is started again with them")
-            .blocking(
-                crashes && seen.readyManagers().isEmpty() ? seen.refusedNow() : List.of())
+            .blocking(crashes && seen.readyManagers().isEmpty() ? seen.refusedNow() : List.of())
             .seen(
                 names.stream()
                     .limit(3)
@@ -120,8 +119,7 @@ final class DefinitionRules {
                         + at.service()
                         + "; what needs conversion fails")
                 .since(Moments.written(definition, "f:spec", "f:conversion"))
-                .seen(
-                    "spec.conversion.webhook.clientConfig.service: " + namespace + "/" + name));
+                .seen("spec.conversion.webhook.clientConfig.service: " + namespace + "/" + name));
       }
     }
     return found;
@@ -135,8 +133,7 @@ final class DefinitionRules {
       return found;
     }
     for (Manifest definition : converted(seen)) {
-      String bundle =
-          definition.text("spec", "conversion", "webhook", "clientConfig", "caBundle");
+      String bundle = definition.text("spec", "conversion", "webhook", "clientConfig", "caBundle");
       if (!CertificateAuthority.trusts(bundle, secret.get())) {
         found.add(
             Finding.of(
@@ -150,8 +147,7 @@ final class DefinitionRules {
                         + secret.get().ref()
                         + "; what needs conversion fails")
                 .since(Moments.written(definition, "f:spec", "f:conversion"))
-                .seen(
-                    "spec.conversion.webhook.clientConfig.caBundle is not the CA of the Secret")
+                .seen("spec.conversion.webhook.clientConfig.caBundle is not the CA of the Secret")
                 .seen(seen.logged(line -> isOf(line, DiagnosisCode.CONVERSION_CA_STALE))));
       }
     }

@@ -81,15 +81,12 @@ record Evidence(
         .map(Manifest::ref)
         .orElseGet(
             () ->
-                ObjectRef.namespaced(
-                    "apps/v1", "Deployment", namespace(), ManagerPods.DEPLOYMENT));
+                ObjectRef.namespaced("apps/v1", "Deployment", namespace(), ManagerPods.DEPLOYMENT));
   }
 
   /** The labels of the manager's Pods, or what they are by convention. */
   Map<String, String> managerLabels() {
-    return manager()
-        .map(ManagerPods::labels)
-        .orElse(Map.of("control-plane", "controller-manager"));
+    return manager().map(ManagerPods::labels).orElse(Map.of("control-plane", "controller-manager"));
   }
 
   /** The manager's Pods that are Ready. */
@@ -161,8 +158,7 @@ record Evidence(
             && live.endpointSlices().isSeen()
             && (service().isEmpty() || live.readyEndpoints() == 0);
     return nobody
-        || answers.stream()
-            .anyMatch(answer -> answer.outcome() == AdmissionProbe.Outcome.FAILED);
+        || answers.stream().anyMatch(answer -> answer.outcome() == AdmissionProbe.Outcome.FAILED);
   }
 
   /** What the API server said to dry runs that OpenKruise's webhooks made fail. */
@@ -176,19 +172,13 @@ record Evidence(
   /** How many endpoints there are, when that was seen. */
   List<String> endpoints() {
     return live.endpointSlices().isSeen() && service().isPresent()
-        ? List.of(
-            serviceRef() + " has " + live.readyEndpoints() + " ready endpoints")
+        ? List.of(serviceRef() + " has " + live.readyEndpoints() + " ready endpoints")
         : List.of();
   }
 
   /** The newest warnings of which a condition holds, as {@code Reason: message}. */
   List<String> warnings(Predicate<Manifest> condition) {
-    return events.stream()
-        .filter(condition)
-        .map(Moments::text)
-        .distinct()
-        .limit(3)
-        .toList();
+    return events.stream().filter(condition).map(Moments::text).distinct().limit(3).toList();
   }
 
   /** Since when there are such warnings, or null. */

@@ -90,7 +90,8 @@ final class EvidenceReader {
     Future<List<PodTrouble>> troubles =
         workers.start(() -> orNone(() -> live.manager().map(reasons::of).orElse(List.of())));
     Future<List<PodTrouble>> daemonTroubles =
-        workers.start(() -> orNone(() -> live.daemon().map(reasons::ofDaemonSet).orElse(List.of())));
+        workers.start(
+            () -> orNone(() -> live.daemon().map(reasons::ofDaemonSet).orElse(List.of())));
     Future<Seen<List<Manifest>>> events = workers.start(() -> events(looking, live));
     Future<List<String>> managerLog = workers.start(() -> logs(looking, live.managerPods()));
     Future<List<String>> daemonLog = workers.start(() -> logs(looking, badDaemons(live)));
@@ -145,8 +146,7 @@ final class EvidenceReader {
   }
 
   private static Seen<List<Manifest>> events(Cluster looking, LiveInstallation live) {
-    Query warnings =
-        new Query("v1", "Event", live.location().namespace(), "", "type=Warning");
+    Query warnings = new Query("v1", "Event", live.location().namespace(), "", "type=Warning");
     try {
       return Seen.of(
           looking.list(warnings).items().stream().sorted(Moments.newestFirst()).toList());

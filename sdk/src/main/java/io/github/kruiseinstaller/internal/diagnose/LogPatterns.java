@@ -24,7 +24,8 @@ public final class LogPatterns {
               "not found (Mutating|Validating)WebhookConfiguration",
               DiagnosisCode.CONFIGURATION_MISSING),
           row(
-              "ensure configuration: .*(invalid (character|template)|unmarshal|unexpected end of JSON)",
+              "ensure configuration: .*(invalid (character|template)|unmarshal|unexpected end of"
+                  + " JSON)",
               DiagnosisCode.TEMPLATE_BROKEN),
           row("caBundle of CRD .* does not match", DiagnosisCode.CONVERSION_CA_STALE),
           row("bad conversion configuration of CRD", DiagnosisCode.CONVERSION_CA_STALE),

@@ -163,7 +163,8 @@ final class ManagerRules {
   /** The causes that the manager's own words name. */
   private static Set<DiagnosisCode> saidToBe(List<String> words) {
     Set<DiagnosisCode> causes = EnumSet.noneOf(DiagnosisCode.class);
-    words.forEach(line -> LogPatterns.ofManager(line).filter(SET_UP::contains).ifPresent(causes::add));
+    words.forEach(
+        line -> LogPatterns.ofManager(line).filter(SET_UP::contains).ifPresent(causes::add));
     return causes;
   }
 
@@ -231,7 +232,8 @@ final class ManagerRules {
                 "managers of several versions are Ready, and the rollout does not go on")
             .seen(images.stream().map(image -> "Ready Pods run " + image).toList())
             .seen(
-                seen.manager()
+                seen
+                    .manager()
                     .map(each -> "rollout: " + Conditions.explain(each, "Progressing"))
                     .stream()
                     .toList()));

@@ -57,7 +57,8 @@ final class NamespaceRules {
         held.add(Trees.text(condition, "type") + ": " + Trees.text(condition, "message"));
       }
     }
-    live.list("spec", "finalizers").forEach(each -> held.add("finalizer of the namespace: " + each));
+    live.list("spec", "finalizers")
+        .forEach(each -> held.add("finalizer of the namespace: " + each));
     return List.of(
         Finding.of(
                 DiagnosisCode.NAMESPACE_TERMINATING,
@@ -85,9 +86,7 @@ final class NamespaceRules {
         Finding.of(
                 DiagnosisCode.NAMESPACE_MISSING,
                 live.location().namespaceRef(),
-                "webhooks point to the namespace "
-                    + seen.namespace()
-                    + ", which does not exist")
+                "webhooks point to the namespace " + seen.namespace() + ", which does not exist")
             .blocking(seen.refusedNow())
             .seen(
                 "the manager's namespace was looked for "
@@ -125,8 +124,7 @@ final class NamespaceRules {
                         + live.location().service())
                 .since(Moments.written(configuration, "f:webhooks"))
                 .blocking(
-                    seen.rows(
-                        List.of(configuration), entry -> isElsewhere(entry, live.location())))
+                    seen.rows(List.of(configuration), entry -> isElsewhere(entry, live.location())))
                 .seen(
                     wrong.stream()
                         .flatMap(each -> each.maps("webhooks").stream())

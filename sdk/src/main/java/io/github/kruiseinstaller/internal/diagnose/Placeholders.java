@@ -28,7 +28,6 @@ final class Placeholders {
     all.putAll(values);
     return NAME.matcher(text)
         .replaceAll(
-            found ->
-                Matcher.quoteReplacement(all.getOrDefault(found.group(1), found.group())));
+            found -> Matcher.quoteReplacement(all.getOrDefault(found.group(1), found.group())));
   }
 }

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Why Pods are refused at creation, by the words with which they are. */
 final class Refusals {
   private static final Pattern FAILED_CALL = Pattern.compile("failed calling webhook \"([^\"]*)\"");
-  private static final Pattern QUOTA =
-      Pattern.compile("(?:exceeded|failed) quota: ([a-z0-9.-]+)");
+  private static final Pattern QUOTA = Pattern.compile("(?:exceeded|failed) quota: ([a-z0-9.-]+)");
   private static final Pattern SERVICE_ACCOUNT =
       Pattern.compile("service ?account \"?([^\" ]*)\"?.* not found", Pattern.CASE_INSENSITIVE);
   private static final List<String> POLICY =
@@ -60,9 +59,7 @@ final class Refusals {
           ? Finding.of(DiagnosisCode.PODS_NOT_CREATED, trouble.object(), summary)
               .effectOf(EnumSet.of(DiagnosisCode.OWN_NAMESPACE_INTERCEPTED))
           : Finding.of(
-              DiagnosisCode.FOREIGN_WEBHOOK_FAILED,
-              configuration(seen, failed.group(1)),
-              summary);
+              DiagnosisCode.FOREIGN_WEBHOOK_FAILED, configuration(seen, failed.group(1)), summary);
     }
     Matcher quota = QUOTA.matcher(words);
     if (quota.find()) {

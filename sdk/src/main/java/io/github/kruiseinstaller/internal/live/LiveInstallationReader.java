@@ -56,9 +56,7 @@ public final class LiveInstallationReader {
                 .withLabels("control-plane=controller-manager"));
     Seen<List<Manifest>> configurations = configurations();
     Seen<List<Manifest>> managers =
-        workers
-            .join(managing)
-            .map(found -> found.stream().filter(ManagerPods::isManager).toList());
+        workers.join(managing).map(found -> found.stream().filter(ManagerPods::isManager).toList());
     LiveInstallation.Location at =
         locate(namespace, configurations.orElse(List.of()), managers.orElse(List.of()));
     Future<Seen<Optional<Manifest>>> service = get(at.serviceRef());
@@ -121,8 +119,7 @@ public final class LiveInstallationReader {
     }
     Optional<String> pointedTo = target.map(found -> Trees.text(found, "namespace"));
     List<String> deployedTo = managers.stream().map(Manifest::namespace).toList();
-    if (pointedTo.isPresent()
-        && (deployedTo.isEmpty() || deployedTo.contains(pointedTo.get()))) {
+    if (pointedTo.isPresent() && (deployedTo.isEmpty() || deployedTo.contains(pointedTo.get()))) {
       return new LiveInstallation.Location(
           pointedTo.get(), service, "where the webhook configurations point to");
     }

@@ -14,7 +14,8 @@ public final class ManagerPods {
   /** The Deployment's name in every chart. */
   public static final String DEPLOYMENT = "kruise-controller-manager";
 
-  private static final Pattern TAG = Pattern.compile(".*:v?([0-9]+\\.[0-9]+\\.[0-9]+[^:@/]*)(?:@.*)?");
+  private static final Pattern TAG =
+      Pattern.compile(".*:v?([0-9]+\\.[0-9]+\\.[0-9]+[^:@/]*)(?:@.*)?");
   private static final Pattern IMAGE = Pattern.compile("(?:.*/)?kruise-manager(?:[:@].*)?");
 
   private ManagerPods() {}

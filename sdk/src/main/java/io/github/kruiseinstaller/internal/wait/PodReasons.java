@@ -16,9 +16,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out why the pods of a Deployment or DaemonSet are not Ready: from the pods (a Deployment's of
- * its current ReplicaSet), their events and their logs. Reads only, and makes do with what it may read. After the run's
- * deadline has passed, give it a cluster with a deadline of its own ({@link Cluster#within}).
+ * Finds out why the pods of a Deployment or DaemonSet are not Ready: from the pods (a Deployment's
+ * of its current ReplicaSet), their events and their logs. Reads only, and makes do with what it
+ * may read. After the run's deadline has passed, give it a cluster with a deadline of its own
+ * ({@link Cluster#within}).
  */
 public final class PodReasons {
   /** A cluster may have thousands of nodes, and one pod costs a few requests. */

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +81,7 @@ public final class AdmissionProbe {
   /** What it says to a CloneSet, which both configurations intercept. */
   public Answer cloneSet(Duration patience) {
     String version = ProofConfiguration.CloneSetVersion.of(own);
-    return ask(
-        "a CloneSet", ProbeObjects.cloneSet(version, namespace, random, Map.of()), patience);
+    return ask("a CloneSet", ProbeObjects.cloneSet(version, namespace, random, Map.of()), patience);
   }
 
   private Answer ask(String what, Manifest object, Duration patience) {

@@ -184,7 +184,9 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
       }
       throw unusable(
           Flaw.Kind.UNREADABLE,
-          key + " in the Secret is not a readable PEM certificate", key + ": unreadable", RENEW);
+          key + " in the Secret is not a readable PEM certificate",
+          key + ": unreadable",
+          RENEW);
     }
 
     private void requireValid(X509Certificate certificate, String key) {

@@ -125,8 +125,8 @@ final class TroubleshootingPage {
             List.of(
                 "What people see, why it is so, and what to do, by hand and with this library. Each"
                     + " section is named",
-                "after the code that `diagnose()`, `preflight()`, `verify()` and failed runs report."
-                    + " [中文](troubleshooting.zh.md)",
+                "after the code that `diagnose()`, `preflight()`, `verify()` and failed runs"
+                    + " report. [中文](troubleshooting.zh.md)",
                 "",
                 "Commands use the usual names: namespace `kruise-system`, Deployment"
                     + " `kruise-controller-manager`,",
@@ -154,8 +154,8 @@ final class TroubleshootingPage {
                     + " (`release(...)`); without one it disarms the webhooks, so that the cluster"
                     + " works, and says what is left to do.",
                 "`diagnose()` finds it. Where webhooks refuse requests because of it, `repair()`"
-                    + " disarms them, so that the cluster works; once a person has mended the cause,"
-                    + " the next `repair()` arms them again."));
+                    + " disarms them, so that the cluster works; once a person has mended the"
+                    + " cause, the next `repair()` arms them again."));
 
     static final Words CHINESE =
         new Words(
@@ -176,12 +176,7 @@ final class TroubleshootingPage {
             "使用本库处理",
             "：",
             "",
-            groups(
-                "原因",
-                "守护进程与钩子（webhook 不依赖它们）",
-                "运行失败",
-                "Helm 的报错",
-                "检查项"),
+            groups("原因", "守护进程与钩子（webhook 不依赖它们）", "运行失败", "Helm 的报错", "检查项"),
             repairs(
                 "`diagnose()` 可以发现该问题，`repair()` 可以修复；修复开始后一秒之内，Pod 就能恢复创建。",
                 "`diagnose()` 可以发现该问题。提供发布物（`release(...)`）时 `repair()` 可以修复；没有发布物时，它会先停用"
@@ -198,8 +193,7 @@ final class TroubleshootingPage {
     }
 
     private static Map<Repairs, String> repairs(String alone, String withRelease, String never) {
-      return Map.of(
-          Repairs.ALONE, alone, Repairs.WITH_RELEASE, withRelease, Repairs.NEVER, never);
+      return Map.of(Repairs.ALONE, alone, Repairs.WITH_RELEASE, withRelease, Repairs.NEVER, never);
     }
   }
 }

@@ -105,8 +105,7 @@ class TroubleshootingPageTest {
     Entry entry = Catalogue.read(Language.EN).get("service-missing");
 
     assertThat(
-            entry.byHand(
-                Map.of("namespace", "other", "service", "hooks", "deployment", "manager")))
+            entry.byHand(Map.of("namespace", "other", "service", "hooks", "deployment", "manager")))
         .contains("kubectl -n other expose deployment manager --name=hooks");
     assertThat(entry.byHand(Map.of())).contains("kubectl -n kruise-system expose deployment");
   }
