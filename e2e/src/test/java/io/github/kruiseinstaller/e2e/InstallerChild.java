@@ -40,8 +40,7 @@ final class InstallerChild implements AutoCloseable {
 
   /** Starts to repair, without a release. */
   static InstallerChild startRepair(Path kubeconfig, Duration timeout) {
-    return start(
-        RepairerProcess.class, kubeconfig.toString(), Long.toString(timeout.toSeconds()));
+    return start(RepairerProcess.class, kubeconfig.toString(), Long.toString(timeout.toSeconds()));
   }
 
   private static InstallerChild start(Class<?> program, String... arguments) {

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Helm has installed OpenKruise, and something is the matter: it is found out, and mended or rightly
- * left to a person. A bystander is refused before, admitted within a second of the first write, and
- * never refused again. System property {@code e2e.kill.seed}.
+ * Helm has installed OpenKruise, and something is the matter: it is found out, and mended or
+ * rightly left to a person. A bystander is refused before, admitted within a second of the first
+ * write, and never refused again. System property {@code e2e.kill.seed}.
  */
 class RepairE2e extends InstallTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -95,7 +95,13 @@ class RepairE2e extends InstallTest {
     healthy();
     // A manager that runs would put its own back at once.
     scaleToZero();
-    String other = kubectl("config", "view", "--raw", "-o", "jsonpath={.clusters[0].cluster.certificate-authority-data}");
+    String other =
+        kubectl(
+            "config",
+            "view",
+            "--raw",
+            "-o",
+            "jsonpath={.clusters[0].cluster.certificate-authority-data}");
     for (String configuration : List.of(MUTATING, VALIDATING)) {
       everyWebhook(configuration, "/clientConfig/caBundle", "\"" + other + "\"");
     }
@@ -269,7 +275,13 @@ class RepairE2e extends InstallTest {
     Await.until(
         "no manager is left",
         Duration.ofSeconds(90),
-        () -> api().items("/api/v1/namespaces/" + NAMESPACE + "/pods?labelSelector=control-plane%3Dcontroller-manager").isEmpty());
+        () ->
+            api()
+                .items(
+                    "/api/v1/namespaces/"
+                        + NAMESPACE
+                        + "/pods?labelSelector=control-plane%3Dcontroller-manager")
+                .isEmpty());
   }
 
   private static String kubectl(String... words) throws InterruptedException {

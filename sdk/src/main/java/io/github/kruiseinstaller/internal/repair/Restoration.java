@@ -25,9 +25,8 @@ final class Restoration {
 
   private final @Nullable Release release;
   private final Supplier<Optional<PreparedPlan>> comparison;
-
-  /** None or one, once it was asked for. */
-  private @Nullable List<PreparedPlan> compared;
+  private Optional<PreparedPlan> compared = Optional.empty();
+  private boolean asked;
 
   /**
    * A release at hand.
@@ -57,7 +56,7 @@ final class Restoration {
   /** What makes the objects that satisfy as the release has them; empty when they are, or none. */
   List<Mending> of(Predicate<PlannedChange> which) {
     List<Mending> mendings = new ArrayList<>();
-    for (PreparedPlan prepared : comparison()) {
+    for (PreparedPlan prepared : comparison().stream().toList()) {
       for (PlannedStage stage : prepared.plan().stages()) {
         stage.changes().stream()
             .filter(change -> APPLIED.contains(change.action()))
@@ -74,15 +73,11 @@ final class Restoration {
     return Mending.apply(stage.stage(), change, prepared.manifest(change.object()));
   }
 
-  private List<PreparedPlan> comparison() {
-    if (release == null) {
-      return List.of();
+  private Optional<PreparedPlan> comparison() {
+    if (release != null && !asked) {
+      asked = true;
+      compared = comparison.get();
     }
-    List<PreparedPlan> result = compared;
-    if (result == null) {
-      result = comparison.get().stream().toList();
-      compared = result;
-    }
-    return result;
+    return compared;
   }
 }
