@@ -25,8 +25,7 @@ class PermissionE2e extends InstallTest {
   }
 
   @Test
-  void everyVerb_whereNobodyMayEscalate_doesAllTheSame(@TempDir Path folder)
-      throws Exception {
+  void everyVerb_whereNobodyMayEscalate_doesAllTheSame(@TempDir Path folder) throws Exception {
     Release release =
         Releases.at(chart("kruise-" + VERSION + ".yaml"), null)
             .load(new ReleaseRequest(null, null));

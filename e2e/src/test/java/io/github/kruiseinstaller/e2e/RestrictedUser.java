@@ -27,8 +27,7 @@ final class RestrictedUser {
    * @return the kubeconfig
    */
   static Path create(TestCluster cluster, String name, Manifest role, Path folder) {
-    String rules =
-        JsonParser.parseString(role.toJson()).getAsJsonObject().get("rules").toString();
+    String rules = JsonParser.parseString(role.toJson()).getAsJsonObject().get("rules").toString();
     return create(cluster, name, rules, folder);
   }
 

@@ -13,8 +13,7 @@ final class Incident {
   private final OpenKruiseInstaller installer;
   private final CtrlC ctrlC;
 
-  Incident(
-      Consumer<OpenKruiseInstaller.Builder> options, InstallListener progress, CtrlC ctrlC) {
+  Incident(Consumer<OpenKruiseInstaller.Builder> options, InstallListener progress, CtrlC ctrlC) {
     OpenKruiseInstaller.Builder builder = OpenKruiseInstaller.builder().listener(progress);
     options.accept(builder); // no release of our own: what is there need not be of any we know
     this.installer = builder.build();

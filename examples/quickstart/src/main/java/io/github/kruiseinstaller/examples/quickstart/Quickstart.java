@@ -45,4 +45,5 @@ final class Quickstart {
     Operation<InstallReport> operation = installer.startInstall();
     ctrlC.cancels(operation);
     return operation.join();
-  }}
+  }
+}
