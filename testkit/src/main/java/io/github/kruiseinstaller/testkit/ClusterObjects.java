@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  */
 public final class ClusterObjects {
   private static final Caller SCENE = Caller.system("testkit");
+  private static final int MOST_EDITS = 10;
   private static final String APPLY = "application/apply-patch+yaml";
 
   private final Kinds kinds;
@@ -118,13 +119,24 @@ public final class ClusterObjects {
       String name,
       String subresource,
       Consumer<Map<String, Object>> edit) {
-    refusing(
-        () -> {
-          Map<String, Object> tree = Json.toMap(resources.get(resource, namespace, name));
-          edit.accept(tree);
-          return resources.replace(
-              SCENE, resource, namespace, name, subresource, Json.objectOf(tree), write());
-        });
+    for (int tries = 1; ; tries++) {
+      try {
+        Map<String, Object> tree =
+            refusing(() -> Json.toMap(resources.get(resource, namespace, name)));
+        edit.accept(tree);
+        ObjectNode edited = Json.objectOf(tree);
+        refusing(
+            () ->
+                resources.replace(
+                    SCENE, resource, namespace, name, subresource, edited, write()));
+        return;
+      } catch (ApiRefusal e) {
+        // Whoever loses the race against a controller looks again.
+        if (tries == MOST_EDITS || !e.reason().equals("Conflict")) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**
