@@ -10,10 +10,13 @@ import io.github.kruiseinstaller.internal.engine.Engine;
 import io.github.kruiseinstaller.internal.engine.Run;
 import io.github.kruiseinstaller.internal.engine.Settings;
 import io.github.kruiseinstaller.internal.retry.SystemTime;
+import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.ReleaseSource;
+import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.PreflightReport;
 import io.github.kruiseinstaller.report.RepairReport;
 import io.kubernetes.client.openapi.ApiClient;
 import java.nio.file.Path;
@@ -106,6 +109,45 @@ public final class OpenKruiseInstaller {
   }
 
   /**
+   * Looks whether the release can be installed: versions, permissions, what is there already,
+   * policies, nodes, images, webhooks in the way. Takes a second or two, and writes nothing: reads
+   * and dry runs only. What may not be looked at is skipped, and the report says why.
+   *
+   * @throws IllegalStateException when no release was given
+   * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid or the
+   *     cluster cannot be reached
+   */
+  public PreflightReport preflight() {
+    return startPreflight().join();
+  }
+
+  /**
+   * The smallest ClusterRole under which this installer's verbs do all that they can: with a
+   * release to install it, without one to look at an installation and to repair it. Asks the
+   * cluster for its version only. {@link io.github.kruiseinstaller.permission.ClusterRoles} writes
+   * it as YAML, and makes others.
+   *
+   * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid or the
+   *     cluster cannot be reached
+   */
+  public Manifest requiredRole() {
+    return RunningOperation.start(new Run(), engine::requiredRole).join();
+  }
+
+  /**
+   * Looks whether the installation works now, whoever installed it: workloads, certificates,
+   * definitions, webhook configurations, and what the API server itself answers to dry runs. With a
+   * release, also how it differs from that. Writes nothing. What may not be looked at makes the
+   * answer {@code unknown} rather than wrong.
+   *
+   * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid or the
+   *     cluster cannot be reached
+   */
+  public HealthReport verify() {
+    return startVerify().join();
+  }
+
+  /**
    * Works out what {@link #repair()} would do. Writes nothing: reads and dry runs only.
    *
    * @throws io.github.kruiseinstaller.error.InstallException when the cluster cannot be reached or
@@ -165,6 +207,17 @@ public final class OpenKruiseInstaller {
     Objects.requireNonNull(plan, "plan");
     requireRelease();
     return RunningOperation.start(new Run(), run -> engine.install(run, plan));
+  }
+
+  /** Starts {@link #preflight()} and returns at once. */
+  public Operation<PreflightReport> startPreflight() {
+    requireRelease();
+    return RunningOperation.start(new Run(), engine::preflight);
+  }
+
+  /** Starts {@link #verify()} and returns at once. */
+  public Operation<HealthReport> startVerify() {
+    return RunningOperation.start(new Run(), engine::verify);
   }
 
   /** Starts {@link #planRepair()} and returns at once. */

@@ -2,54 +2,59 @@ package io.github.kruiseinstaller.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.check.CheckStatus;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.permission.ClusterRoles;
+import io.github.kruiseinstaller.release.Release;
+import io.github.kruiseinstaller.release.ReleaseRequest;
+import io.github.kruiseinstaller.report.Health;
+import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.PreflightReport;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What README says the cluster must allow is enough, and nothing more is asked for. */
+/** The roles that the installer names are enough for all that its verbs can do. */
 class PermissionE2e extends InstallTest {
-  private static final String DOCUMENTED =
-      """
-      [
-        {"verbs": ["get", "list", "watch", "create", "update", "patch", "delete"],
-         "apiGroups": [""], "resources": ["namespaces", "services", "secrets", "serviceaccounts"]},
-        {"verbs": ["get", "list", "watch", "create", "update", "patch", "delete"],
-         "apiGroups": ["apps"], "resources": ["deployments", "daemonsets"]},
-        {"verbs": ["get", "list", "watch", "create", "update", "patch", "delete"],
-         "apiGroups": ["apiextensions.k8s.io"], "resources": ["customresourcedefinitions"]},
-        {"verbs": ["get", "list", "watch", "create", "update", "patch", "delete",
-                   "escalate", "bind"],
-         "apiGroups": ["rbac.authorization.k8s.io"],
-         "resources": ["roles", "rolebindings", "clusterroles", "clusterrolebindings"]},
-        {"verbs": ["get", "list", "watch", "create", "update", "patch", "delete"],
-         "apiGroups": ["admissionregistration.k8s.io"],
-         "resources": ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"]},
-        {"verbs": ["get", "list", "watch"], "apiGroups": [""],
-         "resources": ["pods", "pods/log", "events", "nodes"]},
-        {"verbs": ["get", "list", "watch", "patch"], "apiGroups": ["apps"],
-         "resources": ["replicasets"]},
-        {"verbs": ["get", "list", "watch"], "apiGroups": ["discovery.k8s.io"],
-         "resources": ["endpointslices"]},
-        {"verbs": ["create"], "apiGroups": [""], "resources": ["pods"]},
-        {"verbs": ["create"], "apiGroups": ["apps.kruise.io"], "resources": ["clonesets"]}
-      ]
-      """;
+  @Test
+  void everyVerb_underTheRequiredRole_doesAllThatAnAdministratorsDoes(@TempDir Path folder)
+      throws Exception {
+    underRole("e2e-required", installer().build().requiredRole(), folder);
+  }
 
   @Test
-  void thoseThatTheReadmeListsAreEnough(@TempDir Path folder) throws Exception {
+  void everyVerb_whereNobodyMayEscalate_doesAllTheSame(@TempDir Path folder)
+      throws Exception {
+    Release release =
+        Releases.at(chart("kruise-" + VERSION + ".yaml"), null)
+            .load(new ReleaseRequest(null, null));
+    underRole("e2e-holding", ClusterRoles.installingWithoutEscalation(release), folder);
+  }
+
+  private void underRole(String user, Manifest role, Path folder) throws Exception {
     bystander();
-    Path installerUser = RestrictedUser.create(cluster(), "e2e-documented", DOCUMENTED, folder);
+    Path kubeconfig = RestrictedUser.create(cluster(), user, role, folder);
+    OpenKruiseInstaller.Builder builder = installer().kubeconfig(kubeconfig);
 
-    InstallReport first = installs(installer().kubeconfig(installerUser));
-    InstallReport second = installs(installer().kubeconfig(installerUser));
+    PreflightReport before = builder.build().preflight();
+    InstallReport first = installs(builder);
+    InstallReport second = installs(builder);
+    HealthReport after = builder.build().verify();
 
+    assertThat(before.passed()).as(before.render()).isTrue();
+    assertThat(before.checks().all())
+        .as(before.render())
+        .noneMatch(check -> check.summary().contains("may not be"));
     assertThat(first.stages())
         .flatExtracting(stage -> stage.notes())
         .contains("an invalid CloneSet is denied by vcloneset.kb.io")
         .noneMatch(note -> note.contains("not shown"))
         .noneMatch(note -> note.contains("weaker"));
     assertThat(second.writes()).isZero();
+    assertThat(after.health()).as(after.render()).isEqualTo(Health.HEALTHY);
+    assertThat(after.checks().with(CheckStatus.SKIPPED)).as(after.render()).isEmpty();
     nobodyWasRefused();
   }
 }

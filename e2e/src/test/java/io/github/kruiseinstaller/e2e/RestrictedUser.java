@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.e2e;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.kruiseinstaller.model.Manifest;
 import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
 import java.io.Reader;
@@ -16,6 +17,20 @@ final class RestrictedUser {
   private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1/";
 
   private RestrictedUser() {}
+
+  /**
+   * Creates a user who may do what a role says.
+   *
+   * @param name a name that begins with {@code e2e-}
+   * @param role its rules count, not its name
+   * @param folder where the kubeconfig goes
+   * @return the kubeconfig
+   */
+  static Path create(TestCluster cluster, String name, Manifest role, Path folder) {
+    String rules =
+        JsonParser.parseString(role.toJson()).getAsJsonObject().get("rules").toString();
+    return create(cluster, name, rules, folder);
+  }
 
   /**
    * Creates a user.

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.customize;
 
+import io.github.kruiseinstaller.internal.text.Quantity;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Map;

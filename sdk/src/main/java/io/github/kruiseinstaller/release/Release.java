@@ -41,6 +41,9 @@ public record Release(
   /** The name of the validating configuration; the manager knows no other. */
   public static final String VALIDATING_CONFIGURATION = "kruise-validating-webhook-configuration";
 
+  /** The Secret where the manager keeps its certificate, unless it is told of another. */
+  public static final String CERTIFICATE_SECRET = "kruise-webhook-certs";
+
   private static final String DAEMON = "kruise-daemon";
 
   /** Copies the list. */
@@ -106,7 +109,7 @@ public record Release(
   /** The name of the Secret where the manager keeps its certificate, in the release or not. */
   public String certificateSecretName() {
     String configured = ManagerContainer.variable(managerContainer(), "SECRET_NAME");
-    return configured == null ? "kruise-webhook-certs" : configured;
+    return configured == null ? CERTIFICATE_SECRET : configured;
   }
 
   /** The namespaces that the release brings; empty when it was rendered without. */

@@ -48,6 +48,7 @@ record ArchitectureRules(String root, List<String> layers) {
           "internal.diagnose",
           "internal.lock",
           "internal.planner",
+          "permission",
           "internal.preflight",
           "internal.repair",
           "internal.stage",

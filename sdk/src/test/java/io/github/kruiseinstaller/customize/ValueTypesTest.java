@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.customize;
 import static io.github.kruiseinstaller.customize.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kruiseinstaller.internal.text.Quantity;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package io.github.kruiseinstaller.schema;
 
+import io.github.kruiseinstaller.check.Check;
+import io.github.kruiseinstaller.check.CheckCategory;
+import io.github.kruiseinstaller.check.CheckStatus;
+import io.github.kruiseinstaller.check.Checks;
 import io.github.kruiseinstaller.diagnosis.Diagnosis;
 import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
 import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
@@ -15,7 +19,10 @@ import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.Interception;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
+import io.github.kruiseinstaller.report.Health;
+import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.PreflightReport;
 import io.github.kruiseinstaller.report.RepairReport;
 import io.github.kruiseinstaller.report.StageOutcome;
 import io.github.kruiseinstaller.report.StageStatus;
@@ -73,6 +80,30 @@ final class GeneratedValues {
         several(this::outcome),
         texts(),
         orNull(this::failure));
+  }
+
+  PreflightReport preflight() {
+    return new PreflightReport(text(), text(), text(), text(), duration(), checks());
+  }
+
+  HealthReport health() {
+    return new HealthReport(
+        oneOf(Health.values()), texts(), text(), text(), text(), text(), duration(), checks());
+  }
+
+  private Checks checks() {
+    return new Checks(several(this::check));
+  }
+
+  private Check check() {
+    return new Check(
+        "a-check",
+        oneOf(CheckCategory.values()),
+        oneOf(CheckStatus.values()),
+        orNull(this::object),
+        text(),
+        texts(),
+        "what to do " + text());
   }
 
   DiagnosisReport diagnosisReport() {

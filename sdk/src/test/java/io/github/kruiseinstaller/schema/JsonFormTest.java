@@ -7,12 +7,15 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.github.kruiseinstaller.check.CheckCategory;
+import io.github.kruiseinstaller.check.CheckStatus;
 import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
 import io.github.kruiseinstaller.diagnosis.PodAdmission;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.ChangeAction;
+import io.github.kruiseinstaller.report.Health;
 import io.github.kruiseinstaller.report.StageStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +60,16 @@ class JsonFormTest {
     }
   }
 
+  @Property(tries = 100)
+  void preflightReport_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
+    isDescribed("preflight-report", new GeneratedValues(seed).preflight().toJson());
+  }
+
+  @Property(tries = 100)
+  void healthReport_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
+    isDescribed("health-report", new GeneratedValues(seed).health().toJson());
+  }
+
   @Test
   void events_haveATypeEachAndTheSchemaNamesThem() {
     List<InstallEvent> events = new GeneratedValues(1).events();
@@ -78,6 +91,12 @@ class JsonFormTest {
         .isEqualTo(ids(StageStatus.class, StageStatus::id));
     assertThat(values("install-report", "/$defs/failure/properties/code/enum"))
         .isEqualTo(ids(FailureCode.class, FailureCode::id));
+    assertThat(values("preflight-report", "/$defs/check/properties/category/enum"))
+        .isEqualTo(ids(CheckCategory.class, CheckCategory::id));
+    assertThat(values("preflight-report", "/$defs/check/properties/status/enum"))
+        .isEqualTo(ids(CheckStatus.class, CheckStatus::id));
+    assertThat(values("health-report", "/properties/health/enum"))
+        .isEqualTo(ids(Health.class, Health::id));
     assertThat(values("diagnosis-report", "/$defs/diagnosis/properties/code/enum"))
         .isEqualTo(ids(DiagnosisCode.class, DiagnosisCode::id));
     assertThat(values("diagnosis-report", "/$defs/admission/properties/answer/enum"))
@@ -100,7 +119,16 @@ class JsonFormTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"install-plan", "install-report", "install-event", "diagnosis-report", "repair-report"})
+  @ValueSource(
+      strings = {
+        "install-plan",
+        "install-report",
+        "install-event",
+        "preflight-report",
+        "health-report",
+        "diagnosis-report",
+        "repair-report"
+      })
   void schema_isValidAndDescribesEveryKey(String name) {
     String text = Schemas.text(name);
 

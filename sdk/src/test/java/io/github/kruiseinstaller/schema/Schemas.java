@@ -28,7 +28,13 @@ import java.util.Set;
 final class Schemas {
   static final List<String> NAMES =
       List.of(
-          "install-plan", "install-report", "install-event", "diagnosis-report", "repair-report");
+          "install-plan",
+          "install-report",
+          "install-event",
+          "preflight-report",
+          "health-report",
+          "diagnosis-report",
+          "repair-report");
 
   private static final String BASE = "https://kruise-installer.github.io/schema/";
   private static final ObjectMapper MAPPER = new ObjectMapper();

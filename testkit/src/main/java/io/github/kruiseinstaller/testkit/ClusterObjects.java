@@ -93,13 +93,37 @@ public final class ClusterObjects {
       String namespace,
       String name,
       Consumer<Map<String, Object>> edit) {
-    Resource resource = known(apiVersion, kind);
+    edit(known(apiVersion, kind), namespace, name, "", edit);
+  }
+
+  /**
+   * Changes an object's status and replaces it, as a controller or a kubelet would; what is changed
+   * beside the status stays as it was.
+   *
+   * @param edit changes the tree of the whole object that it is given
+   * @throws ApiRefusal when there is none, or the API server refuses it
+   */
+  public void editStatus(
+      String apiVersion,
+      String kind,
+      String namespace,
+      String name,
+      Consumer<Map<String, Object>> edit) {
+    edit(known(apiVersion, kind), namespace, name, "status", edit);
+  }
+
+  private void edit(
+      Resource resource,
+      String namespace,
+      String name,
+      String subresource,
+      Consumer<Map<String, Object>> edit) {
     refusing(
         () -> {
           Map<String, Object> tree = Json.toMap(resources.get(resource, namespace, name));
           edit.accept(tree);
           return resources.replace(
-              SCENE, resource, namespace, name, "", Json.objectOf(tree), write());
+              SCENE, resource, namespace, name, subresource, Json.objectOf(tree), write());
         });
   }
 

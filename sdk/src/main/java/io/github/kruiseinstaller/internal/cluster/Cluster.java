@@ -37,6 +37,14 @@ public interface Cluster {
     return this;
   }
 
+  /**
+   * The same cluster, for looking at it: a request that fails is tried at most so often, however
+   * much of the deadline is left, so that what is broken is told of soon.
+   */
+  default Cluster trying(int atMost) {
+    return this;
+  }
+
   /** Kubernetes' version, such as {@code 1.34.0}; vendor suffixes are kept. */
   String kubernetesVersion();
 

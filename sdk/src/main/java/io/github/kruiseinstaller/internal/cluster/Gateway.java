@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.cluster;
 
 import io.github.kruiseinstaller.internal.retry.Retrier;
 import io.github.kruiseinstaller.internal.retry.RetryListener;
+import io.github.kruiseinstaller.internal.retry.RetryRule;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.internal.tree.Trees;
@@ -31,38 +32,46 @@ final class Gateway implements Cluster {
   private final Connection connection;
   private final RunControl control;
   private final String fieldManager;
+  private final int tries;
   private final Exchange exchange;
   private final Retrier merging;
   private final Retrier conditional;
   private final Discovery discovery;
 
   Gateway(Connection connection, RunControl control, String fieldManager) {
-    this(connection, control, fieldManager, null);
+    this(connection, control, fieldManager, Integer.MAX_VALUE, null);
   }
 
   private Gateway(
       Connection connection,
       RunControl control,
       String fieldManager,
+      int tries,
       @Nullable Discovery discovery) {
     this.connection = connection;
     this.control = control;
     this.fieldManager = fieldManager;
+    this.tries = tries;
     this.exchange = new Exchange(control);
-    this.merging = new Retrier(control, ClusterRetryRule.MERGING);
-    this.conditional = new Retrier(control, ClusterRetryRule.CONDITIONAL);
+    this.merging = new Retrier(control, RetryRule.atMost(tries, ClusterRetryRule.MERGING));
+    this.conditional = new Retrier(control, RetryRule.atMost(tries, ClusterRetryRule.CONDITIONAL));
     this.discovery =
         discovery == null ? new Discovery(this::resourceList, control.time()) : discovery;
   }
 
   @Override
   public Cluster within(Duration timeout) {
-    return new Gateway(connection, control.within(timeout), fieldManager);
+    return new Gateway(connection, control.within(timeout), fieldManager, tries, null);
   }
 
   @Override
   public Cluster telling(RetryListener listener) {
-    return new Gateway(connection, control.telling(listener), fieldManager, discovery);
+    return new Gateway(connection, control.telling(listener), fieldManager, tries, discovery);
+  }
+
+  @Override
+  public Cluster trying(int atMost) {
+    return new Gateway(connection, control, fieldManager, atMost, null);
   }
 
   @Override
@@ -163,20 +172,20 @@ final class Gateway implements Cluster {
             resource.get().item(ref),
             List.of(),
             Ask.Body.json(Payloads.deleteOptions(uid)));
-    AtomicInteger tries = new AtomicInteger();
+    AtomicInteger sent = new AtomicInteger();
     try {
       merges(uid)
           .call(
               ref,
               () -> {
-                tries.incrementAndGet();
+                sent.incrementAndGet();
                 return exchange.send(ask, connection.request(ask), REQUEST_TIMEOUT);
               });
       return true;
     } catch (ClusterException e) {
       if (e.isNotFound() || (uid != null && e.isStale() && isReplaced(ref, uid))) {
         // An earlier try whose answer got lost has most likely done it.
-        return tries.get() > 1;
+        return sent.get() > 1;
       }
       throw e;
     }

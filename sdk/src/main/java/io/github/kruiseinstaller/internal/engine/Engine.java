@@ -8,13 +8,17 @@ import io.github.kruiseinstaller.internal.diagnose.Diagnoser;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.repair.PreparedRepair;
 import io.github.kruiseinstaller.internal.retry.Time;
+import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.PreflightReport;
 import io.github.kruiseinstaller.report.RepairFailedException;
 import io.github.kruiseinstaller.report.RepairReport;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the verbs of one installer. Thread-safe; keeps nothing between runs. */
@@ -74,6 +78,29 @@ public final class Engine {
       throw new InstallFailedException(ledger.failed(failure), e);
     }
     return ledger.succeeded();
+  }
+
+  /** Looks whether the release can be installed; writes nothing and tells no listener. */
+  public PreflightReport preflight(Run run) {
+    return looking(run, LookingRun::preflight);
+  }
+
+  /** What the caller must be allowed to do; asks the cluster for its version only. */
+  public Manifest requiredRole(Run run) {
+    return looking(run, LookingRun::requiredRole);
+  }
+
+  /** Looks whether the installation works; writes nothing and tells no listener. */
+  public HealthReport verify(Run run) {
+    return looking(run, LookingRun::verify);
+  }
+
+  private <T> T looking(Run run, Function<LookingRun, T> look) {
+    try (Session session = new Session(run, access, settings, time, new EventSink(List.of()))) {
+      return look.apply(new LookingRun(session));
+    } catch (RuntimeException e) {
+      throw new InstallException(Failures.of(e, Stage.LOAD), e);
+    }
   }
 
   /** Plans a repair; writes nothing and tells no listener. */

@@ -2,13 +2,12 @@ package io.github.kruiseinstaller.internal.live;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
-import io.github.kruiseinstaller.internal.cluster.ClusterException;
-import io.github.kruiseinstaller.internal.cluster.DeadlineException;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class LiveInstallationReader {
   private static final String DEFAULT_NAMESPACE = "kruise-system";
   private static final String DEFAULT_SERVICE = "kruise-webhook-service";
-  private static final String DEFAULT_SECRET = "kruise-webhook-certs";
   private static final String ADMISSION = "admissionregistration.k8s.io/v1";
 
   /** The entries of a certificate Secret that everybody may see. */
@@ -141,7 +138,7 @@ public final class LiveInstallationReader {
   }
 
   private static String secretName(List<Manifest> deployments) {
-    return variable(deployments, "SECRET_NAME").orElse(DEFAULT_SECRET);
+    return variable(deployments, "SECRET_NAME").orElse(Release.CERTIFICATE_SECRET);
   }
 
   private static Optional<String> variable(List<Manifest> deployments, String name) {
@@ -182,20 +179,10 @@ public final class LiveInstallationReader {
   }
 
   private Future<Seen<List<Manifest>>> list(Query query) {
-    return workers.start(() -> see(() -> cluster.list(query).items()));
+    return workers.start(() -> Seen.by(() -> cluster.list(query).items()));
   }
 
   private Future<Seen<Optional<Manifest>>> get(ObjectRef ref) {
-    return workers.start(() -> see(() -> cluster.get(ref)));
-  }
-
-  private static <T> Seen<T> see(Supplier<T> read) {
-    try {
-      return Seen.of(read.get());
-    } catch (ClusterException e) {
-      return Seen.not(e.answer().message());
-    } catch (DeadlineException e) {
-      return Seen.not("no answer in time");
-    }
+    return workers.start(() -> Seen.by(() -> cluster.get(ref)));
   }
 }

@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.live;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -25,6 +26,17 @@ public final class ManagerPods {
     return deployment.maps("spec", "template", "spec", "containers").stream()
         .map(container -> String.valueOf(Trees.text(container, "image")))
         .anyMatch(image -> IMAGE.matcher(image).matches());
+  }
+
+  /** The name of the manager's container in one of its Pods. */
+  public static String container(Manifest pod) {
+    List<Map<String, @Nullable Object>> all = pod.maps("spec", "containers");
+    return all.stream()
+        .filter(each -> IMAGE.matcher(String.valueOf(Trees.text(each, "image"))).matches())
+        .findFirst()
+        .or(() -> all.stream().findFirst())
+        .map(each -> String.valueOf(Trees.text(each, "name")))
+        .orElse("manager");
   }
 
   /** The OpenKruise version that a workload's image tag names. */

@@ -1,7 +1,10 @@
 package io.github.kruiseinstaller.internal.live;
 
+import io.github.kruiseinstaller.internal.cluster.ClusterException;
+import io.github.kruiseinstaller.internal.cluster.DeadlineException;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,18 @@ public record Seen<T>(@Nullable T value, String unseen) {
   /** Something that was not seen. */
   public static <T> Seen<T> not(String why) {
     return new Seen<>(null, why);
+  }
+
+  /** What a request to the cluster gives; one that is refused or not answered sees nothing. */
+  public static <T> Seen<T> by(Supplier<T> request) {
+    try {
+      return of(request.get());
+    } catch (ClusterException e) {
+      return not(
+          e.status() == 403 ? "may not be read: " + e.answer().message() : e.answer().message());
+    } catch (DeadlineException e) {
+      return not(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Whether it was seen. */

@@ -1,7 +1,7 @@
 package io.github.kruiseinstaller.internal.planner;
 
-import io.github.kruiseinstaller.internal.webhook.NamespaceLabels;
 import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.webhook.NamespaceLabels;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;

@@ -6,18 +6,11 @@ import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.retry.Workers;
-import io.github.kruiseinstaller.model.Manifest;
-import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
-import io.github.kruiseinstaller.plan.PlannedChange;
-import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * missing ones are named at once and before anything is written.
  */
 public final class PermissionCheck {
-  private static final List<String> APPLY = List.of("get", "create", "patch");
-  private static final List<String> REPLACE = List.of("get", "create", "update");
+  /** What to do about missing permissions. */
+  public static final String REMEDY =
+      "Grant them to this user with a ClusterRole and binding, then run again;"
+          + " OpenKruiseInstaller.requiredRole() prints a role that is enough.";
 
   private final Cluster cluster;
   private final Workers workers;
@@ -52,11 +47,11 @@ public final class PermissionCheck {
       if (e.status() != 403) {
         throw e;
       }
-      List<String> missing = missing(all(release));
+      List<String> missing = missing(Permissions.of(release));
       throw denied(missing.isEmpty() ? List.of(e.answer().message()) : missing, e);
     }
     if (!prepared.plan().isNoOp() && !cluster.allowedEverything()) {
-      List<String> missing = missing(needed(prepared));
+      List<String> missing = missing(Permissions.of(prepared));
       if (!missing.isEmpty()) {
         throw denied(missing, null);
       }
@@ -68,10 +63,11 @@ public final class PermissionCheck {
   public List<String> missing(PreparedPlan prepared) {
     return prepared.plan().isNoOp() || cluster.allowedEverything()
         ? List.of()
-        : missing(needed(prepared));
+        : missing(Permissions.of(prepared));
   }
 
-  private List<String> missing(Collection<Permission> permissions) {
+  /** Which of these permissions the caller lacks, for people. */
+  public List<String> missing(Collection<Permission> permissions) {
     List<Permission> asked = List.copyOf(permissions);
     List<Boolean> answers =
         workers.map(asked, p -> cluster.allowed(p.verb(), p.object(), p.subresource()));
@@ -84,62 +80,6 @@ public final class PermissionCheck {
     return missing;
   }
 
-  private static Set<Permission> needed(PreparedPlan prepared) {
-    Set<Permission> needed = new LinkedHashSet<>();
-    for (PlannedStage stage : prepared.plan().stages()) {
-      for (PlannedChange change : stage.changes()) {
-        if (change.action().writes()) {
-          addWrites(needed, change.object());
-        }
-      }
-    }
-    if (prepared.plan().stage(Stage.VERIFY).isPresent()) {
-      addWaiting(needed, prepared.release());
-    }
-    return needed;
-  }
-
-  private static Set<Permission> all(Release release) {
-    Set<Permission> needed = new LinkedHashSet<>();
-    needed.add(new Permission("list", anyOf("v1", "Namespace", null), null));
-    release.manifests().stream().map(Manifest::ref).forEach(ref -> addWrites(needed, ref));
-    addWaiting(needed, release);
-    return needed;
-  }
-
-  private static void addWrites(Set<Permission> needed, ObjectRef object) {
-    boolean configuration = object.kind().endsWith("WebhookConfiguration");
-    for (String verb : configuration ? REPLACE : APPLY) {
-      needed.add(
-          new Permission(
-              verb,
-              verb.equals("create")
-                  ? anyOf(object.apiVersion(), object.kind(), object.namespace())
-                  : object,
-              null));
-    }
-  }
-
-  private static void addWaiting(Set<Permission> needed, Release release) {
-    String namespace = release.namespace();
-    ObjectRef crds = anyOf("apiextensions.k8s.io/v1", "CustomResourceDefinition", null);
-    ObjectRef deployments = anyOf("apps/v1", "Deployment", namespace);
-    ObjectRef proofs =
-        anyOf("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", null);
-    for (String verb : List.of("list", "watch")) {
-      needed.add(new Permission(verb, crds, null));
-      needed.add(new Permission(verb, deployments, null));
-    }
-    needed.add(new Permission("get", anyOf("v1", "Secret", namespace), null));
-    needed.add(new Permission("create", anyOf("v1", "Pod", namespace), null));
-    needed.add(new Permission("list", proofs, null));
-  }
-
-  /** An object whose name is no part of the question. */
-  private static ObjectRef anyOf(String apiVersion, String kind, @Nullable String namespace) {
-    return new ObjectRef(apiVersion, kind, namespace, Permission.ANY);
-  }
-
   private static InstallException denied(List<String> missing, @Nullable Throwable cause) {
     return new InstallException(
         new Failure(
@@ -148,31 +88,7 @@ public final class PermissionCheck {
             null,
             "permissions are missing; nothing was written",
             missing,
-            "Grant them to this user with a ClusterRole and binding, then run again."),
+            REMEDY),
         cause);
-  }
-
-  /**
-   * A permission.
-   *
-   * @param verb such as create
-   * @param object of which kind, where, and which one
-   * @param subresource such as log, or null
-   */
-  private record Permission(String verb, ObjectRef object, @Nullable String subresource) {
-    static final String ANY = "*";
-
-    @Override
-    public String toString() {
-      String what = subresource == null ? object.kind() : object.kind() + "/" + subresource;
-      return verb
-          + " "
-          + what
-          + (object.group().isEmpty() ? "" : " (" + object.group() + ")")
-          + (object.name().equals(ANY) ? "" : " " + object.name())
-          + (object.namespace() == null
-              ? " in the cluster"
-              : " in namespace " + Objects.requireNonNull(object.namespace()));
-    }
   }
 }

@@ -16,6 +16,26 @@ public interface RetryRule {
   RuntimeException outOfTime(RuntimeException lastError);
 
   /**
+   * The same rule for callers who want to know soon: no more than so many tries in all.
+   *
+   * @param tries at least 1
+   */
+  static RetryRule atMost(int tries, RetryRule rule) {
+    return new RetryRule() {
+      @Override
+      public Verdict judge(RuntimeException error) {
+        Verdict verdict = rule.judge(error);
+        return new Verdict(Math.min(tries, verdict.tries()), verdict.cause(), verdict.retryAfter());
+      }
+
+      @Override
+      public RuntimeException outOfTime(RuntimeException lastError) {
+        return rule.outOfTime(lastError);
+      }
+    };
+  }
+
+  /**
    * A judgement.
    *
    * @param tries how many tries make sense in all: 1 when another would end the same way

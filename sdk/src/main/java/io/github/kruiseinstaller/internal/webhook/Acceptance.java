@@ -90,6 +90,51 @@ public final class Acceptance {
     }
   }
 
+  /**
+   * Looks once, and at everything, at how it is now.
+   *
+   * @param configurations the live configurations, or those of a release
+   * @param managerNamespace the manager's namespace, which the webhooks leave out
+   * @param patience how long to wait for each answer
+   * @return a finding for each question
+   * @throws ClusterException when the namespaces or the live configurations cannot be read
+   */
+  public List<AcceptanceFinding> look(
+      List<Manifest> configurations, String managerNamespace, Duration patience) {
+    Optional<String> namespace = chooseNamespace(configurations, managerNamespace);
+    AcceptanceChecks checks =
+        new AcceptanceChecks(
+            configurations,
+            namespace.orElse(DEFAULT_NAMESPACE),
+            String.format("%08x", random.nextInt()));
+    checks.readLive(live(configurations));
+    List<AcceptanceFinding> findings = new ArrayList<>();
+    for (AcceptanceChecks.Check check : checks.all()) {
+      findings.add(
+          namespace.isEmpty()
+              ? AcceptanceFinding.untried(
+                  check.question(), "no namespace but system ones: not tried")
+              : look(check, patience));
+    }
+    return findings;
+  }
+
+  private AcceptanceFinding look(AcceptanceChecks.Check check, Duration patience) {
+    Manifest probe = check.probe();
+    if (probe == null) {
+      return AcceptanceFinding.untried(check.question(), check.onSkip().text());
+    }
+    try (Cluster.Prober prober = cluster.prober()) {
+      return AcceptanceFinding.of(
+          check.question(),
+          check.onAccepted(prober.create(probe, control.deadline().atMost(patience))));
+    } catch (ClusterException e) {
+      return ProofAnswer.isRbac(e)
+          ? AcceptanceFinding.unseen(check.question(), e.answer().message())
+          : AcceptanceFinding.of(check.question(), check.onRefused(e));
+    }
+  }
+
   /** Runs what is not done yet; the first check that is not settled, if any. */
   private Optional<AcceptanceChecks.Verdict> firstOpen(
       AcceptanceChecks checks, Map<String, String> done, List<String> notes) {

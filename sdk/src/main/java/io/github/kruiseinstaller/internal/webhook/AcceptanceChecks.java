@@ -64,6 +64,8 @@ final class AcceptanceChecks {
   interface Check {
     String name();
 
+    AcceptanceFinding.Question question();
+
     /** What to send, or null when there is nothing to try. */
     @Nullable Manifest probe();
 
@@ -82,6 +84,11 @@ final class AcceptanceChecks {
     @Override
     public String name() {
       return "plain Pod";
+    }
+
+    @Override
+    public AcceptanceFinding.Question question() {
+      return AcceptanceFinding.Question.POD_PASSES;
     }
 
     @Override
@@ -109,6 +116,11 @@ final class AcceptanceChecks {
     @Override
     public String name() {
       return "valid CloneSet";
+    }
+
+    @Override
+    public AcceptanceFinding.Question question() {
+      return AcceptanceFinding.Question.MUTATES;
     }
 
     @Override
@@ -147,6 +159,11 @@ final class AcceptanceChecks {
     @Override
     public String name() {
       return "invalid CloneSet";
+    }
+
+    @Override
+    public AcceptanceFinding.Question question() {
+      return AcceptanceFinding.Question.DENIES;
     }
 
     @Override

@@ -4,12 +4,14 @@ import com.google.gson.JsonParseException;
 import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.FieldDiff;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -151,6 +153,18 @@ public final class WebhookConfigurations {
       WebhookDrift.collect(kept, live, meant, found);
     }
     return found;
+  }
+
+  /** The names of the webhooks that a configuration intercepts with now. */
+  public static List<String> names(Manifest live) {
+    return Webhooks.entries(live).stream().map(Webhooks::name).toList();
+  }
+
+  /** The Services that a configuration's webhooks are sent to. */
+  public static Set<ObjectRef> services(Manifest live) {
+    Set<ObjectRef> services = new LinkedHashSet<>();
+    Webhooks.entries(live).forEach(entry -> Webhooks.service(entry).ifPresent(services::add));
+    return services;
   }
 
   /**

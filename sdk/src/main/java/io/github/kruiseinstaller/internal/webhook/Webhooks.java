@@ -2,11 +2,13 @@ package io.github.kruiseinstaller.internal.webhook;
 
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,15 @@ final class Webhooks {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** The Service that an entry is sent to; empty when it is sent to a URL. */
+  static Optional<ObjectRef> service(Map<String, @Nullable Object> entry) {
+    String namespace = Trees.text(entry, "clientConfig", "service", "namespace");
+    String name = Trees.text(entry, "clientConfig", "service", "name");
+    return namespace == null || name == null
+        ? Optional.empty()
+        : Optional.of(ObjectRef.namespaced("v1", "Service", namespace, name));
   }
 
   /** Whether an entry intercepts anything that pods are made, changed, evicted or removed with. */

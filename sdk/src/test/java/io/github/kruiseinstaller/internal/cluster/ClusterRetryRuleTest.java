@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kruiseinstaller.internal.retry.RetryRule;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -55,6 +56,19 @@ class ClusterRetryRuleTest {
   @Test
   void applyWithoutAReason_isTriedAFewTimes() {
     assertThat(tries(ClusterRetryRule.MERGING, "apply", 500, "")).isEqualTo(5);
+  }
+
+  @Test
+  void atMost_boundsTheTriesAndChangesNothingElse() {
+    RuntimeException unavailable = FakeCluster.refusal("get", null, 503, "x", "y");
+    RuntimeException denied = FakeCluster.refusal("get", null, 403, "Forbidden", "y");
+    RetryRule bounded = RetryRule.atMost(3, ClusterRetryRule.MERGING);
+
+    assertThat(bounded.judge(unavailable).tries()).isEqualTo(3);
+    assertThat(bounded.judge(unavailable).cause())
+        .isEqualTo(ClusterRetryRule.MERGING.judge(unavailable).cause());
+    assertThat(bounded.judge(denied).tries()).isEqualTo(1);
+    assertThat(bounded.outOfTime(unavailable)).isInstanceOf(DeadlineException.class);
   }
 
   @ParameterizedTest

@@ -7,6 +7,8 @@ import io.github.kruiseinstaller.testkit.Pace;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** A cluster inside this process, for those who have none or want to see first. */
 final class EmbeddedCluster implements AutoCloseable {
@@ -16,15 +18,44 @@ final class EmbeddedCluster implements AutoCloseable {
   /** For failures that only the deadline ends. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+  private static final Duration SETTLING = Duration.ofSeconds(8);
+  private static final long LOOK_AGAIN_NANOS = 50_000_000;
+
   private final Scenario scenario;
   private final SimulatedCluster cluster;
   private final Bystander bystander;
 
-  EmbeddedCluster(Scenario scenario) {
+  /**
+   * A cluster.
+   *
+   * @param installed whether OpenKruise is there already, as kubectl apply installs it
+   */
+  EmbeddedCluster(Scenario scenario, boolean installed) {
     this.scenario = scenario;
     cluster = SimulatedCluster.builder().pace(Pace.REALISTIC).speed(SPEED).start();
     bystander = cluster.bystander("shop");
     scenario.set(cluster);
+    if (installed) {
+      cluster.objects().apply(scenario.manifests());
+      settle();
+    }
+  }
+
+  /** Until the manager is Ready, or has had the time for it. */
+  private void settle() {
+    long end = System.nanoTime() + SETTLING.toNanos();
+    while (System.nanoTime() < end && !isReady()) {
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
+  }
+
+  private boolean isReady() {
+    return cluster
+        .objects()
+        .get("apps/v1", "Deployment", "kruise-system", "kruise-controller-manager")
+        .map(manager -> manager.get("status"))
+        .filter(status -> status instanceof Map<?, ?> map && map.containsKey("availableReplicas"))
+        .isPresent();
   }
 
   /** The cluster, and a release that needs no network. */

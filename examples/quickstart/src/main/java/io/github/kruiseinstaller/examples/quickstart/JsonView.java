@@ -36,6 +36,11 @@ final class JsonView implements View {
   }
 
   @Override
+  public void result(String text, String json) {
+    out.println(json);
+  }
+
+  @Override
   public void failure(Failure failure) {
     out.println("{\"failure\":" + failure.toJson() + "}");
   }

@@ -1,8 +1,16 @@
 package io.github.kruiseinstaller.examples.quickstart;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.permission.ClusterRoles;
+import io.github.kruiseinstaller.report.Health;
+import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallFailedException;
+import io.github.kruiseinstaller.report.PreflightReport;
+import io.github.kruiseinstaller.report.RepairFailedException;
+import io.github.kruiseinstaller.report.RepairReport;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -10,13 +18,13 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,32 +39,25 @@ import picocli.CommandLine.Parameters;
       "Installs OpenKruise without refusing a single Pod.",
       "Without an option: a small release into a simulated cluster inside this process."
     },
-    footerHeading = "%nScenarios:%n",
+    footerHeading = "%nVerbs:%n",
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:done", "1:failed; the remedy is printed", "2:bad arguments"})
+    exitCodeList = {
+      "0:done, or nothing is the matter",
+      "1:failed, unhealthy, or a cause was found; the remedy is printed",
+      "2:bad arguments"
+    })
 final class Main implements Callable<Integer> {
   private static final long TICK_MILLIS = 200;
   private static final String ON_A_REAL_ONE =
       "This cluster was simulated. On a real one: examples/quickstart/run --kubeconfig FILE";
 
-  /** What to do. */
-  enum Verb {
-    INSTALL,
-    PLAN;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   private final CtrlC ctrlC;
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "install|plan",
+      paramLabel = "VERB",
       defaultValue = "install",
-      description = "install (the default), or only show what installing would do")
+      description = "what to do, see below; without: install")
   private Verb verb = Verb.INSTALL;
 
   @Mixin private Options options = new Options();
@@ -85,7 +86,13 @@ final class Main implements Callable<Integer> {
     commandLine
         .getCommandSpec()
         .usageMessage()
-        .footer(Arrays.stream(Scenario.values()).map(Scenario::line).toArray(String[]::new));
+        .footer(
+            Stream.of(
+                    Arrays.stream(Verb.values()).map(Verb::line),
+                    Stream.of("", "Scenarios:"),
+                    Arrays.stream(Scenario.values()).map(Scenario::line))
+                .flatMap(lines -> lines)
+                .toArray(String[]::new));
     return commandLine;
   }
 
@@ -99,7 +106,7 @@ final class Main implements Callable<Integer> {
 
   private int simulated(View view, Scenario scenario) {
     view.note("Starting a simulated cluster inside this process.");
-    try (EmbeddedCluster cluster = new EmbeddedCluster(scenario);
+    try (EmbeddedCluster cluster = new EmbeddedCluster(scenario, verb.needsAnInstallation());
         PodRequests requests = cluster.podRequests()) {
       Consumer<OpenKruiseInstaller.Builder> embedded = cluster::applyTo;
       int status = show(view, embedded.andThen(options::applyTo));
@@ -113,19 +120,56 @@ final class Main implements Callable<Integer> {
 
   private int show(View view, Consumer<OpenKruiseInstaller.Builder> settings) {
     try {
-      Quickstart quickstart = new Quickstart(settings, view);
-      if (verb == Verb.PLAN) {
-        view.plan(quickstart.plan());
-      } else {
-        view.report(quickstart.install(ctrlC));
-      }
-      return 0;
+      return verb.needsAnInstallation()
+          ? examined(view, new Incident(settings, view, ctrlC))
+          : prepared(view, new Quickstart(settings, view));
     } catch (InstallFailedException e) {
       view.report(e.report());
     } catch (InstallException e) {
       view.failure(e.failure());
     }
     return 1;
+  }
+
+  private int prepared(View view, Quickstart quickstart) {
+    if (verb == Verb.INSTALL) {
+      view.report(quickstart.install(ctrlC));
+    } else if (verb == Verb.PLAN) {
+      view.plan(quickstart.plan());
+    } else if (verb == Verb.ROLE) {
+      Manifest role = quickstart.role();
+      view.result(ClusterRoles.yaml(role), role.toJson());
+    } else {
+      PreflightReport report = quickstart.preflight();
+      view.result(report.render(), report.toJson());
+      return report.passed() ? 0 : 1;
+    }
+    return 0;
+  }
+
+  private int examined(View view, Incident incident) {
+    if (verb == Verb.VERIFY) {
+      HealthReport report = incident.verify();
+      view.result(report.render(), report.toJson());
+      return report.health() == Health.HEALTHY || report.health() == Health.DEGRADED ? 0 : 1;
+    }
+    if (verb == Verb.REPAIR) {
+      return repaired(view, incident);
+    }
+    DiagnosisReport report = incident.diagnose();
+    view.result(report.render(), report.toJson());
+    return report.diagnoses().isEmpty() ? 0 : 1;
+  }
+
+  private static int repaired(View view, Incident incident) {
+    RepairReport report;
+    try {
+      report = incident.repair();
+    } catch (RepairFailedException e) {
+      report = e.report();
+    }
+    view.result(report.render(), report.toJson());
+    return report.succeeded() ? 0 : 1;
   }
 
   private View view() {

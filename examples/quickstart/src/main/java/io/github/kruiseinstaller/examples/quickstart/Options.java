@@ -59,7 +59,8 @@ final class Options {
         names = "--release-version",
         paramLabel = "V",
         description =
-            "a released version, fetched and checked; without: 1.8.3, simulated a small one")
+            "a released version, fetched and checked; without: 1.8.3, simulated a small one;"
+                + " verify, diagnose and repair need none")
     private @Nullable String version;
 
     @Option(

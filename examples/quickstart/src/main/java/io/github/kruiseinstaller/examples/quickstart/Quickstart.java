@@ -3,9 +3,11 @@ package io.github.kruiseinstaller.examples.quickstart;
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.Operation;
 import io.github.kruiseinstaller.event.InstallListener;
+import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.PreflightReport;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -23,6 +25,16 @@ final class Quickstart {
     installer = builder.build();
   }
 
+  /** Only reads: whether anything stands in the way. */
+  PreflightReport preflight() {
+    return installer.preflight();
+  }
+
+  /** What this user must be allowed to do. */
+  Manifest role() {
+    return installer.requiredRole();
+  }
+
   /** Only reads: what would be written, and what the webhooks would intercept. */
   InstallPlan plan() {
     return installer.plan();
@@ -33,5 +45,4 @@ final class Quickstart {
     Operation<InstallReport> operation = installer.startInstall();
     ctrlC.cancels(operation);
     return operation.join();
-  }
-}
+  }}

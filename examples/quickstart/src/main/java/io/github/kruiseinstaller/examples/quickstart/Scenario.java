@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.examples.quickstart;
 
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.github.kruiseinstaller.testkit.fault.Fault;
 import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -76,6 +78,16 @@ enum Scenario {
   /** Makes the cluster so. */
   void set(SimulatedCluster cluster) {
     scene.accept(cluster);
+  }
+
+  /** What is applied where OpenKruise is to be there already. */
+  String manifests() {
+    // A namespace that somebody made beforehand is not made again, and so keeps lacking its label.
+    return this == UNLABELLED_NAMESPACE
+        ? Arrays.stream(SmallRelease.yaml().split("\n---\n"))
+            .filter(document -> !document.contains("kind: Namespace\n"))
+            .collect(Collectors.joining("\n---\n"))
+        : SmallRelease.yaml();
   }
 
   /** For the command line's help. */

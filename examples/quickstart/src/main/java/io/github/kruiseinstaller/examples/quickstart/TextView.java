@@ -35,6 +35,12 @@ final class TextView implements View {
   }
 
   @Override
+  public void result(String text, String json) {
+    progress.close();
+    out.print(text);
+  }
+
+  @Override
   public void failure(Failure failure) {
     progress.close();
     out.println(failure.render());

@@ -13,6 +13,9 @@ interface View extends InstallListener, AutoCloseable {
   /** What was done, in success or failure. */
   void report(InstallReport report);
 
+  /** What was found out: for people, and as JSON. */
+  void result(String text, String json);
+
   /** Why there is neither plan nor report. */
   void failure(Failure failure);
 

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
@@ -44,6 +45,12 @@ class CommandLineTest {
     assertThat(Main.commandLine(new CtrlC()).setOut(new PrintWriter(out)).execute("--help"))
         .isZero();
     assertThat(out.toString()).contains("--release-version").contains("Exit status");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"preflight --json, 0", "role, 0", "verify, 0", "diagnose --scenario firewall, 1"})
+  void verbsThatLook_endWithTheStatusOfWhatTheyFind(String arguments, int status) {
+    assertThat(Main.commandLine(new CtrlC()).execute(arguments.split(" "))).isEqualTo(status);
   }
 
   @Test

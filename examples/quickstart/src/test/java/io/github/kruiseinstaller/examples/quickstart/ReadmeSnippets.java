@@ -3,6 +3,8 @@ package io.github.kruiseinstaller.examples.quickstart;
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.customize.Customizer;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.permission.ClusterRoles;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallFailedException;
@@ -44,6 +46,11 @@ final class ReadmeSnippets {
     if (approval.test(plan)) {
       installer.install(plan); // refuses when the cluster has moved on since
     }
+  }
+
+  static void allowed(OpenKruiseInstaller installer) {
+    Manifest role = installer.requiredRole(); // the smallest ClusterRole for what it can do
+    System.out.print(ClusterRoles.yaml(role)); // so does: examples/quickstart/run role
   }
 
   static void failing(OpenKruiseInstaller installer) {

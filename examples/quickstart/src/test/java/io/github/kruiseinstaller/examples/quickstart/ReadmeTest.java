@@ -4,6 +4,12 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.permission.ClusterRoles;
+import io.github.kruiseinstaller.release.Release;
+import io.github.kruiseinstaller.release.ReleaseRequest;
+import io.github.kruiseinstaller.release.ReleaseSource;
+import io.github.kruiseinstaller.testkit.SmallRelease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +22,8 @@ import org.junit.jupiter.api.Test;
 /** What the README shows is what compiles and what is there. */
 class ReadmeTest {
   private static final Path ROOT = Path.of("..", "..");
+  private static final List<String> VERBS =
+      List.of("get", "list", "watch", "create", "update", "patch", "delete", "bind", "escalate");
   private static final String PACKAGE = "java/io/github/kruiseinstaller/examples/quickstart/";
   private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
@@ -49,6 +57,32 @@ class ReadmeTest {
             .collect(joining());
 
     assertThat(read("README.md")).contains("| code | meaning |\n|---|---|\n" + table + "\n");
+  }
+
+  @Test
+  void permissions_areThoseOfTheRole() throws IOException {
+    Release small =
+        ReleaseSource.manifests(SmallRelease.yaml(), "small").load(new ReleaseRequest(null, null));
+    StringBuilder table = new StringBuilder("| verb | on any | on the release's own, by name |\n");
+    table.append("|---|---|---|\n");
+    for (String verb : VERBS) {
+      table.append("| ").append(verb).append(" | ");
+      table.append(resources(ClusterRoles.installing(small), verb, false)).append(" | ");
+      table.append(resources(ClusterRoles.installing(small), verb, true)).append(" |\n");
+    }
+
+    assertThat(read("README.md")).contains(table);
+  }
+
+  private static String resources(Manifest role, String verb, boolean named) {
+    return role.maps("rules").stream()
+        .filter(rule -> rule.containsKey("resourceNames") == named)
+        .filter(rule -> ((List<?>) rule.get("verbs")).contains(verb))
+        .flatMap(rule -> ((List<?>) rule.get("resources")).stream())
+        .map(String::valueOf)
+        .distinct()
+        .sorted()
+        .collect(joining(", "));
   }
 
   @Test

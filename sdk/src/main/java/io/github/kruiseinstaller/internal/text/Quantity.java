@@ -1,4 +1,4 @@
-package io.github.kruiseinstaller.customize;
+package io.github.kruiseinstaller.internal.text;
 
 import java.math.BigDecimal;
 import java.util.Map;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads amounts as Kubernetes writes them: {@code 100m}, {@code 512Mi}, {@code 1e3}. */
-final class Quantity {
+public final class Quantity {
   private static final Pattern FORM =
       Pattern.compile(
           "(?<number>[0-9]+(\\.[0-9]*)?|\\.[0-9]+)"
@@ -20,7 +20,7 @@ final class Quantity {
   private Quantity() {}
 
   /** The amount, or null when the text is not an amount or is negative. */
-  static @Nullable BigDecimal parse(String text) {
+  public static @Nullable BigDecimal parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       return null;

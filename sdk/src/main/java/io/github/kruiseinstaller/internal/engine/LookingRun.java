@@ -1,0 +1,89 @@
+package io.github.kruiseinstaller.internal.engine;
+
+import io.github.kruiseinstaller.check.Checks;
+import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.health.HealthExamination;
+import io.github.kruiseinstaller.internal.health.Outcome;
+import io.github.kruiseinstaller.internal.preflight.Preflight;
+import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.permission.ClusterRoles;
+import io.github.kruiseinstaller.release.Release;
+import io.github.kruiseinstaller.report.HealthReport;
+import io.github.kruiseinstaller.report.PreflightReport;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One run of a verb that only looks. Used by one thread. */
+final class LookingRun {
+  /** What does not answer in this time counts as not seen. */
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** Whoever looks wants to know what is broken, not to wait until it is mended. */
+  private static final int TRIES = 3;
+
+  private final Session session;
+  private final Cluster cluster;
+  private final long startNanos;
+
+  LookingRun(Session session) {
+    this.session = session;
+    this.startNanos = session.time().nanos();
+    this.cluster = session.cluster().trying(TRIES);
+  }
+
+  PreflightReport preflight() {
+    Release release =
+        release().orElseThrow(() -> new IllegalStateException("no release to install"));
+    String version = cluster.kubernetesVersion();
+    RunControl control = bounds();
+    Checks checks =
+        new Preflight(
+                bounded(control),
+                control,
+                session.workers(),
+                failure -> Failures.of(failure, Stage.PLAN))
+            .run(release, version);
+    return new PreflightReport(
+        release.version(), release.namespace(), cluster.server(), version, took(), checks);
+  }
+
+  HealthReport verify() {
+    Optional<Release> release = release();
+    String version = cluster.kubernetesVersion();
+    String namespace = release.map(Release::namespace).orElse(session.settings().namespace());
+    RunControl control = bounds();
+    Outcome outcome =
+        new HealthExamination(bounded(control), control, session.workers()).run(namespace, release);
+    return new HealthReport(
+        outcome.health(),
+        outcome.reasons(),
+        outcome.version(),
+        outcome.namespace(),
+        cluster.server(),
+        version,
+        took(),
+        outcome.checks());
+  }
+
+  Manifest requiredRole() {
+    return release().map(ClusterRoles::installing).orElseGet(ClusterRoles::repairing);
+  }
+
+  private Optional<Release> release() {
+    return ReleaseLoading.load(session.settings(), cluster);
+  }
+
+  private RunControl bounds() {
+    return session.control().within(session.control().deadline().atMost(LIMIT));
+  }
+
+  private Cluster bounded(RunControl control) {
+    return cluster.within(control.deadline().remaining());
+  }
+
+  private Duration took() {
+    return Duration.ofNanos(session.time().nanos() - startNanos);
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.kruiseinstaller.internal.live;
+
+import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.model.Manifest;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tool has made an object, as its annotations and field managers tell.
+ *
+ * @param text the tool for people: {@code the Helm release kruise in kruise-system}
+ * @param isThisInstaller whether it was this one and no other
+ * @param evidence what tells
+ */
+public record InstallationOwner(String text, boolean isThisInstaller, List<String> evidence) {
+  private static final String HELM_NAME = "meta.helm.sh/release-name";
+  private static final String HELM_NAMESPACE = "meta.helm.sh/release-namespace";
+
+  /** They write into everybody's objects. */
+  private static final Set<String> CONTROLLERS =
+      Set.of("kube-controller-manager", "kruise-manager", "manager", "kube-apiserver");
+
+  /** Copies the evidence. */
+  public InstallationOwner {
+    evidence = List.copyOf(evidence);
+  }
+
+  /** The owner of a live object. */
+  public static InstallationOwner of(Manifest live) {
+    List<String> managers =
+        live.maps("metadata", "managedFields").stream()
+            .filter(entry -> !entry.containsKey("subresource"))
+            .flatMap(
+                (Map<String, @Nullable Object> entry) ->
+                    Stream.ofNullable(Trees.text(entry, "manager")))
+            .filter(manager -> !CONTROLLERS.contains(manager))
+            .distinct()
+            .toList();
+    List<String> evidence = List.of(live.ref() + " has the field managers " + managers);
+    String release = live.annotations().get(HELM_NAME);
+    boolean ours = managers.equals(List.of(Cluster.FIELD_MANAGER));
+    if (release != null && !ours) {
+      String namespace = live.annotations().getOrDefault(HELM_NAMESPACE, "an unknown namespace");
+      return new InstallationOwner(
+          "the Helm release " + release + " in " + namespace, false, evidence);
+    }
+    if (managers.stream().anyMatch(manager -> manager.startsWith("kubectl"))) {
+      return new InstallationOwner("kubectl", false, evidence);
+    }
+    return new InstallationOwner(
+        managers.isEmpty() ? "a tool that leaves no name" : String.join(", ", managers),
+        ours,
+        evidence);
+  }
+}

@@ -1,0 +1,91 @@
+package io.github.kruiseinstaller.permission;
+
+import io.github.kruiseinstaller.internal.planner.Permission;
+import io.github.kruiseinstaller.internal.planner.Permissions;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.release.Release;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The smallest ClusterRoles under which the verbs of an installer do all that they can. Names of
+ * objects are part of the rules wherever RBAC allows it: creating, listing and watching cannot be
+ * narrowed down so, and neither can a dry run be told from a write.
+ */
+public final class ClusterRoles {
+  /** The name of the role that only looks. */
+  public static final String LOOKING = "kruise-installer-looking";
+
+  /** The name of the role that mends without a release. */
+  public static final String REPAIRING = "kruise-installer-repairing";
+
+  /** The name of the role that installs. */
+  public static final String INSTALLING = "kruise-installer";
+
+  private ClusterRoles() {}
+
+  /**
+   * For {@code verify()} and {@code diagnose()} without a release: reads, and dry runs of Pods and
+   * CloneSets.
+   */
+  public static Manifest looking() {
+    return role(LOOKING, Permissions.looking(), List.of());
+  }
+
+  /**
+   * For every verb that needs no release: {@code verify()}, {@code diagnose()}, {@code repair()}.
+   */
+  public static Manifest repairing() {
+    return role(REPAIRING, Permissions.repairing(), List.of());
+  }
+
+  /**
+   * For every verb with a release. Kubernetes lets nobody grant what he does not hold, so the role
+   * may {@code escalate} the roles of the release, by their names.
+   */
+  public static Manifest installing(Release release) {
+    Set<Permission> permissions = installation(release);
+    permissions.addAll(Permissions.escalating(release));
+    return role(INSTALLING, permissions, List.of());
+  }
+
+  /**
+   * The same for clusters where nobody may {@code escalate}: the role holds every rule that the
+   * release grants. It can do more than the other one, and no more than the manager itself.
+   */
+  public static Manifest installingWithoutEscalation(Release release) {
+    return role(INSTALLING, installation(release), RoleRules.grantedBy(release));
+  }
+
+  /** A role as a YAML document. */
+  public static String yaml(Manifest role) {
+    return RoleText.yaml(role);
+  }
+
+  private static Set<Permission> installation(Release release) {
+    Set<Permission> permissions = new LinkedHashSet<>(Permissions.of(release));
+    permissions.addAll(Permissions.helpful(release));
+    permissions.addAll(Permissions.looking(release));
+    permissions.addAll(Permissions.binding(release));
+    return permissions;
+  }
+
+  private static Manifest role(
+      String name, Set<Permission> permissions, List<Map<String, @Nullable Object>> more) {
+    List<Map<String, @Nullable Object>> rules = RoleRules.of(permissions);
+    rules.addAll(more);
+    return Manifest.of(
+        Map.of(
+            "apiVersion",
+            "rbac.authorization.k8s.io/v1",
+            "kind",
+            "ClusterRole",
+            "metadata",
+            Map.of("name", name),
+            "rules",
+            rules));
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.kruiseinstaller.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.check.Check;
+import io.github.kruiseinstaller.check.CheckStatus;
+import io.github.kruiseinstaller.permission.ClusterRoles;
+import io.github.kruiseinstaller.release.Release;
+import io.github.kruiseinstaller.release.ReleaseRequest;
+import io.github.kruiseinstaller.release.ReleaseSource;
+import io.github.kruiseinstaller.report.Health;
+import io.github.kruiseinstaller.report.HealthReport;
+import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.report.PreflightReport;
+import io.github.kruiseinstaller.report.RepairReport;
+import io.github.kruiseinstaller.testkit.ClusterUser;
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.testkit.SmallRelease;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** The roles are enough for everything, and grant no more than they have to. */
+class RequiredRoleTest {
+  private static final Release RELEASE =
+      ReleaseSource.manifests(SmallRelease.yaml(), "small").load(new ReleaseRequest(null, null));
+
+  @Test
+  void everyVerb_underTheRole_doesAllThatAnAdministratorsDoes() {
+    under(installer -> ClusterRoles.yaml(installer.requiredRole()));
+  }
+
+  @Test
+  void everyVerb_whereNobodyMayEscalate_doesAllTheSame() {
+    under(installer -> ClusterRoles.yaml(ClusterRoles.installingWithoutEscalation(RELEASE)));
+  }
+
+  @Test
+  void roles_nameObjectsWhereverThatIsPossible() {
+    String role = ClusterRoles.yaml(ClusterRoles.installing(RELEASE));
+
+    assertThat(role)
+        .contains(
+            """
+            - apiGroups: [""]
+              resources: [secrets]
+              resourceNames: [kruise-webhook-certs]
+              verbs: [get, patch]
+            """)
+        .doesNotContain("resourceNames: []")
+        .doesNotContain("\"*\"");
+    assertThat(ClusterRoles.yaml(ClusterRoles.looking()))
+        .doesNotContain("patch")
+        .doesNotContain("update")
+        .doesNotContain("delete")
+        .doesNotContain("escalate");
+  }
+
+  @Test
+  void withoutARelease_theRoleIsForLookingAndRepairing() {
+    try (SimulatedCluster cluster = SimulatedCluster.start()) {
+      OpenKruiseInstaller installer =
+          SmallInstallers.withoutRelease(cluster, cluster.admin()).build();
+
+      assertThat(installer.requiredRole()).isEqualTo(ClusterRoles.repairing());
+    }
+  }
+
+  private static void under(Function<OpenKruiseInstaller, String> role) {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
+      String yaml = role.apply(SmallInstallers.plain(cluster, cluster.admin()).build());
+      ClusterUser user = Scenes.user(cluster, "installer", yaml);
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, user).build();
+
+      PreflightReport before = installer.preflight();
+      InstallReport first = installer.install();
+      InstallReport second = installer.install();
+      HealthReport after = installer.verify();
+      Scenes.relabel(cluster, Map.of());
+      RepairReport repair = installer.repair();
+
+      assertThat(before.checks().with(CheckStatus.FAIL)).as(before.render()).isEmpty();
+      assertThat(Scenes.check(before.checks(), "permissions").status()).isEqualTo(CheckStatus.PASS);
+      assertThat(Scenes.check(before.checks(), "helpful-permissions").status())
+          .isEqualTo(CheckStatus.PASS);
+      assertThat(before.checks().all())
+          .as(before.render())
+          .extracting(Check::summary)
+          .noneMatch(summary -> summary.contains("may not be"));
+      assertThat(first.stages())
+          .flatExtracting(stage -> stage.notes())
+          .contains("an invalid CloneSet is denied by vcloneset.kb.io")
+          .noneMatch(note -> note.contains("weaker"));
+      assertThat(second.writes()).isZero();
+      assertThat(after.health()).as(after.render()).isEqualTo(Health.HEALTHY);
+      assertThat(after.checks().with(CheckStatus.SKIPPED)).as(after.render()).isEmpty();
+      assertThat(repair.succeeded()).as(repair.render()).isTrue();
+      assertThat(repair.before().unseen()).isEmpty();
+    }
+  }
+
+  @Test
+  void repair_underTheRoleWithoutARelease_mendsTheIncident() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
+      cluster.objects().apply(SmallRelease.yaml());
+      Scenes.relabel(cluster, Map.of());
+      ClusterUser user =
+          Scenes.user(cluster, "mender", ClusterRoles.yaml(ClusterRoles.repairing()));
+      OpenKruiseInstaller installer = SmallInstallers.withoutRelease(cluster, user).build();
+
+      RepairReport repair = installer.repair();
+
+      assertThat(repair.succeeded()).as(repair.render()).isTrue();
+      assertThat(repair.before().unseen()).isEmpty();
+      assertThat(installer.diagnose().diagnoses()).isEmpty();
+    }
+  }
+}
