@@ -218,7 +218,13 @@ class VerifyTest {
       OpenKruiseInstaller installer =
           SmallInstallers.withoutRelease(cluster, cluster.admin()).build();
 
-      HealthReport report = await(installer, now -> now.checks().passed());
+      HealthReport report =
+          await(
+              installer,
+              now ->
+                  now.checks().passed()
+                      && Scenes.check(now.checks(), "manager-rollout").status()
+                          == CheckStatus.PASS);
 
       assertThat(report.checks().passed()).as(report.render()).isTrue();
       // In this order the manager may have to start several times, which is told of for a while.
