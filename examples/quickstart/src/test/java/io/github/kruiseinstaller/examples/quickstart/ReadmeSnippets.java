@@ -2,6 +2,8 @@ package io.github.kruiseinstaller.examples.quickstart;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.customize.Customizer;
+import io.github.kruiseinstaller.diagnosis.Diagnosis;
+import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.permission.ClusterRoles;
@@ -51,6 +53,15 @@ final class ReadmeSnippets {
   static void allowed(OpenKruiseInstaller installer) {
     Manifest role = installer.requiredRole(); // the smallest ClusterRole for what it can do
     System.out.print(ClusterRoles.yaml(role)); // so does: examples/quickstart/run role
+  }
+
+  static void broken() {
+    OpenKruiseInstaller looking = OpenKruiseInstaller.builder().build(); // needs no release
+    System.out.print(looking.verify().render()); // does it work now?
+    DiagnosisReport diagnosis = looking.diagnose(); // and if not, why?
+    if (diagnosis.diagnoses().stream().anyMatch(Diagnosis::repairable)) {
+      System.out.print(looking.repair().render()); // Pods first, then the cause
+    }
   }
 
   static void failing(OpenKruiseInstaller installer) {
