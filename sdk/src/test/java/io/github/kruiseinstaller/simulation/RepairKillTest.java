@@ -9,37 +9,35 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The process that repairs is killed at every single request, as {@link KillPoints} says. */
+@EnabledIfSystemProperty(
+    named = "simulation",
+    matches = "true",
+    disabledReason = "takes minutes: mvn verify -Psimulation runs it")
 class RepairKillTest {
   private static final ReleaseSource SMALL =
       ReleaseSource.manifests(SmallRelease.yaml(), "small release");
-  private static final String REASON = "takes a minute: the Maven profile simulation runs it";
-
   @Test
   void repairOfADeadIncident_isFinishedByTheNextRepair(TestReporter reporter) throws Exception {
     points(Scene.deadIncident(SMALL), Verb.REPAIR, Verb.REPAIR, reporter);
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
   void repairOfADeadIncident_isFinishedByAnInstallation(TestReporter reporter) throws Exception {
     points(Scene.deadIncident(SMALL), Verb.REPAIR, Verb.INSTALL, reporter);
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
   void installationOverADeadIncident_isFinishedByARepair(TestReporter reporter) throws Exception {
     points(Scene.deadIncident(SMALL), Verb.INSTALL, Verb.REPAIR, reporter);
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
   void repairOfAManagerScaledToZero_isFinishedByTheNextRepair(TestReporter reporter)
       throws Exception {
     points(Scene.damaged(SMALL, Damage::scaleToZero), Verb.REPAIR, Verb.REPAIR, reporter);
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "simulation", matches = "true", disabledReason = REASON)
   void repairOfAServiceThatSelectsNobody_isFinishedByTheNextRepair(TestReporter reporter)
       throws Exception {
     points(Scene.damaged(SMALL, Damage::selectNobody), Verb.REPAIR, Verb.REPAIR, reporter);

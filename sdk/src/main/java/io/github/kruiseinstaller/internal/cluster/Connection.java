@@ -84,7 +84,9 @@ public final class Connection implements AutoCloseable {
 
   /** Calls over a connection of their own, which {@code pool} holds; evict it afterwards. */
   Function<Ask, Call> fresh(ConnectionPool pool) {
-    OkHttpClient own = requests.newBuilder().connectionPool(pool).build();
+    // A request that is sent again over a new connection could reach another API server.
+    OkHttpClient own =
+        requests.newBuilder().connectionPool(pool).retryOnConnectionFailure(false).build();
     return ask -> own.newCall(build(ask));
   }
 
