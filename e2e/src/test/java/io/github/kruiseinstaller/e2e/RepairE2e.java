@@ -70,6 +70,7 @@ class RepairE2e extends InstallTest {
   void aServiceThatIsDeleted() throws Exception {
     healthy();
     kubectl("delete", SERVICE);
+    cutConnections();
     untilRefused();
     mended(DiagnosisCode.SERVICE_MISSING, true, repairer());
   }
@@ -78,6 +79,7 @@ class RepairE2e extends InstallTest {
   void aServiceThatSelectsNothing() throws Exception {
     healthy();
     patch(SERVICE, "{\"spec\":{\"selector\":{\"moved\":\"away\"}}}");
+    cutConnections();
     untilRefused();
     mended(DiagnosisCode.SERVICE_SELECTS_NOTHING, true, repairer());
   }
@@ -86,6 +88,7 @@ class RepairE2e extends InstallTest {
   void aServiceOfAnotherPort() throws Exception {
     healthy();
     patch(SERVICE, "{\"spec\":{\"ports\":[{\"port\":443,\"targetPort\":1234}]}}");
+    cutConnections();
     untilRefused();
     mended(DiagnosisCode.SERVICE_PORT_WRONG, true, repairer());
   }
@@ -282,6 +285,11 @@ class RepairE2e extends InstallTest {
                         + NAMESPACE
                         + "/pods?labelSelector=control-plane%3Dcontroller-manager")
                 .isEmpty());
+  }
+
+  /** The API server keeps its connections to the managers, and dials anew when they are gone. */
+  private static void cutConnections() throws InterruptedException {
+    kubectl("delete", "pods", "-l", "control-plane=controller-manager", "--wait=false");
   }
 
   private static String kubectl(String... words) throws InterruptedException {

@@ -127,8 +127,7 @@ public final class ClusterObjects {
         ObjectNode edited = Json.objectOf(tree);
         refusing(
             () ->
-                resources.replace(
-                    SCENE, resource, namespace, name, subresource, edited, write()));
+                resources.replace(SCENE, resource, namespace, name, subresource, edited, write()));
         return;
       } catch (ApiRefusal e) {
         // Whoever loses the race against a controller looks again.
