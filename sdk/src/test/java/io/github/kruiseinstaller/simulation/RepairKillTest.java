@@ -16,6 +16,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class RepairKillTest {
   private static final ReleaseSource SMALL =
       ReleaseSource.manifests(SmallRelease.yaml(), "small release");
+
   @Test
   void repairOfADeadIncident_isFinishedByTheNextRepair(TestReporter reporter) throws Exception {
     points(Scene.deadIncident(SMALL), Verb.REPAIR, Verb.REPAIR, reporter);
