@@ -13,6 +13,7 @@ import io.github.kruiseinstaller.report.RepairFailedException;
 import io.github.kruiseinstaller.report.RepairReport;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -52,6 +54,7 @@ final class Main implements Callable<Integer> {
       "This cluster was simulated. On a real one: examples/quickstart/run --kubeconfig FILE";
 
   private final CtrlC ctrlC;
+  private final Function<FileDescriptor, OutputStream> streams;
 
   @Parameters(
       arity = "0..1",
@@ -70,19 +73,25 @@ final class Main implements Callable<Integer> {
   @Option(names = "--help", usageHelp = true, description = "this text")
   private boolean unusedHelp;
 
-  private Main(CtrlC ctrlC) {
+  private Main(CtrlC ctrlC, Function<FileDescriptor, OutputStream> streams) {
     this.ctrlC = ctrlC;
+    this.streams = streams;
   }
 
   /** Runs, and ends the process with the exit status. */
   public static void main(String[] args) {
     CtrlC ctrlC = new CtrlC();
-    ctrlC.exit(commandLine(ctrlC).execute(args));
+    ctrlC.exit(commandLine(ctrlC, FileOutputStream::new).execute(args));
   }
 
-  static CommandLine commandLine(CtrlC ctrlC) {
+  /**
+   * The command line.
+   *
+   * @param streams what is written to for the process's standard output and error
+   */
+  static CommandLine commandLine(CtrlC ctrlC, Function<FileDescriptor, OutputStream> streams) {
     CommandLine commandLine =
-        new CommandLine(new Main(ctrlC)).setCaseInsensitiveEnumValuesAllowed(true);
+        new CommandLine(new Main(ctrlC, streams)).setCaseInsensitiveEnumValuesAllowed(true);
     commandLine
         .getCommandSpec()
         .usageMessage()
@@ -202,7 +211,7 @@ final class Main implements Callable<Integer> {
     return live;
   }
 
-  private static PrintStream stream(FileDescriptor descriptor, Charset charset) {
-    return new PrintStream(new FileOutputStream(descriptor), true, charset);
+  private PrintStream stream(FileDescriptor descriptor, Charset charset) {
+    return new PrintStream(streams.apply(descriptor), true, charset);
   }
 }

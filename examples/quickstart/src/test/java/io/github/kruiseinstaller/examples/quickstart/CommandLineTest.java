@@ -3,8 +3,13 @@ package io.github.kruiseinstaller.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +37,8 @@ class CommandLineTest {
       })
   void badArguments_endWithStatus2AndTheUsage(String arguments) {
     StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine(new CtrlC()).setErr(new PrintWriter(err));
+    CommandLine commandLine =
+        Main.commandLine(new CtrlC(), FileOutputStream::new).setErr(new PrintWriter(err));
 
     assertThat(commandLine.execute(arguments.split(" "))).isEqualTo(2);
     assertThat(err.toString()).contains("Usage: run");
@@ -42,15 +48,32 @@ class CommandLineTest {
   void help_endsWithStatus0() {
     StringWriter out = new StringWriter();
 
-    assertThat(Main.commandLine(new CtrlC()).setOut(new PrintWriter(out)).execute("--help"))
+    assertThat(
+            Main.commandLine(new CtrlC(), FileOutputStream::new)
+                .setOut(new PrintWriter(out))
+                .execute("--help"))
         .isZero();
     assertThat(out.toString()).contains("--release-version").contains("Exit status");
   }
 
   @ParameterizedTest
-  @CsvSource({"preflight --json, 0", "role, 0", "verify, 0", "diagnose --scenario firewall, 1"})
-  void verbsThatLook_endWithTheStatusOfWhatTheyFind(String arguments, int status) {
-    assertThat(Main.commandLine(new CtrlC()).execute(arguments.split(" "))).isEqualTo(status);
+  @CsvSource({
+    "preflight --json, 0, '\"passed\":true'",
+    "role, 0, kind: ClusterRole",
+    "verify, 0, healthy",
+    "diagnose --scenario firewall, 1, connection-cut"
+  })
+  void verbsThatLook_printWhatTheyFindAndEndWithItsStatus(
+      String arguments, int status, String printed) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    CommandLine commandLine =
+        Main.commandLine(
+            new CtrlC(),
+            descriptor -> descriptor == FileDescriptor.out ? out : OutputStream.nullOutputStream());
+
+    assertThat(commandLine.execute(arguments.split(" "))).isEqualTo(status);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains(printed);
   }
 
   @Test
