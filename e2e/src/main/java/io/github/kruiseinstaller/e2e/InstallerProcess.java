@@ -24,15 +24,21 @@ public final class InstallerProcess {
             .timeout(Duration.ofSeconds(Long.parseLong(arguments[2])))
             .listener(InstallerProcess::print)
             .build();
+    toItsEnd(installer::install);
+  }
+
+  /** Does the work of such a process, and ends it when that fails. */
+  static void toItsEnd(Runnable work) {
     try {
-      installer.install();
+      work.run();
     } catch (InstallException e) {
       System.err.println(e.failure().render());
       System.exit(1);
     }
   }
 
-  private static void print(InstallEvent event) {
+  /** Tells the test that reads along. */
+  static void print(InstallEvent event) {
     System.out.println(
         event.getClass().getSimpleName() + " " + event.toString().replace('\n', ' '));
     System.out.flush();

@@ -1,8 +1,6 @@
 package io.github.kruiseinstaller.e2e;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
-import io.github.kruiseinstaller.error.InstallException;
-import io.github.kruiseinstaller.event.InstallEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -21,19 +19,8 @@ public final class RepairerProcess {
         OpenKruiseInstaller.builder()
             .kubeconfig(Path.of(arguments[0]))
             .timeout(Duration.ofSeconds(Long.parseLong(arguments[1])))
-            .listener(RepairerProcess::print)
+            .listener(InstallerProcess::print)
             .build();
-    try {
-      installer.repair();
-    } catch (InstallException e) {
-      System.err.println(e.failure().render());
-      System.exit(1);
-    }
-  }
-
-  private static void print(InstallEvent event) {
-    System.out.println(
-        event.getClass().getSimpleName() + " " + event.toString().replace('\n', ' '));
-    System.out.flush();
+    InstallerProcess.toItsEnd(installer::repair);
   }
 }

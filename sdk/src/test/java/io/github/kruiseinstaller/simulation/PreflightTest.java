@@ -499,12 +499,7 @@ class PreflightTest {
 
   private static void terminating(SimulatedCluster cluster) {
     Scenes.namespace(cluster);
-    cluster
-        .objects()
-        .apply(
-            "{apiVersion: v1, kind: ConfigMap, metadata: {name: held, namespace: kruise-system,"
-                + " finalizers: [example.com/held]}}");
-    cluster.objects().delete("v1", "Namespace", "", Scenes.NAMESPACE);
+    Scenes.holdWhileDeleted(cluster);
   }
 
   private static void quota(SimulatedCluster cluster, String hard) {

@@ -26,6 +26,16 @@ final class Scenes {
     relabel(cluster, all);
   }
 
+  /** The manager's namespace is being deleted, and something in it holds it. */
+  static void holdWhileDeleted(SimulatedCluster cluster) {
+    cluster
+        .objects()
+        .apply(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: held, namespace: kruise-system,"
+                + " finalizers: [example.com/held]}}");
+    cluster.objects().delete("v1", "Namespace", "", NAMESPACE);
+  }
+
   /** A manager's Deployment of a version, without anything that it needs. */
   static void manager(SimulatedCluster cluster, String version, String annotations) {
     namespace(cluster, "control-plane", "openkruise");

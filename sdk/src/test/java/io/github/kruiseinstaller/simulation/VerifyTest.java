@@ -164,7 +164,7 @@ class VerifyTest {
             List.of(fail("manager-namespace", "does not exist"))),
         new Case(
             "the namespace is being deleted",
-            VerifyTest::holdWhileDeleted,
+            Scenes::holdWhileDeleted,
             Health.UNHEALTHY,
             List.of(fail("manager-namespace", "being deleted"))));
   }
@@ -383,15 +383,6 @@ class VerifyTest {
             Scenes.NAMESPACE,
             "kruise-webhook-service",
             tree -> Scenes.child(tree, "spec").put("selector", Map.of("app", "other")));
-  }
-
-  private static void holdWhileDeleted(SimulatedCluster cluster) {
-    cluster
-        .objects()
-        .apply(
-            "{apiVersion: v1, kind: ConfigMap, metadata: {name: held, namespace: kruise-system,"
-                + " finalizers: [example.com/held]}}");
-    cluster.objects().delete("v1", "Namespace", "", Scenes.NAMESPACE);
   }
 
   private static void awaitNoManager(SimulatedCluster cluster) {

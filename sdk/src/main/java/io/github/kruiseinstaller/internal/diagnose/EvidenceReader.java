@@ -162,14 +162,9 @@ final class EvidenceReader {
         .flatMap(
             daemon ->
                 live.pods().orElse(List.of()).stream()
-                    .filter(pod -> isOwned(pod, daemon))
+                    .filter(pod -> PodReasons.isOwned(pod, daemon))
                     .filter(pod -> !Conditions.isTrue(pod, "Ready")))
         .toList();
-  }
-
-  private static boolean isOwned(Manifest pod, Manifest owner) {
-    return pod.maps("metadata", "ownerReferences").stream()
-        .anyMatch(reference -> owner.uid() != null && owner.uid().equals(reference.get("uid")));
   }
 
   private static List<String> logs(Cluster looking, List<Manifest> pods) {

@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.internal.diagnose;
 
 import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
+import io.github.kruiseinstaller.internal.live.KubernetesRange;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.tree.Trees;
@@ -16,22 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Trouble with the cluster itself, the manager's namespace, and where webhooks point to. */
 final class NamespaceRules {
-  private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\.(\\d+).*");
-  private static final int OLDEST_MINOR = 16;
-
   private NamespaceRules() {}
 
   static List<Finding> tooOld(Evidence seen) {
-    Matcher version = VERSION.matcher(seen.kubernetesVersion());
-    if (!version.matches()
-        || Integer.parseInt(version.group(1)) != 1
-        || Integer.parseInt(version.group(2)) >= OLDEST_MINOR) {
+    int minor = KubernetesRange.minor(seen.kubernetesVersion());
+    if (minor < 0 || minor >= KubernetesRange.OLDEST) {
       return List.of();
     }
     return List.of(
@@ -40,7 +34,9 @@ final class NamespaceRules {
                 null,
                 "the cluster is Kubernetes "
                     + seen.kubernetesVersion()
-                    + ", and OpenKruise needs 1.16 or later")
+                    + ", and OpenKruise needs 1."
+                    + KubernetesRange.OLDEST
+                    + " or later")
             .seen("version of the API server: " + seen.kubernetesVersion()));
   }
 

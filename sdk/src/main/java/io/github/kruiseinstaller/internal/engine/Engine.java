@@ -36,14 +36,16 @@ public final class Engine {
 
   /** Finds out what is the matter; writes nothing and tells no listener. */
   public DiagnosisReport diagnose(Run run) {
-    EventSink events = new EventSink(List.of());
-    try (Session session = new Session(run, access, settings, time, events)) {
-      return new Diagnoser(
-              session.cluster(), session.workers(), session.control(), settings.release() != null)
-          .diagnose(settings.namespace());
-    } catch (RuntimeException e) {
-      throw new InstallException(Failures.of(e, Stage.PLAN), e);
-    }
+    return looking(
+        run,
+        Stage.PLAN,
+        session ->
+            new Diagnoser(
+                    session.cluster(),
+                    session.workers(),
+                    session.control(),
+                    settings.release() != null)
+                .diagnose(settings.namespace()));
   }
 
   /** Plans; writes nothing and tells no listener. */
@@ -82,24 +84,24 @@ public final class Engine {
 
   /** Looks whether the release can be installed; writes nothing and tells no listener. */
   public PreflightReport preflight(Run run) {
-    return looking(run, LookingRun::preflight);
+    return looking(run, Stage.LOAD, session -> new LookingRun(session).preflight());
   }
 
   /** What the caller must be allowed to do; asks the cluster for its version only. */
   public Manifest requiredRole(Run run) {
-    return looking(run, LookingRun::requiredRole);
+    return looking(run, Stage.LOAD, session -> new LookingRun(session).requiredRole());
   }
 
   /** Looks whether the installation works; writes nothing and tells no listener. */
   public HealthReport verify(Run run) {
-    return looking(run, LookingRun::verify);
+    return looking(run, Stage.LOAD, session -> new LookingRun(session).verify());
   }
 
-  private <T> T looking(Run run, Function<LookingRun, T> look) {
+  private <T> T looking(Run run, Stage stage, Function<Session, T> look) {
     try (Session session = new Session(run, access, settings, time, new EventSink(List.of()))) {
-      return look.apply(new LookingRun(session));
+      return look.apply(session);
     } catch (RuntimeException e) {
-      throw new InstallException(Failures.of(e, Stage.LOAD), e);
+      throw new InstallException(Failures.of(e, stage), e);
     }
   }
 

@@ -34,9 +34,10 @@ final class LookingRun {
   }
 
   PreflightReport preflight() {
-    Release release =
-        release().orElseThrow(() -> new IllegalStateException("no release to install"));
     String version = cluster.kubernetesVersion();
+    Release release =
+        ReleaseLoading.load(session.settings(), version)
+            .orElseThrow(() -> new IllegalStateException("no release to install"));
     RunControl control = bounds();
     Checks checks =
         new Preflight(
@@ -50,8 +51,8 @@ final class LookingRun {
   }
 
   HealthReport verify() {
-    Optional<Release> release = release();
     String version = cluster.kubernetesVersion();
+    Optional<Release> release = ReleaseLoading.load(session.settings(), version);
     String namespace = release.map(Release::namespace).orElse(session.settings().namespace());
     RunControl control = bounds();
     Outcome outcome =
@@ -68,11 +69,9 @@ final class LookingRun {
   }
 
   Manifest requiredRole() {
-    return release().map(ClusterRoles::installing).orElseGet(ClusterRoles::repairing);
-  }
-
-  private Optional<Release> release() {
-    return ReleaseLoading.load(session.settings(), cluster.kubernetesVersion());
+    return ReleaseLoading.load(session.settings(), cluster.kubernetesVersion())
+        .map(ClusterRoles::installing)
+        .orElseGet(ClusterRoles::repairing);
   }
 
   private RunControl bounds() {

@@ -1,6 +1,5 @@
 package io.github.kruiseinstaller.internal.live;
 
-import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -11,7 +10,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All of an OpenKruise installation that a cluster shows, whoever installed it and however broken
@@ -133,10 +131,7 @@ public record LiveInstallation(
 
   /** How many endpoints of the webhook Service are ready. */
   public long readyEndpoints() {
-    return endpointSlices.orElse(List.of()).stream()
-        .flatMap(slice -> slice.maps("endpoints").stream())
-        .filter(LiveInstallation::isReady)
-        .count();
+    return EndpointSlices.ready(endpointSlices.orElse(List.of()));
   }
 
   /** Whether Pods with these labels are what the webhook Service selects. */
@@ -173,9 +168,5 @@ public record LiveInstallation(
 
   private boolean isSelected(Manifest deployment) {
     return selects(ManagerPods.labels(deployment));
-  }
-
-  private static boolean isReady(Map<String, @Nullable Object> endpoint) {
-    return !Boolean.FALSE.equals(Trees.at(endpoint, "conditions", "ready"));
   }
 }

@@ -57,10 +57,7 @@ public final class LiveInstallationReader {
     LiveInstallation.Location at =
         locate(namespace, configurations.orElse(List.of()), managers.orElse(List.of()));
     Future<Seen<Optional<Manifest>>> service = get(at.serviceRef());
-    Future<Seen<List<Manifest>>> slices =
-        list(
-            Query.all("discovery.k8s.io/v1", "EndpointSlice", at.namespace())
-                .withLabels("kubernetes.io/service-name=" + at.service()));
+    Future<Seen<List<Manifest>>> slices = list(EndpointSlices.of(at.serviceRef()));
     Future<Seen<List<Manifest>>> replicaSets =
         list(Query.all("apps/v1", "ReplicaSet", at.namespace()));
     Future<Seen<List<Manifest>>> pods = list(Query.all("v1", "Pod", at.namespace()));

@@ -1,12 +1,8 @@
 package io.github.kruiseinstaller.internal.live;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
-import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
-import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Whether anybody is behind a Service, as far as its endpoints tell. */
@@ -42,17 +38,7 @@ public enum ServiceReach {
     if (byName) {
       return Seen.not("it stands for a name outside the cluster");
     }
-    Query query =
-        Query.all(
-                "discovery.k8s.io/v1", "EndpointSlice", Objects.requireNonNull(service.namespace()))
-            .withLabels("kubernetes.io/service-name=" + service.name());
-    return Seen.by(() -> cluster.list(query).items())
-        .map(slices -> hasReady(slices) ? READY : NO_ENDPOINTS);
-  }
-
-  private static boolean hasReady(List<Manifest> slices) {
-    return slices.stream()
-        .flatMap(slice -> slice.maps("endpoints").stream())
-        .anyMatch(endpoint -> !Boolean.FALSE.equals(Trees.at(endpoint, "conditions", "ready")));
+    return Seen.by(() -> cluster.list(EndpointSlices.of(service)).items())
+        .map(slices -> EndpointSlices.ready(slices) > 0 ? READY : NO_ENDPOINTS);
   }
 }

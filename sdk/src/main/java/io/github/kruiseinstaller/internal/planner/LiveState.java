@@ -16,43 +16,20 @@ import java.util.Optional;
  * @param changes what applying the release would change, by object
  * @param retries what makes controllers try again whose Pods were refused
  */
-public record LiveState(
+record LiveState(
     List<Manifest> namespaces,
     Map<ObjectRef, Manifest> objects,
     WebhookService serving,
     Map<ObjectRef, PlannedChange> changes,
     List<PlannedChange> retries) {
-  /** Copies. */
-  public LiveState {
+  LiveState {
     namespaces = List.copyOf(namespaces);
     objects = Map.copyOf(objects);
     changes = Map.copyOf(changes);
     retries = List.copyOf(retries);
   }
 
-  /** A live object that the release also has. */
-  public Optional<Manifest> object(ObjectRef ref) {
+  Optional<Manifest> object(ObjectRef ref) {
     return Optional.ofNullable(objects.get(ref));
-  }
-
-  /** A live namespace. */
-  public Optional<Manifest> namespace(String name) {
-    return namespaces.stream().filter(namespace -> namespace.name().equals(name)).findFirst();
-  }
-
-  /**
-   * Whether somebody answers the webhook Service.
-   *
-   * @param answering whether requests are answered; true when nothing is armed and nobody asked
-   * @param evidence why not, for people; empty when answering
-   */
-  public record WebhookService(boolean answering, String evidence) {
-    /** It is answered. */
-    public static final WebhookService ANSWERING = new WebhookService(true, "");
-
-    /** It is not answered. */
-    public static WebhookService dead(String evidence) {
-      return new WebhookService(false, evidence);
-    }
   }
 }

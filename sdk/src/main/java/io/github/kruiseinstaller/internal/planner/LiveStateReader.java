@@ -1,9 +1,8 @@
 package io.github.kruiseinstaller.internal.planner;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
-import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
+import io.github.kruiseinstaller.internal.live.EndpointSlices;
 import io.github.kruiseinstaller.internal.retry.Workers;
-import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -38,7 +37,7 @@ final class LiveStateReader {
   }
 
   LiveState read(Release release, Collection<Manifest> wanted) {
-    Future<LiveState.WebhookService> service = workers.start(() -> webhookService(release));
+    Future<WebhookService> service = workers.start(() -> webhookService(release));
     Map<ObjectRef, Manifest> found = new HashMap<>();
     Map<ObjectRef, PlannedChange> changes = new HashMap<>();
     List<PlannedChange> retries = new ArrayList<>();
@@ -56,7 +55,7 @@ final class LiveStateReader {
     return new LiveState(
         facts.namespaces(),
         found,
-        armed ? workers.join(service) : LiveState.WebhookService.ANSWERING,
+        armed ? workers.join(service) : WebhookService.ANSWERING,
         changes,
         retries);
   }
@@ -79,21 +78,11 @@ final class LiveStateReader {
     return manifest.isKind("Deployment") || manifest.isKind("DaemonSet");
   }
 
-  private LiveState.WebhookService webhookService(Release release) {
+  private WebhookService webhookService(Release release) {
     ObjectRef service = release.webhookService().ref();
-    List<Manifest> slices =
-        cluster
-            .list(
-                Query.all("discovery.k8s.io/v1", "EndpointSlice", service.namespace())
-                    .withLabels("kubernetes.io/service-name=" + service.name()))
-            .items();
-    boolean ready =
-        slices.stream()
-            .flatMap(slice -> slice.maps("endpoints").stream())
-            .anyMatch(endpoint -> !Boolean.FALSE.equals(Trees.at(endpoint, "conditions", "ready")));
-    return ready
-        ? LiveState.WebhookService.ANSWERING
-        : LiveState.WebhookService.dead(service + " has no ready endpoint");
+    return EndpointSlices.ready(cluster.list(EndpointSlices.of(service)).items()) > 0
+        ? WebhookService.ANSWERING
+        : WebhookService.dead(service + " has no ready endpoint");
   }
 
   /**

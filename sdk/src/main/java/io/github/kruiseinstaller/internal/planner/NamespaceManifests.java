@@ -1,16 +1,18 @@
 package io.github.kruiseinstaller.internal.planner;
 
+import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.webhook.NamespaceLabels;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The release's manifests with the manager's namespace among them, labelled. */
-final class NamespaceManifests {
+public final class NamespaceManifests {
   private NamespaceManifests() {}
 
   /**
@@ -18,7 +20,7 @@ final class NamespaceManifests {
    * (a chart does with createNamespace=false), and carries what spares it from the webhooks.
    */
   static List<Manifest> labelled(Release release) {
-    Map<String, String> podLabels = podLabels(release.managerDeployment());
+    Map<String, String> podLabels = ManagerPods.labels(release.managerDeployment());
     Map<String, String> labels =
         NamespaceLabels.required(release.webhookConfigurations(), release.namespace(), podLabels);
     List<Manifest> manifests = new ArrayList<>();
@@ -47,18 +49,22 @@ final class NamespaceManifests {
     return manifests;
   }
 
-  /** The labels of the pods that a workload makes. */
-  static Map<String, String> podLabels(Manifest workload) {
-    Map<String, String> labels = new LinkedHashMap<>();
-    workload
-        .map("spec", "template", "metadata", "labels")
-        .forEach((key, value) -> labels.put(key, String.valueOf(value)));
-    return labels;
-  }
-
-  /** A live namespace as it will be once {@code wanted} is applied. */
-  static Manifest withLabelsOf(Manifest live, Manifest wanted) {
-    return withLabels(live, wanted.labels());
+  /**
+   * The namespaces as they will be.
+   *
+   * @param live all live ones
+   * @param applied what is applied; only the Namespaces in it matter
+   */
+  public static List<Manifest> future(Collection<Manifest> live, Collection<Manifest> applied) {
+    Map<String, Manifest> future = new LinkedHashMap<>();
+    live.forEach(namespace -> future.put(namespace.name(), namespace));
+    applied.stream()
+        .filter(manifest -> manifest.isKind("Namespace"))
+        .forEach(
+            wanted ->
+                future.merge(
+                    wanted.name(), wanted, (there, same) -> withLabels(there, same.labels())));
+    return List.copyOf(future.values());
   }
 
   private static Manifest withLabels(Manifest namespace, Map<String, String> labels) {

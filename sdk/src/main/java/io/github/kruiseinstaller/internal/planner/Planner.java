@@ -64,7 +64,7 @@ public final class Planner {
             BlastRadius.of(
                 release.webhookConfigurations(),
                 wanted.values().stream().filter(Planner::isDefinition).toList(),
-                futureNamespaces(live, wanted)),
+                NamespaceManifests.future(live.namespaces(), wanted.values())),
             Warnings.of(release, facts.kubernetesVersion()),
             "");
     return new PreparedPlan(Fingerprint.in(draft), release, wanted);
@@ -76,7 +76,7 @@ public final class Planner {
     Optional<Manifest> liveManager = live.object(manager.ref());
     boolean managerChanges =
         writes(changes, manager.ref()) || writes(changes, release.webhookService().ref());
-    WebhookPlanner webhooks = new WebhookPlanner(release, live);
+    WebhookPlanner webhooks = new WebhookPlanner(release, live.objects(), live.serving());
     WebhookPlanner.Disarm disarm = webhooks.disarm(managerChanges);
 
     List<PlannedStage> stages = new ArrayList<>();
@@ -152,17 +152,6 @@ public final class Planner {
 
   private static boolean isDefinition(Manifest manifest) {
     return manifest.isKind("CustomResourceDefinition");
-  }
-
-  /** The namespaces as they will be: live ones, with those of the release in their new form. */
-  private static List<Manifest> futureNamespaces(LiveState live, Map<ObjectRef, Manifest> wanted) {
-    Map<String, Manifest> future = new LinkedHashMap<>();
-    live.namespaces().forEach(namespace -> future.put(namespace.name(), namespace));
-    wanted.values().stream()
-        .filter(manifest -> manifest.isKind("Namespace"))
-        .forEach(
-            manifest -> future.merge(manifest.name(), manifest, NamespaceManifests::withLabelsOf));
-    return List.copyOf(future.values());
   }
 
   private static void refuseTerminating(List<Manifest> namespaces, Collection<Manifest> wanted) {

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.planner;
 
+import io.github.kruiseinstaller.internal.live.KubernetesRange;
 import io.github.kruiseinstaller.release.Release;
 import java.util.List;
 

@@ -11,22 +11,26 @@ import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Decides which webhook configurations are disarmed, parked and armed. */
 public final class WebhookPlanner {
   private final Release release;
-  private final LiveState live;
+  private final Map<ObjectRef, Manifest> live;
+  private final WebhookService serving;
 
   /**
    * A planner.
    *
    * @param release what is to be armed
-   * @param live what is there
+   * @param live the live configurations, by name; other objects do not matter
+   * @param serving whether those that are armed are answered
    */
-  public WebhookPlanner(Release release, LiveState live) {
+  public WebhookPlanner(Release release, Map<ObjectRef, Manifest> live, WebhookService serving) {
     this.release = release;
-    this.live = live;
+    this.live = Map.copyOf(live);
+    this.serving = serving;
   }
 
   /**
@@ -37,7 +41,7 @@ public final class WebhookPlanner {
   public Disarm disarm(boolean managerChanges) {
     List<PlannedChange> armed = new ArrayList<>();
     for (Manifest configuration : release.webhookConfigurations()) {
-      live.object(configuration.ref())
+      live(configuration.ref())
           .filter(WebhookConfigurations::isArmed)
           .ifPresent(
               found ->
@@ -50,11 +54,11 @@ public final class WebhookPlanner {
                                   "webhooks", found.list("webhooks").size() + " entries", "[]")),
                           List.of())));
     }
-    if (!live.serving().answering()) {
+    if (!serving.answering()) {
       return new Disarm(
           armed,
           "armed, and nobody answers ("
-              + live.serving().evidence()
+              + serving.evidence()
               + "): every matching request in the cluster is refused until this is done");
     }
     return managerChanges
@@ -65,7 +69,7 @@ public final class WebhookPlanner {
   /** Configurations that must come into being, parked, before the manager starts. */
   public List<PlannedChange> park() {
     return release.webhookConfigurations().stream()
-        .filter(configuration -> live.object(configuration.ref()).isEmpty())
+        .filter(configuration -> live(configuration.ref()).isEmpty())
         .map(configuration -> PlannedChange.of(configuration.ref(), ChangeAction.PARK))
         .toList();
   }
@@ -74,7 +78,7 @@ public final class WebhookPlanner {
   public List<PlannedChange> arm(Disarm disarm) {
     List<PlannedChange> changes = new ArrayList<>();
     for (Manifest configuration : release.webhookConfigurations()) {
-      Optional<Manifest> found = live.object(configuration.ref());
+      Optional<Manifest> found = live(configuration.ref());
       boolean restored = disarm.includes(configuration.ref());
       List<FieldDiff> drift =
           found
@@ -139,10 +143,14 @@ public final class WebhookPlanner {
   }
 
   private boolean isEnforced(ObjectRef configuration) {
-    return live.object(configuration)
+    return live(configuration)
         .filter(WebhookConfigurations::isArmed)
         .filter(found -> !WebhookConfigurations.isOnProbation(found))
         .isPresent();
+  }
+
+  private Optional<Manifest> live(ObjectRef configuration) {
+    return Optional.ofNullable(live.get(configuration));
   }
 
   /**

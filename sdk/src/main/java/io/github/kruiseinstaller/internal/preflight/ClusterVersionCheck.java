@@ -2,7 +2,7 @@ package io.github.kruiseinstaller.internal.preflight;
 
 import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.CheckCategory;
-import io.github.kruiseinstaller.internal.planner.KubernetesRange;
+import io.github.kruiseinstaller.internal.live.KubernetesRange;
 import java.util.List;
 
 /** Whether the release is made for this Kubernetes. */

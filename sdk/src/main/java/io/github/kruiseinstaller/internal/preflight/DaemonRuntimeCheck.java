@@ -2,7 +2,7 @@ package io.github.kruiseinstaller.internal.preflight;
 
 import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.CheckCategory;
-import io.github.kruiseinstaller.internal.planner.KubernetesRange;
+import io.github.kruiseinstaller.internal.live.KubernetesRange;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.List;

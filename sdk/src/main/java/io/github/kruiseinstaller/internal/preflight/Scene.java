@@ -7,9 +7,7 @@ import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.release.Release;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -43,20 +41,6 @@ record Scene(
   /** The manager's live namespace. */
   Optional<Manifest> namespace() {
     return namespace(release.namespace());
-  }
-
-  /** A live namespace as it will be once another one's labels are applied. */
-  static Manifest withLabelsOf(Manifest live, Manifest wanted) {
-    Map<String, Object> labels = new LinkedHashMap<>(live.labels());
-    labels.putAll(wanted.labels());
-    return Manifest.of(
-        Map.of(
-            "apiVersion",
-            "v1",
-            "kind",
-            "Namespace",
-            "metadata",
-            Map.of("name", live.name(), "labels", labels)));
   }
 
   /** The workloads whose Pods the release brings: the manager, and the daemon where it has one. */

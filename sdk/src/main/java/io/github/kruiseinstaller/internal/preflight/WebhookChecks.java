@@ -5,6 +5,7 @@ import io.github.kruiseinstaller.check.CheckCategory;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.Seen;
 import io.github.kruiseinstaller.internal.live.ServiceReach;
+import io.github.kruiseinstaller.internal.planner.NamespaceManifests;
 import io.github.kruiseinstaller.internal.webhook.Interceptors;
 import io.github.kruiseinstaller.internal.webhook.Interceptors.Interceptor;
 import io.github.kruiseinstaller.model.Manifest;
@@ -37,7 +38,10 @@ final class WebhookChecks implements PreflightCheck {
 
   private static Check foreign(Scene scene) {
     List<Interceptor> asked =
-        new Interceptors(objects(scene), namespaces(scene))
+        new Interceptors(
+                objects(scene),
+                NamespaceManifests.future(
+                    scene.live().namespaces().orElse(List.of()), scene.release().namespaces()))
             .among(scene.live().foreignConfigurations());
     Map<ObjectRef, Seen<ServiceReach>> reaches = new LinkedHashMap<>();
     List<String> dead = new ArrayList<>();
@@ -133,16 +137,6 @@ final class WebhookChecks implements PreflightCheck {
                       workload.map("spec", "template", "metadata", "labels")))));
     }
     return objects;
-  }
-
-  /** Live ones with the release's labels, and those that the release brings. */
-  private static List<Manifest> namespaces(Scene scene) {
-    Map<String, Manifest> all = new LinkedHashMap<>();
-    scene.live().namespaces().orElse(List.of()).forEach(live -> all.put(live.name(), live));
-    for (Manifest wanted : scene.release().namespaces()) {
-      all.merge(wanted.name(), wanted, Scene::withLabelsOf);
-    }
-    return List.copyOf(all.values());
   }
 
   private static Check own(Scene scene) {

@@ -7,10 +7,10 @@ import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.planner.Fingerprint;
-import io.github.kruiseinstaller.internal.planner.LiveState;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.planner.RetryNow;
 import io.github.kruiseinstaller.internal.planner.WebhookPlanner;
+import io.github.kruiseinstaller.internal.planner.WebhookService;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.wait.DeploymentRollout;
 import io.github.kruiseinstaller.internal.webhook.BlastRadius;
@@ -73,7 +73,9 @@ final class RepairPlanner {
 
   private PreparedPlan prepared(List<Mending> mendings, boolean goesOn) {
     Release release = LiveRelease.of(incident, mendings);
-    WebhookPlanner webhooks = new WebhookPlanner(release, liveState());
+    Map<ObjectRef, Manifest> live = new HashMap<>();
+    incident.live().ownConfigurations().forEach(each -> live.put(each.ref(), each));
+    WebhookPlanner webhooks = new WebhookPlanner(release, live, serving(incident));
     boolean managerChanges =
         mendings.stream().anyMatch(each -> WAY_TO_THE_MANAGER.contains(each.object().kind()));
     WebhookPlanner.Disarm disarm = webhooks.disarm(managerChanges);
@@ -160,34 +162,23 @@ final class RepairPlanner {
             .orElse(false);
   }
 
-  private LiveState liveState() {
-    Map<ObjectRef, Manifest> objects = new HashMap<>();
-    incident.live().ownConfigurations().forEach(each -> objects.put(each.ref(), each));
-    return new LiveState(
-        incident.live().namespaces().orElse(List.of()),
-        objects,
-        serving(incident),
-        Map.of(),
-        List.of());
-  }
-
   /** Whether requests to the armed webhooks are answered, as far as anybody can tell. */
-  private static LiveState.WebhookService serving(Incident incident) {
+  private static WebhookService serving(Incident incident) {
     DiagnosisReport report = incident.report();
     LiveInstallation live = incident.live();
     if (report.admission().answer() == PodAdmission.Answer.REFUSED) {
-      return LiveState.WebhookService.dead(report.admission().message());
+      return WebhookService.dead(report.admission().message());
     }
     Optional<Diagnosis> blocking =
         report.diagnoses().stream()
             .filter(each -> !each.blocks().isEmpty() && Mends.gates(each, incident))
             .findFirst();
     if (blocking.isPresent()) {
-      return LiveState.WebhookService.dead(blocking.get().summary());
+      return WebhookService.dead(blocking.get().summary());
     }
     return live.endpointSlices().isSeen() && live.readyEndpoints() == 0
-        ? LiveState.WebhookService.dead(live.location().serviceRef() + " has no ready endpoint")
-        : LiveState.WebhookService.ANSWERING;
+        ? WebhookService.dead(live.location().serviceRef() + " has no ready endpoint")
+        : WebhookService.ANSWERING;
   }
 
   private boolean refused() {

@@ -1,11 +1,9 @@
 package io.github.kruiseinstaller.internal.stage;
 
+import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.webhook.Arming.ArmRequest;
-import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.release.Release;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Switches the real webhook lists on, on probation: one write per configuration, and only after the
@@ -33,14 +31,6 @@ public final class ArmStage implements StageStep {
         release.webhookConfigurations(),
         ManagerCertificate.read(context).caBundleBase64(),
         release.namespace(),
-        podLabels(release.managerDeployment()));
-  }
-
-  private static Map<String, String> podLabels(Manifest manager) {
-    Map<String, String> labels = new HashMap<>();
-    manager
-        .map("spec", "template", "metadata", "labels")
-        .forEach((key, value) -> labels.put(key, String.valueOf(value)));
-    return labels;
+        ManagerPods.labels(release.managerDeployment()));
   }
 }

@@ -148,13 +148,15 @@ public final class PodReasons {
   }
 
   private static List<Manifest> ownedBy(Manifest owner, List<Manifest> objects) {
+    return objects.stream().filter(object -> isOwned(object, owner)).toList();
+  }
+
+  /** Whether an object is another one's, by its owner references. */
+  public static boolean isOwned(Manifest object, Manifest owner) {
     String uid = owner.uid();
-    return objects.stream()
-        .filter(
-            object ->
-                object.maps("metadata", "ownerReferences").stream()
-                    .anyMatch(reference -> uid != null && uid.equals(reference.get("uid"))))
-        .toList();
+    return uid != null
+        && object.maps("metadata", "ownerReferences").stream()
+            .anyMatch(reference -> uid.equals(reference.get("uid")));
   }
 
   private static long revisionOf(Manifest replicaSet) {

@@ -1,4 +1,4 @@
-package io.github.kruiseinstaller.internal.planner;
+package io.github.kruiseinstaller.internal.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

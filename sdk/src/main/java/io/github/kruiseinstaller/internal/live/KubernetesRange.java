@@ -1,4 +1,4 @@
-package io.github.kruiseinstaller.internal.planner;
+package io.github.kruiseinstaller.internal.live;
 
 import java.util.List;
 import java.util.regex.Matcher;
@@ -9,7 +9,9 @@ public final class KubernetesRange {
   /** Vendors put suffixes behind: {@code v1.27.3-gke.100}. */
   private static final Pattern MINOR = Pattern.compile("v?1\\.(\\d+)(?:\\D.*)?");
 
-  private static final int OLDEST = 16;
+  /** The second number of the oldest Kubernetes that any OpenKruise takes. */
+  public static final int OLDEST = 16;
+
   private static final int OLDEST_SINCE_1_6 = 18;
 
   /** Kubernetes minors that each OpenKruise minor is documented for, newest known last. */
