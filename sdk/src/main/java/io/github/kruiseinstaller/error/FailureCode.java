@@ -21,6 +21,10 @@ public enum FailureCode {
   PERMISSION_DENIED,
   /** The API server refuses an object as it is (400, 413, 422). */
   OBJECT_REJECTED,
+  /** The version that is installed cannot become the release's in one step. */
+  UPGRADE_PATH_UNSUPPORTED,
+  /** Custom resources are stored in a version that the release's definitions lack. */
+  STORED_VERSION_MISSING,
   /** An object changes all the time under our hands, or belongs to someone else. */
   CONFLICT,
   /** A webhook of another vendor, or a policy, refuses an object. */

@@ -19,10 +19,23 @@ public enum Stage {
   PARK("park"),
   /** The manager's Deployment and the daemon's DaemonSet are applied. */
   MANAGER("manager"),
-  /** No replica of an older manager is left, and a first one of the release is Ready. */
+  /**
+   * No replica of an older manager is left, and a first one of the release is Ready. In an upgrade
+   * beside a serving manager the old replicas stay, and every new one is Ready.
+   */
   ROLLOUT("rollout"),
+  /**
+   * Upgrade beside a serving manager only: the Service leads to the new manager's Pods alone, and
+   * the API server has let go of its connections to the old ones, which still run.
+   */
+  CUT_OVER("cut-over"),
   /** The API server itself reaches the manager over trusted TLS. */
   PROVE("prove"),
+  /**
+   * Upgrade beside a serving manager only: the old manager's Pods end, and then the Service selects
+   * as the release has it.
+   */
+  RETIRE("retire"),
   /**
    * The real webhook lists are switched on, in one write per configuration, and on probation: a
    * request that the manager does not answer is let through.

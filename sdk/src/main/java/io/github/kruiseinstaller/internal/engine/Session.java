@@ -9,6 +9,7 @@ import io.github.kruiseinstaller.internal.retry.Time;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Stage;
 import java.time.Duration;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,12 @@ final class Session implements AutoCloseable {
   Cluster cleanup() {
     Duration limit = run.cancellation().isCancelled() ? CLEANUP_AFTER_CANCEL : CLEANUP;
     return cluster(control(limit, new Cancellation()));
+  }
+
+  /** Does something that takes a while longer, although the run's deadline has passed. */
+  <T> T cleaningUp(Duration limit, BiFunction<Cluster, RunControl, T> work) {
+    RunControl bounds = control(limit, run.cancellation());
+    return work.apply(cluster(bounds), bounds);
   }
 
   private RunControl control(Duration limit, Cancellation cancellation) {

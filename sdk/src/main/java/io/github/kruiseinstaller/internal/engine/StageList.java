@@ -2,12 +2,14 @@ package io.github.kruiseinstaller.internal.engine;
 
 import io.github.kruiseinstaller.internal.stage.ArmStage;
 import io.github.kruiseinstaller.internal.stage.CrdStage;
+import io.github.kruiseinstaller.internal.stage.CutOverStage;
 import io.github.kruiseinstaller.internal.stage.DisarmStage;
 import io.github.kruiseinstaller.internal.stage.EnforceStage;
 import io.github.kruiseinstaller.internal.stage.ManagerStage;
 import io.github.kruiseinstaller.internal.stage.NamespaceStage;
 import io.github.kruiseinstaller.internal.stage.ParkStage;
 import io.github.kruiseinstaller.internal.stage.ProveStage;
+import io.github.kruiseinstaller.internal.stage.RetireStage;
 import io.github.kruiseinstaller.internal.stage.RolloutStage;
 import io.github.kruiseinstaller.internal.stage.StageStep;
 import io.github.kruiseinstaller.internal.stage.VerifyStage;
@@ -28,7 +30,9 @@ final class StageList {
               new ParkStage(),
               new ManagerStage(),
               new RolloutStage(),
+              new CutOverStage(),
               new ProveStage(),
+              new RetireStage(),
               new ArmStage(),
               new EnforceStage(),
               new VerifyStage())

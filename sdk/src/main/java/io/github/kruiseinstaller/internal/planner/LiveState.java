@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.planner;
 
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,11 @@ record LiveState(
     objects = Map.copyOf(objects);
     changes = Map.copyOf(changes);
     retries = List.copyOf(retries);
+  }
+
+  /** What applying the release would change about an object; nothing when it has none of it. */
+  PlannedChange change(ObjectRef ref) {
+    return changes.getOrDefault(ref, PlannedChange.of(ref, ChangeAction.UNCHANGED));
   }
 
   Optional<Manifest> object(ObjectRef ref) {

@@ -62,7 +62,9 @@ final class LiveStateReader {
 
   private Looked look(Manifest wanted) {
     Optional<Manifest> live = cluster.get(wanted.ref());
-    if (wanted.kind().endsWith("WebhookConfiguration")) {
+    boolean lacksStored =
+        live.filter(found -> !StoredVersions.missing(found, wanted).isEmpty()).isPresent();
+    if (wanted.kind().endsWith("WebhookConfiguration") || lacksStored) {
       return new Looked(live, null, List.of());
     }
     String namespace = wanted.namespace();
@@ -88,7 +90,8 @@ final class LiveStateReader {
   /**
    * One object.
    *
-   * @param change what applying it would do; null for webhook configurations, which are not applied
+   * @param change what applying it would do; null for webhook configurations, which are not applied,
+   *     and for definitions that the API server would not take
    * @param retries what ends the back-off of its controller
    */
   private record Looked(

@@ -38,6 +38,9 @@ public final class Permissions {
         }
       }
     }
+    if (prepared.plan().stage(Stage.CUT_OVER).isPresent()) {
+      addUpgrading(needed, prepared.release());
+    }
     if (prepared.plan().stage(Stage.VERIFY).isPresent()) {
       addWaiting(needed, prepared.release());
     }
@@ -71,6 +74,12 @@ public final class Permissions {
     helpful.add(Permission.onAny("list", "apps/v1", "ReplicaSet", namespace));
     helpful.add(Permission.onAny("patch", "apps/v1", "ReplicaSet", namespace));
     helpful.add(Permission.onAny("list", "discovery.k8s.io/v1", "EndpointSlice", namespace));
+    helpful.add(Permission.onAny("watch", "apps/v1", "ReplicaSet", namespace));
+    helpful.add(Permission.onAny("watch", "v1", "Pod", namespace));
+    helpful.add(
+        Permission.on(
+            "update",
+            ObjectRef.namespaced("v1", "Secret", namespace, release.certificateSecretName())));
     release
         .daemon()
         .map(Manifest::ref)
@@ -235,6 +244,18 @@ public final class Permissions {
       needed.add(
           Permission.onAny("create", object.apiVersion(), object.kind(), object.namespace()));
     }
+  }
+
+  /** What telling old replicas from new ones takes, and making API servers dial anew. */
+  private static void addUpgrading(Set<Permission> needed, Release release) {
+    String namespace = release.namespace();
+    needed.add(Permission.onAny("list", "apps/v1", "ReplicaSet", namespace));
+    needed.add(Permission.onAny("list", "v1", "Pod", namespace));
+    needed.add(Permission.onAny("list", "discovery.k8s.io/v1", "EndpointSlice", namespace));
+    needed.add(
+        Permission.on(
+            "update",
+            ObjectRef.namespaced("v1", "Secret", namespace, release.certificateSecretName())));
   }
 
   private static void addWaiting(Set<Permission> needed, Release release) {

@@ -16,6 +16,7 @@ import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ public final class Planner {
     }
     refuseTerminating(facts.namespaces(), wanted.values());
     LiveState live = new LiveStateReader(cluster, workers, facts).read(release, wanted.values());
+    UpgradeRules.require(release, live);
     InstallPlan draft =
         new InstallPlan(
             release.version(),
@@ -71,13 +73,18 @@ public final class Planner {
   }
 
   private static List<PlannedStage> stages(Release release, LiveState live) {
-    Map<ObjectRef, PlannedChange> changes = live.changes();
-    Manifest manager = release.managerDeployment();
-    Optional<Manifest> liveManager = live.object(manager.ref());
-    boolean managerChanges =
-        writes(changes, manager.ref()) || writes(changes, release.webhookService().ref());
+    Map<ObjectRef, PlannedChange> changes = new HashMap<>(live.changes());
     WebhookPlanner webhooks = new WebhookPlanner(release, live.objects(), live.serving());
-    WebhookPlanner.Disarm disarm = webhooks.disarm(managerChanges);
+    ManagerTransition transition = ManagerTransition.of(release, live);
+    WebhookPlanner.Disarm disarm = webhooks.disarm(transition);
+    ObjectRef manager = release.managerDeployment().ref();
+    SideBySide upgrade = new SideBySide(release, live.change(manager));
+    boolean beside = transition.isSideBySide() && disarm.changes().isEmpty();
+    if (beside) {
+      changes.put(manager, upgrade.held());
+      // It is narrowed and widened again when the new replicas serve, not before.
+      changes.remove(release.webhookService().ref());
+    }
 
     List<PlannedStage> stages = new ArrayList<>();
     if (!disarm.changes().isEmpty()) {
@@ -111,12 +118,16 @@ public final class Planner {
             withRetries(
                 stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes(), live.retries())));
 
-    boolean rolledOut =
-        !managerChanges
-            && liveManager
-                .map(found -> DeploymentRollout.available().of(found).done())
-                .orElse(false);
-    stages.addAll(webhooks.stages(rolledOut, disarm));
+    if (beside) {
+      stages.addAll(webhooks.stages(upgrade));
+    } else {
+      boolean rolledOut =
+          transition.isUntouched()
+              && live.object(manager)
+                  .map(found -> DeploymentRollout.available().of(found).done())
+                  .orElse(false);
+      stages.addAll(webhooks.stages(rolledOut, disarm));
+    }
     return stages;
   }
 
@@ -143,11 +154,6 @@ public final class Planner {
             .filter(change -> kinds.test(change.object().kind()))
             .sorted((a, b) -> a.object().compareTo(b.object()))
             .toList());
-  }
-
-  private static boolean writes(Map<ObjectRef, PlannedChange> changes, ObjectRef ref) {
-    PlannedChange change = changes.get(ref);
-    return change != null && change.action().writes();
   }
 
   private static boolean isDefinition(Manifest manifest) {

@@ -36,9 +36,20 @@ public final class WebhookPlanner {
   /**
    * What to disarm, and why.
    *
-   * @param managerChanges whether the manager, or the way to it, is about to change
+   * @param transition how the manager is about to change
    */
-  public Disarm disarm(boolean managerChanges) {
+  Disarm disarm(ManagerTransition transition) {
+    return disarm(transition.switchesOff(), transition.why());
+  }
+
+  /**
+   * What to disarm, and why.
+   *
+   * @param managerChanges whether the manager, or the way to it, is about to change so that no
+   *     request may depend on it
+   * @param reason what makes it so, may be empty
+   */
+  public Disarm disarm(boolean managerChanges, String reason) {
     List<PlannedChange> armed = new ArrayList<>();
     for (Manifest configuration : release.webhookConfigurations()) {
       live(configuration.ref())
@@ -62,7 +73,10 @@ public final class WebhookPlanner {
               + "): every matching request in the cluster is refused until this is done");
     }
     return managerChanges
-        ? new Disarm(armed, "the manager is about to change: no request may depend on it meanwhile")
+        ? new Disarm(
+            armed,
+            "the manager is about to change, and no request may depend on it meanwhile"
+                + (reason.isEmpty() ? "" : ": " + reason))
         : new Disarm(List.of(), "");
   }
 
@@ -130,6 +144,22 @@ public final class WebhookPlanner {
     stages.add(
         new PlannedStage(Stage.VERIFY, "the armed webhooks answer as they should", List.of()));
     return stages;
+  }
+
+  /** The stages from the new replicas' rollout on, beside old ones that serve. */
+  List<PlannedStage> stages(SideBySide upgrade) {
+    return List.of(
+        new PlannedStage(
+            Stage.ROLLOUT, "every new replica is Ready; the old ones serve on", List.of()),
+        upgrade.cutOver(),
+        new PlannedStage(
+            Stage.PROVE, "the API server reaches the new replicas over trusted TLS", List.of()),
+        upgrade.retire(),
+        new PlannedStage(
+            Stage.ARM,
+            "the release's webhook lists, in one write per configuration",
+            arm(new Disarm(List.of(), ""))),
+        new PlannedStage(Stage.VERIFY, "the armed webhooks answer as they should", List.of()));
   }
 
   /** Configurations that are armed on probation first, because nobody depends on them before. */

@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.CheckCategory;
 import io.github.kruiseinstaller.internal.live.Seen;
 import io.github.kruiseinstaller.internal.live.ServiceReach;
+import io.github.kruiseinstaller.internal.planner.StoredVersions;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -11,9 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Whether live definitions can become the release's, and their conversion webhooks are answered.
@@ -39,13 +38,10 @@ final class DefinitionChecks implements PreflightCheck {
   private static Check versions(Scene scene, List<Manifest> live) {
     List<String> lost = new ArrayList<>();
     for (Manifest definition : live) {
-      Optional<Manifest> wanted = scene.release().find(definition.ref());
-      Set<String> kept =
-          wanted.map(DefinitionChecks::versions).orElseGet(() -> versions(definition));
-      definition.list("status", "storedVersions").stream()
-          .map(String::valueOf)
-          .filter(version -> !kept.contains(version))
-          .forEach(version -> lost.add(definition.ref() + " has objects stored as " + version));
+      scene
+          .release()
+          .find(definition.ref())
+          .ifPresent(wanted -> lost.addAll(StoredVersions.explain(definition, wanted)));
     }
     if (!lost.isEmpty()) {
       return Check.fail(
@@ -53,9 +49,7 @@ final class DefinitionChecks implements PreflightCheck {
               CheckCategory.DEFINITIONS,
               "the release lacks versions that custom resources are stored in: the API server will"
                   + " not take its definitions",
-              "Install a release that has them. To go back all the same, rewrite the custom"
-                  + " resources in an older version first, and take the newer one out of"
-                  + " status.storedVersions.")
+              StoredVersions.REMEDY)
           .seen(lost);
     }
     return Check.pass(
@@ -64,12 +58,6 @@ final class DefinitionChecks implements PreflightCheck {
         live.isEmpty()
             ? "no definition of OpenKruise is there yet"
             : "the release has every version that custom resources are stored in");
-  }
-
-  private static Set<String> versions(Manifest definition) {
-    return definition.maps("spec", "versions").stream()
-        .map(version -> String.valueOf(Trees.text(version, "name")))
-        .collect(Collectors.toSet());
   }
 
   private static Check conversion(Scene scene, List<Manifest> live) {

@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.internal.live.InstallationOwner;
 import io.github.kruiseinstaller.internal.live.KubernetesRange;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
+import io.github.kruiseinstaller.internal.planner.UpgradePath;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -20,11 +21,6 @@ final class InstallationChecks implements PreflightCheck {
   static final String VERSION = "existing-version";
 
   private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+).*");
-
-  /** Managers up to 1.3 lead by a ConfigMap, those from 1.6 on by a Lease: both would lead. */
-  private static final int LAST_WITH_CONFIG_MAP = 3;
-
-  private static final int FIRST_WITH_LEASE_ONLY = 6;
 
   @Override
   public List<Check> look(Scene scene) {
@@ -107,25 +103,36 @@ final class InstallationChecks implements PreflightCheck {
       return Check.skipped(
           VERSION, CheckCategory.INSTALLATION, now + " and " + next + " cannot be compared");
     }
-    if (from <= LAST_WITH_CONFIG_MAP && to >= FIRST_WITH_LEASE_ONLY) {
+    UpgradePath path = UpgradePath.between(now, next);
+    if (path.way() == UpgradePath.Way.REFUSED) {
       return Check.fail(
           VERSION,
           CheckCategory.INSTALLATION,
-          now + " cannot become " + next + " in one step: old and new managers would both lead",
-          "Install the newest 1.5 first, then " + next + ".");
+          now + " cannot become " + next + " in one step: " + path.why(),
+          path.remedy());
     }
-    return older(next, now)
+    if (older(next, now)) {
+      return Check.warn(
+          VERSION,
+          CheckCategory.INSTALLATION,
+          next + " is older than " + now + ", which is there",
+          "Make sure that no custom resource uses what the older version does not know; its"
+              + " definitions must still have every stored version.");
+    }
+    return path.way() == UpgradePath.Way.SWITCHED_OFF
         ? Check.warn(
             VERSION,
             CheckCategory.INSTALLATION,
-            next + " is older than " + now + ", which is there",
-            "Make sure that no custom resource uses what the older version does not know; its"
-                + " definitions must still have every stored version.")
-        : Check.warn(
+            now + " becomes " + next + " with the webhooks off meanwhile: " + path.why(),
+            "Expect Pods without OpenKruise's injections meanwhile; no request is refused.")
+        : Check.pass(
             VERSION,
             CheckCategory.INSTALLATION,
-            now + " becomes " + next + ": the webhooks are disarmed while the managers change",
-            "Expect Pods without OpenKruise's injections meanwhile; no request is refused.");
+            now
+                + " becomes "
+                + next
+                + "; the plan says whether the webhooks stay on meanwhile, as they do where both"
+                + " managers can serve side by side");
   }
 
   private static boolean older(String one, String other) {

@@ -78,7 +78,7 @@ final class RepairPlanner {
     WebhookPlanner webhooks = new WebhookPlanner(release, live, serving(incident));
     boolean managerChanges =
         mendings.stream().anyMatch(each -> WAY_TO_THE_MANAGER.contains(each.object().kind()));
-    WebhookPlanner.Disarm disarm = webhooks.disarm(managerChanges);
+    WebhookPlanner.Disarm disarm = webhooks.disarm(managerChanges, "");
     List<PlannedStage> stages = new ArrayList<>();
     if (!disarm.changes().isEmpty()) {
       stages.add(new PlannedStage(Stage.DISARM, disarm.why(), disarm.changes()));

@@ -39,6 +39,15 @@ final class ManagerTrouble {
    * @throws InstallException when the deadline passes first, with the reason
    */
   static void await(StageContext context, Waiter.Condition condition) {
+    await(context, context.release().managerDeployment().ref(), condition);
+  }
+
+  /**
+   * Waits until the manager's Deployment, or what belongs to it, is in a state.
+   *
+   * @throws InstallException when the deadline passes first, with the reason
+   */
+  static void await(StageContext context, ObjectRef awaited, Waiter.Condition condition) {
     ManagerTrouble trouble = new ManagerTrouble(context);
     try {
       context.awaiting(
@@ -47,8 +56,8 @@ final class ManagerTrouble {
                   .environment()
                   .waiter()
                   .await(
-                      Query.one(trouble.manager),
-                      List.of(trouble.manager),
+                      Query.one(awaited),
+                      List.of(awaited),
                       trouble.explaining(condition),
                       context::waiting));
     } catch (WaitTimeoutException e) {
@@ -63,7 +72,7 @@ final class ManagerTrouble {
       if (state.done() || live == null) {
         return state;
       }
-      String reason = reason(live);
+      String reason = reason();
       return reason.isEmpty() ? state : Waiter.State.pending(state.text() + "; " + reason);
     };
   }
@@ -104,13 +113,15 @@ final class ManagerTrouble {
     return new InstallException(failure, timeout);
   }
 
-  private String reason(Manifest live) {
+  private String reason() {
     long now = context.environment().control().time().nanos();
     if (now - lastLook >= PERIOD.toNanos()) {
       lastLook = now;
       lastReason =
-          troubles(context.cluster(), live).stream()
-              .findFirst()
+          context
+              .cluster()
+              .get(manager)
+              .flatMap(live -> troubles(context.cluster(), live).stream().findFirst())
               .map(PodTrouble::summary)
               .orElse("");
     }

@@ -84,6 +84,11 @@ public final class StageContext {
     return environment.prepared().plan().stage(stage).map(PlannedStage::changes).orElse(List.of());
   }
 
+  /** Whether the plan brings new replicas up beside old ones that serve. */
+  public boolean besideServing() {
+    return environment.prepared().plan().stage(Stage.CUT_OVER).isPresent();
+  }
+
   /** Whether the plan writes anything in a stage. */
   public boolean planWrites(Stage other) {
     return environment.prepared().plan().stage(other).map(PlannedStage::writes).orElse(0L) > 0;

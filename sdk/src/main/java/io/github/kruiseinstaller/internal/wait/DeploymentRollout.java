@@ -3,11 +3,12 @@ package io.github.kruiseinstaller.internal.wait;
 import io.github.kruiseinstaller.model.Manifest;
 import org.jspecify.annotations.Nullable;
 
-/** A Deployment all of whose pods are of its newest template, with none of an older one left. */
+/** How far a Deployment's newest template has come. */
 public final class DeploymentRollout implements Waiter.Condition {
   private final Goal goal;
 
   private enum Goal {
+    SURGED,
     SERVING,
     AVAILABLE
   }
@@ -16,12 +17,17 @@ public final class DeploymentRollout implements Waiter.Condition {
     this.goal = goal;
   }
 
-  /** At least one replica is Ready. */
+  /** Every replica of the newest template exists; those of older ones may be there too. */
+  public static DeploymentRollout surged() {
+    return new DeploymentRollout(Goal.SURGED);
+  }
+
+  /** At least one replica is Ready, and none of an older template is left. */
   public static DeploymentRollout serving() {
     return new DeploymentRollout(Goal.SERVING);
   }
 
-  /** Every replica has been Ready for minReadySeconds. */
+  /** Every replica has been Ready for minReadySeconds, and none of an older template is left. */
   public static DeploymentRollout available() {
     return new DeploymentRollout(Goal.AVAILABLE);
   }
@@ -49,6 +55,9 @@ public final class DeploymentRollout implements Waiter.Condition {
     long needed = goal == Goal.SERVING ? Math.min(1, wanted) : wanted;
     if (updated < needed) {
       return pending(live, updated + " of " + wanted + " replicas created from the new template");
+    }
+    if (goal == Goal.SURGED) {
+      return Waiter.State.reached(wanted + " of " + wanted + " new replicas exist");
     }
     if (ready < needed) {
       return pending(live, ready + " of " + wanted + " replicas ready");

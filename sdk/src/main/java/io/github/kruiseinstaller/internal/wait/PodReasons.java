@@ -3,7 +3,6 @@ package io.github.kruiseinstaller.internal.wait;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
-import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out why the pods of a Deployment or DaemonSet are not Ready: from the pods (a Deployment's
@@ -24,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class PodReasons {
   /** A cluster may have thousands of nodes, and one pod costs a few requests. */
   private static final int MOST_DAEMONS = 5;
-
-  private static final String REVISION = "deployment.kubernetes.io/revision";
 
   /** What explains most comes first: a pod that is merely not Ready explains least. */
   private static final List<FailureCode> MOST_TELLING_FIRST =
@@ -92,17 +88,14 @@ public final class PodReasons {
 
   /** The ReplicaSet of the Deployment's newest template; pods of the others are superseded. */
   private Optional<Manifest> currentReplicaSet(Manifest deployment) {
-    List<Manifest> owned =
-        ownedBy(deployment, listed("apps/v1", "ReplicaSet", deployment, selectorOf(deployment)));
-    String revision = deployment.annotations().get(REVISION);
-    return owned.stream()
-        .filter(set -> revision != null && revision.equals(set.annotations().get(REVISION)))
-        .findFirst()
-        .or(() -> owned.stream().max(Comparator.comparingLong(PodReasons::revisionOf)));
+    return ReplicaSets.among(
+            listed("apps/v1", "ReplicaSet", deployment, WorkloadSelector.text(deployment)),
+            deployment)
+        .current();
   }
 
   private List<Manifest> podsOf(Manifest maker) {
-    return ownedBy(maker, listed("v1", "Pod", maker, selectorOf(maker))).stream()
+    return ownedBy(maker, listed("v1", "Pod", maker, WorkloadSelector.text(maker))).stream()
         .filter(pod -> pod.at("metadata", "deletionTimestamp") == null)
         .toList();
   }
@@ -157,39 +150,5 @@ public final class PodReasons {
     return uid != null
         && object.maps("metadata", "ownerReferences").stream()
             .anyMatch(reference -> uid.equals(reference.get("uid")));
-  }
-
-  private static long revisionOf(Manifest replicaSet) {
-    String revision = replicaSet.annotations().get(REVISION);
-    try {
-      return revision == null ? 0 : Long.parseLong(revision);
-    } catch (NumberFormatException e) {
-      return 0;
-    }
-  }
-
-  /** A workload's selector in text form. */
-  private static String selectorOf(Manifest workload) {
-    List<String> terms = new ArrayList<>();
-    workload
-        .map("spec", "selector", "matchLabels")
-        .forEach((key, value) -> terms.add(key + "=" + value));
-    for (Map<String, @Nullable Object> term :
-        workload.maps("spec", "selector", "matchExpressions")) {
-      terms.add(expression(term));
-    }
-    return String.join(",", terms);
-  }
-
-  private static String expression(Map<String, @Nullable Object> term) {
-    String key = String.valueOf(term.get("key"));
-    String values =
-        String.join(",", Trees.list(term, "values").stream().map(String::valueOf).toList());
-    return switch (String.valueOf(term.get("operator"))) {
-      case "In" -> key + " in (" + values + ")";
-      case "NotIn" -> key + " notin (" + values + ")";
-      case "DoesNotExist" -> "!" + key;
-      default -> key;
-    };
   }
 }

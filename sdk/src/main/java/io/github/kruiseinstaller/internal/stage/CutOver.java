@@ -1,0 +1,106 @@
+package io.github.kruiseinstaller.internal.stage;
+
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
+import io.github.kruiseinstaller.internal.live.EndpointSlices;
+import io.github.kruiseinstaller.internal.planner.PreparedPlan;
+import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.wait.ReplicaSets;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Leads the requests to the manager's Service to the Pods of one template alone. */
+final class CutOver {
+  /** kube-proxy hands changes on at most once a second by default; twice that. */
+  private static final Duration PROXIES = Duration.ofSeconds(2);
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Cluster cluster;
+  private final RunControl control;
+  private final Manifest wanted;
+  private final ObjectRef service;
+
+  CutOver(Cluster cluster, RunControl control, PreparedPlan prepared) {
+    this.cluster = cluster;
+    this.control = control;
+    this.service = prepared.release().webhookService().ref();
+    this.wanted = prepared.manifest(service);
+  }
+
+  /**
+   * Narrows the Service to the Ready Pods of a ReplicaSet, and waits until nodes lead new
+   * connections nowhere else. Connections that are open stay where they are.
+   */
+  void to(Manifest replicaSet) {
+    // Applied as a whole, as at the end: a field manager that also patches conflicts with itself.
+    cluster.apply(
+        wanted.edit(
+            root ->
+                Trees.child(Trees.child(root, "spec"), "selector")
+                    .put(ReplicaSets.HASH, ReplicaSets.hash(replicaSet))),
+        Write.TAKE_OVER);
+    Set<String> pods = names(replicaSet);
+    long end = control.time().nanos() + control.deadline().atMost(PATIENCE).toNanos();
+    List<Manifest> slices = slices();
+    while (!leadTo(slices, pods)) {
+      if (control.time().nanos() >= end) {
+        throw notNarrowed(slices);
+      }
+      control.sleep(PAUSE);
+      slices = slices();
+    }
+    control.sleep(control.deadline().atMost(PROXIES));
+  }
+
+  /** The Service selects the Pods of every template again. */
+  void widen() {
+    cluster.apply(wanted, Write.TAKE_OVER);
+  }
+
+  private Set<String> names(Manifest replicaSet) {
+    Cluster.Query query =
+        Cluster.Query.all("v1", "Pod", service.namespace())
+            .withLabels(ReplicaSets.HASH + "=" + ReplicaSets.hash(replicaSet));
+    return cluster.list(query).items().stream().map(Manifest::name).collect(Collectors.toSet());
+  }
+
+  private List<Manifest> slices() {
+    return cluster.list(EndpointSlices.of(service)).items();
+  }
+
+  private static boolean leadTo(List<Manifest> slices, Set<String> pods) {
+    List<Map<String, @Nullable Object>> endpoints =
+        slices.stream().flatMap(slice -> slice.maps("endpoints").stream()).toList();
+    return EndpointSlices.ready(slices) > 0
+        && endpoints.stream()
+            .map(endpoint -> Trees.text(endpoint, "targetRef", "name"))
+            .filter(Objects::nonNull)
+            .allMatch(pods::contains);
+  }
+
+  private InstallException notNarrowed(List<Manifest> slices) {
+    return new InstallException(
+        Failure.of(
+                FailureCode.TIMEOUT,
+                "the endpoints of " + service + " do not follow its selector",
+                "Look at the endpoint slice controller, then run again.")
+            .about(service)
+            .seen(
+                slices.stream()
+                    .map(slice -> slice.ref() + ": " + slice.maps("endpoints").size() + " endpoints")
+                    .toList()));
+  }
+}

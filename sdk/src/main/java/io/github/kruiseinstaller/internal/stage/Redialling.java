@@ -1,0 +1,115 @@
+package io.github.kruiseinstaller.internal.stage;
+
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
+import io.github.kruiseinstaller.internal.cluster.ClusterException;
+import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.release.Release;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes API servers let go of their connections to the manager. An API server keeps them, and its
+ * clients for webhooks are keyed by the CA bundle: the same certificate in other bytes, with a
+ * newline more or less at its end, makes it dial anew. The bytes go into the Secret; the managers
+ * copy them into the webhook configurations.
+ */
+final class Redialling {
+  private static final String CA = "ca-cert.pem";
+  private static final int MOST_TRIES = 5;
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Until every API server has seen the configurations, and requests under way are answered. */
+  private static final Duration SETTLE = Duration.ofSeconds(1);
+
+  private final Cluster cluster;
+  private final RunControl control;
+  private final ObjectRef secret;
+  private final List<ObjectRef> configurations;
+
+  Redialling(Cluster cluster, RunControl control, Release release) {
+    this.cluster = cluster;
+    this.control = control;
+    this.secret =
+        ObjectRef.namespaced("v1", "Secret", release.namespace(), release.certificateSecretName());
+    this.configurations =
+        WebhookConfigurations.in(release.webhookConfigurations()).stream()
+            .map(Manifest::ref)
+            .toList();
+  }
+
+  /**
+   * Touches the CA, and waits until API servers have had the time to dial anew.
+   *
+   * @throws InstallException when the managers do not copy the bytes
+   */
+  void run() {
+    String bundle = touch();
+    long end = control.time().nanos() + control.deadline().atMost(PATIENCE).toNanos();
+    while (!isEverywhere(bundle)) {
+      if (control.time().nanos() >= end) {
+        throw failure(
+            "the managers do not copy the certificate's CA into the webhook configurations");
+      }
+      control.sleep(PAUSE);
+    }
+    control.sleep(control.deadline().atMost(SETTLE));
+  }
+
+  private String touch() {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      Manifest live = cluster.get(secret).orElseThrow(() -> failure(secret + " is gone"));
+      String before = live.text("data", CA);
+      if (before == null) {
+        throw failure(secret + " has no " + CA);
+      }
+      String after = touched(before);
+      try {
+        cluster.replace(
+            live.edit(root -> Trees.child(root, "data").put(CA, after)), Write.PERSIST);
+        return after;
+      } catch (ClusterException e) {
+        if (!e.isStale()) {
+          throw e;
+        }
+      }
+    }
+    throw failure(secret + " changes all the time");
+  }
+
+  /** The same certificates with a newline more or less at the end. */
+  static String touched(String base64) {
+    String text = new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8);
+    String other = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text + "\n";
+    return Base64.getEncoder().encodeToString(other.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private boolean isEverywhere(String bundle) {
+    return configurations.stream()
+        .map(cluster::get)
+        .flatMap(Optional::stream)
+        .flatMap(live -> live.maps("webhooks").stream())
+        .allMatch(webhook -> bundle.equals(Trees.text(webhook, "clientConfig", "caBundle")));
+  }
+
+  private InstallException failure(String message) {
+    return new InstallException(
+        Failure.of(
+                FailureCode.CERTIFICATE_UNUSABLE,
+                message,
+                "Look at the managers' log: they keep the webhook configurations in step with the"
+                    + " Secret. Then run again.")
+            .about(secret));
+  }
+}
