@@ -54,6 +54,15 @@ class KillAtEveryRequestTest {
     assertThat(points(Scene.drifted(official()), reporter)).isGreaterThan(50);
   }
 
+  @Test
+  void upgrade_killedAtEachRequest_refusesNobodyAndIsFinishedByTheNextRun(TestReporter reporter)
+      throws Exception {
+    ReleaseSource before =
+        ReleaseSource.manifests(SmallRelease.yaml("1.8.0"), "small release 1.8.0");
+
+    assertThat(points(Scene.upgraded(before, SMALL), reporter)).isGreaterThan(100);
+  }
+
   private static ReleaseSource official() {
     return ReleaseSource.manifests(Charts.renderedFile("1.8.3"));
   }

@@ -75,6 +75,19 @@ record Scene(ReleaseSource release, Consumer<SimulatedCluster> setting, boolean 
         false);
   }
 
+  /** Another version was installed, and all works. */
+  static Scene upgraded(ReleaseSource before, ReleaseSource release) {
+    return new Scene(
+        release,
+        cluster ->
+            SmallInstallers.plain(cluster, cluster.user("earlier", MASTERS))
+                .release(before)
+                .proofs(1)
+                .build()
+                .install(),
+        false);
+  }
+
   /** The release was installed, and then something has happened to it. */
   static Scene damaged(ReleaseSource release, Consumer<Damage> damage) {
     return new Scene(

@@ -1,0 +1,49 @@
+package io.github.kruiseinstaller.internal.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kruiseinstaller.model.Manifest;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class HeldDeploymentTest {
+  private static final Manifest RECREATED =
+      deployment(Map.of("replicas", 2L, "strategy", Map.of("type", "Recreate")));
+
+  @Test
+  void of_bringsAllNewReplicasUpAndEndsNoOldOne() {
+    Manifest held = HeldDeployment.of(RECREATED);
+
+    assertThat(held.text("spec", "strategy", "type")).isEqualTo("RollingUpdate");
+    assertThat(held.text("spec", "strategy", "rollingUpdate", "maxSurge")).isEqualTo("100%");
+    assertThat(held.number(-1, "spec", "strategy", "rollingUpdate", "maxUnavailable")).isZero();
+    assertThat(held.number(-1, "spec", "replicas")).isEqualTo(2);
+    assertThat(held.at("spec", "paused")).isNull();
+  }
+
+  @Test
+  void of_holdsForLessThanTheProgressDeadline_asTheApiServerRequires() {
+    assertThat(HeldDeployment.of(RECREATED).number(-1, "spec", "minReadySeconds")).isEqualTo(599);
+    assertThat(
+            HeldDeployment.of(deployment(Map.of("progressDeadlineSeconds", 120L)))
+                .number(-1, "spec", "minReadySeconds"))
+        .isEqualTo(119);
+  }
+
+  @Test
+  void paused_isHeldWithoutEnd() {
+    Manifest paused = HeldDeployment.paused(RECREATED);
+
+    assertThat(paused.at("spec", "paused")).isEqualTo(true);
+    assertThat(paused.number(-1, "spec", "minReadySeconds")).isEqualTo(599);
+  }
+
+  private static Manifest deployment(Map<String, ?> spec) {
+    return Manifest.of(
+        Map.of(
+            "apiVersion", "apps/v1",
+            "kind", "Deployment",
+            "metadata", Map.of("name", "manager", "namespace", "kruise-system"),
+            "spec", spec));
+  }
+}
