@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Somebody who creates Pods, in dry run, that must get a sidecar, all the time. */
 final class SidecarWatch {
@@ -29,7 +30,7 @@ final class SidecarWatch {
   private final KubeApi api;
   private final Thread thread;
   private final List<String> missed = new CopyOnWriteArrayList<>();
-  private volatile int asked;
+  private final AtomicInteger asked = new AtomicInteger();
   private volatile boolean over;
 
   private SidecarWatch(KubeApi api) {
@@ -60,14 +61,14 @@ final class SidecarWatch {
   }
 
   int asked() {
-    return asked;
+    return asked.get();
   }
 
   private void watch() {
     try {
       while (!over) {
         KubeApi.Answer answer = api.ask("POST", PODS, POD);
-        asked++;
+        asked.incrementAndGet();
         if (!hasSidecar(answer)) {
           missed.add(Instant.now() + " " + answer.status() + " " + answer.message());
         }

@@ -1,14 +1,19 @@
 package io.github.kruiseinstaller.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.gson.JsonObject;
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.customize.Customizer;
+import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +25,11 @@ class UpgradeE2e extends InstallTest {
       "/apis/apps.kruise.io/v1alpha1/namespaces/default/clonesets";
 
   private static final String SIDECAR_SETS = "/apis/apps.kruise.io/v1alpha1/sidecarsets";
+  private static final int KILLS_A_ROUND = 4;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final List<String> INSTANTS =
+      List.of("crds", "park", "manager", "rollout", "cut-over", "prove", "retire", "arm", "verify");
+
   private static final List<String> VERSIONS = List.of("1.5.0", "1.5.5", "1.8.0", VERSION);
 
   @Test
@@ -61,8 +71,76 @@ class UpgradeE2e extends InstallTest {
     upgrades(one("kruise-" + VERSION + ".yaml"));
   }
 
-  private InstallReport upgrades(OpenKruiseInstaller.Builder builder)
-      throws Exception {
+  @Test
+  void aNewManagerThatCrashesLeavesTheOldOneServing() throws Exception {
+    needsHarness();
+    images();
+    installs(installer("kruise-1.5.5.yaml"));
+    use();
+    bystander();
+    SidecarWatch sidecars = SidecarWatch.begin(api());
+
+    InstallFailedException failed =
+        catchThrowableOfType(
+            InstallFailedException.class,
+            () ->
+                installer()
+                    .customize(Customizer.image("openkruise/kruise-manager:crash"))
+                    .timeout(Duration.ofSeconds(40))
+                    .build()
+                    .install());
+
+    assertThat(failed).isNotNull();
+    System.out.println(failed.failure().render());
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.CONTAINER_CRASHING);
+    assertThat(failed.failure().stage()).isEqualTo(Stage.ROLLOUT);
+    assertThat(failed.failure().evidence())
+        .anyMatch(line -> line.startsWith("taken back: the manager's Deployment"));
+    installs(installer());
+    sidecars.end();
+    System.out.println(sidecars);
+    assertThat(sidecars.missed()).isEmpty();
+    nobodyWasRefused();
+  }
+
+  @Test
+  void killedAtRandomInstantsItIsFinishedByTheNextRun() throws Exception {
+    needsHarness();
+    images();
+    long seed = Long.getLong("e2e.kill.seed", System.nanoTime());
+    System.out.println("   seed: -De2e.kill.seed=" + seed);
+    Random random = new Random(seed);
+    for (int round = 0; round < Integer.getInteger("e2e.kill.rounds", 3); round++) {
+      if (round > 0) {
+        cluster().reset();
+      }
+      installs(installer("kruise-1.5.5.yaml"));
+      use();
+      bystander();
+      for (int instant :
+          random.ints(0, INSTANTS.size()).distinct().limit(KILLS_A_ROUND).sorted().toArray()) {
+        killOne(INSTANTS.get(instant), Duration.ofMillis(random.nextInt(3_000)));
+      }
+      installs(installer());
+      assertThat(installer().build().install().writes()).as("a second run").isZero();
+      nobodyWasRefused();
+      endBystander();
+    }
+  }
+
+  private static void killOne(String instant, Duration later) throws InterruptedException {
+    Path manifests = chart("kruise-" + VERSION + ".yaml");
+    try (InstallerChild child = InstallerChild.start(cluster().kubeconfig(), manifests, PATIENCE)) {
+      boolean reached = child.await(line -> line.startsWith("StageStarted " + instant), PATIENCE);
+      child.goOnFor(later);
+      String last = child.kill();
+      System.out.printf(
+          "   killed %d ms after '%s'%s, in the middle of: %s%n",
+          later.toMillis(), instant, reached ? "" : " (which it never reached)", last);
+    }
+  }
+
+  private InstallReport upgrades(OpenKruiseInstaller.Builder builder) throws Exception {
     bystander();
     SidecarWatch sidecars = SidecarWatch.begin(api());
     InstallReport report;
@@ -112,9 +190,7 @@ class UpgradeE2e extends InstallTest {
         api().must("POST", CLONE_SET, LiveWebhooks.cloneSet("works", "app:1", 2).toString());
     api().must("POST", SIDECAR_SETS, SidecarWatch.SIDECAR_SET);
     Await.until(
-        "Pods get their sidecar",
-        Duration.ofSeconds(30),
-        () -> SidecarWatch.injects(api()));
+        "Pods get their sidecar", Duration.ofSeconds(30), () -> SidecarWatch.injects(api()));
     return made;
   }
 }

@@ -75,7 +75,7 @@ class PreflightTest {
             List.of(
                 look(
                     warn("existing-installation", "the Helm release kruise in tools"),
-                    warn("existing-version", "1.8.0 becomes 1.8.3"),
+                    pass("existing-version", "1.8.0 becomes 1.8.3"),
                     warn("namespace-labels", "control-plane=openkruise"),
                     fail("pod-security", "violates PodSecurity"),
                     skipped("quota-admission", "something else refuses"),

@@ -222,7 +222,8 @@ class UpgradeTest {
             "",
             "clonesets.apps.kruise.io",
             definition ->
-                Scenes.child(definition, "status").put("storedVersions", List.of("v1alpha1", "v9")));
+                Scenes.child(definition, "status")
+                    .put("storedVersions", List.of("v1alpha1", "v9")));
     cluster.requests().clear();
 
     Failure failure = fails(of(NEW).build());

@@ -82,8 +82,7 @@ final class StageRunner {
 
   private List<String> retreat(PreparedPlan prepared, RuntimeException failure) {
     return session.cleaningUp(
-        RETREAT,
-        (cluster, control) -> new Retreat(cluster, control, prepared).after(failure));
+        RETREAT, (cluster, control) -> new Retreat(cluster, control, prepared).after(failure));
   }
 
   private static InstallException explained(RuntimeException e, Stage under, List<String> done) {

@@ -90,8 +90,8 @@ final class LiveStateReader {
   /**
    * One object.
    *
-   * @param change what applying it would do; null for webhook configurations, which are not applied,
-   *     and for definitions that the API server would not take
+   * @param change what applying it would do; null for webhook configurations, which are not
+   *     applied, and for definitions that the API server would not take
    * @param retries what ends the back-off of its controller
    */
   private record Looked(

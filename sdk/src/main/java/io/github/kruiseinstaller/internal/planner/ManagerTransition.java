@@ -87,7 +87,8 @@ record ManagerTransition(Way way, String why) {
         ObjectRef.namespaced("v1", "Secret", release.namespace(), release.certificateSecretName());
     return live.object(secret).filter(found -> found.map("data").containsKey(CA)).isPresent()
         ? ""
-        : secret + " is not one whose CA the manager copies, so API servers cannot be made to let"
+        : secret
+            + " is not one whose CA the manager copies, so API servers cannot be made to let"
             + " go of their connections to old replicas";
   }
 

@@ -100,7 +100,8 @@ final class CutOver {
             .about(service)
             .seen(
                 slices.stream()
-                    .map(slice -> slice.ref() + ": " + slice.maps("endpoints").size() + " endpoints")
+                    .map(
+                        slice -> slice.ref() + ": " + slice.maps("endpoints").size() + " endpoints")
                     .toList()));
   }
 }

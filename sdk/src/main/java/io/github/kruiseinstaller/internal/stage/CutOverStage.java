@@ -18,10 +18,8 @@ public final class CutOverStage implements StageStep {
     StageContext.Environment environment = context.environment();
     Release release = context.release();
     HeldManager manager = new HeldManager(context.cluster(), environment.prepared());
-    CutOver service =
-        new CutOver(context.cluster(), environment.control(), environment.prepared());
-    Redialling redialling =
-        new Redialling(context.cluster(), environment.control(), release);
+    CutOver service = new CutOver(context.cluster(), environment.control(), environment.prepared());
+    Redialling redialling = new Redialling(context.cluster(), environment.control(), release);
     context.awaiting(
         () -> {
           service.to(manager.newReplicas());

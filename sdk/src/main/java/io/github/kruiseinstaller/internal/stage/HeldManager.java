@@ -86,10 +86,14 @@ final class HeldManager {
     cluster.apply(
         Manifest.of(
             Map.of(
-                "apiVersion", ref.apiVersion(),
-                "kind", ref.kind(),
-                "metadata", metadata,
-                "spec", spec)),
+                "apiVersion",
+                ref.apiVersion(),
+                "kind",
+                ref.kind(),
+                "metadata",
+                metadata,
+                "spec",
+                spec)),
         Write.TAKE_OVER);
   }
 

@@ -76,8 +76,7 @@ final class Redialling {
       }
       String after = touched(before);
       try {
-        cluster.replace(
-            live.edit(root -> Trees.child(root, "data").put(CA, after)), Write.PERSIST);
+        cluster.replace(live.edit(root -> Trees.child(root, "data").put(CA, after)), Write.PERSIST);
         return after;
       } catch (ClusterException e) {
         if (!e.isStale()) {

@@ -24,8 +24,7 @@ public final class RetireStage implements StageStep {
   public void run(StageContext context) {
     Manifest deployment = context.release().managerDeployment();
     ObjectRef service = context.release().webhookService().ref();
-    HeldManager manager =
-        new HeldManager(context.cluster(), context.environment().prepared());
+    HeldManager manager = new HeldManager(context.cluster(), context.environment().prepared());
     String kept = ReplicaSets.hash(manager.newReplicas());
     PlannedWrites writes = new PlannedWrites(context);
     writes.write(change -> !change.object().equals(service));
@@ -37,10 +36,8 @@ public final class RetireStage implements StageStep {
   private static void awaitEnd(StageContext context, Manifest deployment, String kept) {
     Query old =
         Query.all("v1", "Pod", deployment.namespace())
-            .withLabels(
-                WorkloadSelector.text(deployment) + "," + ReplicaSets.HASH + "!=" + kept);
-    List<ObjectRef> pods =
-        context.cluster().list(old).items().stream().map(Manifest::ref).toList();
+            .withLabels(WorkloadSelector.text(deployment) + "," + ReplicaSets.HASH + "!=" + kept);
+    List<ObjectRef> pods = context.cluster().list(old).items().stream().map(Manifest::ref).toList();
     if (!pods.isEmpty()) {
       context.awaiting(
           () -> context.environment().waiter().await(old, pods, new Deleted(), context::waiting));

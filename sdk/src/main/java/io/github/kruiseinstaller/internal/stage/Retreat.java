@@ -82,7 +82,10 @@ public final class Retreat {
 
   /** Before the Service selects them again, the new replicas are on their way out. */
   private void awaitEnd(ObjectRef replicaSet) {
-    while (cluster.get(replicaSet).filter(live -> live.number(0, "status", "replicas") > 0).isPresent()
+    while (cluster
+            .get(replicaSet)
+            .filter(live -> live.number(0, "status", "replicas") > 0)
+            .isPresent()
         && !control.deadline().passed()) {
       control.sleep(PAUSE);
     }

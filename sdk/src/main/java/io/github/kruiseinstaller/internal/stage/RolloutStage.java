@@ -7,8 +7,8 @@ import io.github.kruiseinstaller.model.Stage;
 
 /**
  * No replica of an older manager is left, and a first one of the release is Ready. The others are
- * awaited before anything depends on the manager, see {@link EnforceStage}. Beside a serving manager
- * every new replica is Ready, and the old ones stay.
+ * awaited before anything depends on the manager, see {@link EnforceStage}. Beside a serving
+ * manager every new replica is Ready, and the old ones stay.
  */
 public final class RolloutStage implements StageStep {
   @Override

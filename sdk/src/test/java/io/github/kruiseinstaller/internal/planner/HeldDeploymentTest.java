@@ -41,9 +41,13 @@ class HeldDeploymentTest {
   private static Manifest deployment(Map<String, ?> spec) {
     return Manifest.of(
         Map.of(
-            "apiVersion", "apps/v1",
-            "kind", "Deployment",
-            "metadata", Map.of("name", "manager", "namespace", "kruise-system"),
-            "spec", spec));
+            "apiVersion",
+            "apps/v1",
+            "kind",
+            "Deployment",
+            "metadata",
+            Map.of("name", "manager", "namespace", "kruise-system"),
+            "spec",
+            spec));
   }
 }

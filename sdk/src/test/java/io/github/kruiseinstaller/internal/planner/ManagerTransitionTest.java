@@ -30,8 +30,7 @@ class ManagerTransitionTest {
   private final ObjectRef manager = wanted.managerDeployment().ref();
   private final ObjectRef service = wanted.webhookService().ref();
   private final ObjectRef secret =
-      ObjectRef.namespaced(
-          "v1", "Secret", wanted.namespace(), wanted.certificateSecretName());
+      ObjectRef.namespaced("v1", "Secret", wanted.namespace(), wanted.certificateSecretName());
   private final Map<ObjectRef, Manifest> objects = new HashMap<>();
   private final Map<ObjectRef, PlannedChange> changes = new HashMap<>();
 
@@ -40,8 +39,7 @@ class ManagerTransitionTest {
     old.manifests().forEach(manifest -> objects.put(manifest.ref(), manifest));
     old.webhookConfigurations()
         .forEach(
-            each ->
-                objects.put(each.ref(), WebhookConfigurations.armedForCreate(each, "Q0E=")));
+            each -> objects.put(each.ref(), WebhookConfigurations.armedForCreate(each, "Q0E=")));
     edit(secret, tree -> Trees.child(tree, "data").put("ca-cert.pem", "Q0E="));
     status(2, 2, 2);
   }
@@ -127,8 +125,7 @@ class ManagerTransitionTest {
     edit(
         manager,
         tree ->
-            Trees.child(
-                    Trees.child(Trees.child(tree, "spec"), "template"), "spec")
+            Trees.child(Trees.child(Trees.child(tree, "spec"), "template"), "spec")
                 .put("hostNetwork", true));
 
     assertThat(switchedOff()).contains("host's network");
@@ -156,8 +153,7 @@ class ManagerTransitionTest {
     changes(service, "spec.selector.pod-template-hash");
     edit(
         service,
-        tree ->
-            Trees.child(Trees.child(tree, "spec"), "selector").put("pod-template-hash", "abc"));
+        tree -> Trees.child(Trees.child(tree, "spec"), "selector").put("pod-template-hash", "abc"));
     status(4, 2, 2);
 
     assertThat(switchedOff()).contains("interrupted");
@@ -174,8 +170,7 @@ class ManagerTransitionTest {
 
   private ManagerTransition transition() {
     return ManagerTransition.of(
-        wanted,
-        new LiveState(List.of(), objects, WebhookService.ANSWERING, changes, List.of()));
+        wanted, new LiveState(List.of(), objects, WebhookService.ANSWERING, changes, List.of()));
   }
 
   private void changes(ObjectRef object, String path) {
