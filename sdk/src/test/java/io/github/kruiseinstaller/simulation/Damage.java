@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 final class Damage {
   static final String NAMESPACE = "kruise-system";
   static final String MANAGER = "kruise-controller-manager";
+  static final String DAEMON = "kruise-daemon";
   static final String SERVICE = "kruise-webhook-service";
   static final String MUTATING = "kruise-mutating-webhook-configuration";
   static final String VALIDATING = "kruise-validating-webhook-configuration";
@@ -167,6 +168,28 @@ final class Damage {
     Eventually.until("the managers are Ready", () -> readyManagers() == 2);
   }
 
+  /** The daemon ends at once, and again and again. */
+  void crashDaemons() {
+    cluster.workloads().daemonCrashes("socket not found");
+    pods(DAEMON).keySet().forEach(this::kill);
+    Eventually.until(
+        "a daemon has crashed",
+        () -> pods(DAEMON).values().stream().anyMatch(pod -> pod.contains("exitCode")));
+  }
+
+  /** The daemon runs again. */
+  void mendDaemons() {
+    cluster.workloads().daemonCrashes("");
+    pods(DAEMON).keySet().forEach(this::kill);
+    Eventually.until(
+        "the daemons are Ready",
+        () ->
+            !pods(DAEMON).isEmpty()
+                && pods(DAEMON).values().stream()
+                    .allMatch(
+                        pod -> pod.contains("ready=true") && !pod.contains("deletionTimestamp")));
+  }
+
   private void replacePods() {
     managerPods().forEach(this::kill);
     Eventually.until("no manager is Ready", () -> readyManagers() == 0);
@@ -200,14 +223,19 @@ final class Damage {
   }
 
   private List<String> managerPods() {
-    List<String> names = new ArrayList<>();
+    return List.copyOf(pods(MANAGER).keySet());
+  }
+
+  /** Pods by name, as text. */
+  private Map<String, String> pods(String workload) {
+    Map<String, String> pods = new LinkedHashMap<>();
     for (Map<String, Object> pod : objects.list("v1", "Pod", NAMESPACE)) {
       String name = String.valueOf(map(pod, "metadata").get("name"));
-      if (name.startsWith(MANAGER)) {
-        names.add(name);
+      if (name.startsWith(workload)) {
+        pods.put(name, pod.toString());
       }
     }
-    return names;
+    return pods;
   }
 
   private void editManager(Consumer<Map<String, Object>> edit) {
