@@ -17,6 +17,7 @@ final class RepairTimeline implements InstallListener {
   private static final Duration WITHIN = Duration.ofSeconds(1);
   private static final Duration LOOK_BACK = Duration.ofSeconds(2);
   private static final Duration AFTERWARDS = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final long NANOS_PER_MILLISECOND = 1_000_000;
 
   private final Bystander bystander;
@@ -46,11 +47,14 @@ final class RepairTimeline implements InstallListener {
    * @param cause the first cause, for the line that is printed
    */
   void assertKept(DiagnosisCode cause, boolean refusedBefore) throws InterruptedException {
+    long from = firstWrite == 0 ? started : firstWrite;
+    long kept = from + (refusedBefore ? WITHIN.toNanos() : 0);
     Thread.sleep(
         Math.max(0, ended + AFTERWARDS.toNanos() - bystander.moment()) / NANOS_PER_MILLISECOND);
-    long from = firstWrite == 0 ? started : firstWrite;
+    // Whoever waits for the time-out of a webhook when the repair begins asks anew only then.
+    Await.until("every verb is asked for anew", PATIENCE, () -> asksEverything(kept));
     BystanderReport before = bystander.reportAnsweredSince(started - LOOK_BACK.toNanos());
-    BystanderReport after = bystander.reportSince(from + (refusedBefore ? WITHIN.toNanos() : 0));
+    BystanderReport after = bystander.reportSince(kept);
     System.out.printf(
         Locale.ROOT,
         "   timeline: %s | refused before: %s | first write %d ms after the start | admitted %d ms"
@@ -69,6 +73,11 @@ final class RepairTimeline implements InstallListener {
     assertThat(after.tallies().values())
         .as(after.render())
         .allSatisfy(tally -> assertThat(tally.admitted()).isPositive());
+  }
+
+  private boolean asksEverything(long since) {
+    return bystander.reportSince(since).tallies().values().stream()
+        .allMatch(tally -> tally.total() > 0);
   }
 
   /** From the first write to the moment at which the last request was sent that was refused. */
