@@ -453,7 +453,7 @@ class RepairE2e extends InstallTest {
     assertInstalled();
     RepairReport again = repairer().build().repair();
     assertThat(again.run().writes()).as(again.render()).isZero();
-    timeline.assertKept(first, refused);
+    assertKept(timeline, first, refused);
     return report.before();
   }
 
@@ -467,10 +467,22 @@ class RepairE2e extends InstallTest {
         catchThrowableOfType(RepairFailedException.class, installer::repair);
     assertThat(failed).as("only a person can mend this").isNotNull();
     System.out.println(failed.report().render());
-    timeline.assertKept(first, refused);
+    assertKept(timeline, first, refused);
     assertThat(codes(failed.report().left())).contains(first);
     if (refused) {
       assertThat(new LiveWebhooks(api()).parked()).as("nothing is armed").isTrue();
+    }
+  }
+
+  private static void assertKept(RepairTimeline timeline, DiagnosisCode first, boolean refused)
+      throws InterruptedException {
+    try {
+      timeline.assertKept(first, refused);
+    } catch (AssertionError e) {
+      // A manager that has ended by itself refuses whoever it was about to answer.
+      System.out.println(kubectl("get", "pods", "-o", "wide"));
+      System.out.println(kubectl("get", "events", "--sort-by=.lastTimestamp"));
+      throw e;
     }
   }
 

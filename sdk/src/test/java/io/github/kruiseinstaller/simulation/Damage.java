@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.simulation;
 
+import com.google.gson.Gson;
 import io.github.kruiseinstaller.testkit.ApiRefusal;
 import io.github.kruiseinstaller.testkit.ClusterObjects;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
@@ -188,6 +189,25 @@ final class Damage {
                 && pods(DAEMON).values().stream()
                     .allMatch(
                         pod -> pod.contains("ready=true") && !pod.contains("deletionTimestamp")));
+  }
+
+  /** The manager's Deployment as it is a moment after it was made: it has no Pods yet. */
+  void makeTheManagerAnewWithoutPods() {
+    Map<String, Object> manager =
+        objects.get("apps/v1", "Deployment", NAMESPACE, MANAGER).orElseThrow();
+    for (String field : List.of("uid", "resourceVersion", "managedFields", "creationTimestamp")) {
+      map(manager, "metadata").remove(field);
+    }
+    manager.remove("status");
+    map(manager, "spec").put("paused", true);
+    objects.delete("apps/v1", "Deployment", NAMESPACE, MANAGER);
+    Eventually.until("no manager is left", () -> managerPods().isEmpty());
+    objects.apply(new Gson().toJson(manager));
+  }
+
+  /** And a moment later. */
+  void letTheManagerHavePods() {
+    editManager(manager -> map(manager, "spec").put("paused", false));
   }
 
   private void replacePods() {
