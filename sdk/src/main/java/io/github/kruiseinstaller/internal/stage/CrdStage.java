@@ -18,24 +18,23 @@ public final class CrdStage implements StageStep {
   @Override
   public void run(StageContext context) {
     CrdEstablished established = new CrdEstablished();
-    List<ObjectRef> pending =
+    List<Manifest> pending =
         Stream.concat(
                 new PlannedWrites(context)
                     .write(change -> true).stream()
                         .filter(written -> !established.of(written).done()),
                 leftAlone(context).filter(established::isUnderWay))
-            .map(Manifest::ref)
             .toList();
     if (pending.isEmpty()) {
       return;
     }
-    ObjectRef first = pending.get(0);
+    ObjectRef first = pending.get(0).ref();
     context.awaiting(
         () ->
             context
                 .environment()
                 .waiter()
-                .await(
+                .awaitFrom(
                     Query.all(first.apiVersion(), first.kind(), null),
                     pending,
                     established,
