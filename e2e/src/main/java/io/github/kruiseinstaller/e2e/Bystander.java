@@ -203,6 +203,15 @@ public final class Bystander implements AutoCloseable {
   }
 
   /**
+   * What was seen by requests that were answered after a moment, whenever they were sent: some are
+   * refused only after a time-out.
+   */
+  public synchronized BystanderReport reportAnsweredSince(long moment) {
+    return log.answeredSince(moment)
+        .report(moment, endNanos == 0 ? nanos.getAsLong() : endNanos);
+  }
+
+  /**
    * Stops asking, waits up to two seconds for the last answers and ends every thread. A request
    * that hangs longer counts as unanswered.
    */

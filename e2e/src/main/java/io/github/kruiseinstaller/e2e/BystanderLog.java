@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Every request of a bystander, and what follows from them. Thread-safe. */
 final class BystanderLog {
@@ -29,10 +30,19 @@ final class BystanderLog {
   }
 
   /** The requests that were sent at or after a moment. */
-  synchronized BystanderLog since(long nanos) {
-    BystanderLog later = new BystanderLog();
-    entries.stream().filter(entry -> entry.startNanos() >= nanos).forEach(later::add);
-    return later;
+  BystanderLog since(long nanos) {
+    return only(entry -> entry.startNanos() >= nanos);
+  }
+
+  /** The requests that were answered, or given up, at or after a moment. */
+  BystanderLog answeredSince(long nanos) {
+    return only(entry -> entry.endNanos() >= nanos);
+  }
+
+  private synchronized BystanderLog only(Predicate<Entry> condition) {
+    BystanderLog some = new BystanderLog();
+    entries.stream().filter(condition).forEach(some::add);
+    return some;
   }
 
   /** What is known of the time between two moments of the steady clock. */

@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.e2e;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.report.RepairReport;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -21,6 +22,13 @@ public final class RepairerProcess {
             .timeout(Duration.ofSeconds(Long.parseLong(arguments[1])))
             .listener(InstallerProcess::print)
             .build();
-    InstallerProcess.toItsEnd(installer::repair);
+    InstallerProcess.toItsEnd(
+        () -> {
+          RepairReport report = installer.repair();
+          if (!report.succeeded()) {
+            System.err.println(report.render());
+            System.exit(1);
+          }
+        });
   }
 }

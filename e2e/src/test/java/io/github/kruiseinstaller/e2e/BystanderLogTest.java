@@ -110,6 +110,18 @@ class BystanderLogTest {
   }
 
   @Test
+  void answeredSince_keepsWhatWasSentBefore() {
+    seen(PodVerb.CREATE, 100, 110, Verdict.ADMITTED);
+    seen(PodVerb.CREATE, 100, 250, Verdict.REFUSED);
+
+    BystanderReport report =
+        log.answeredSince(200 * 1_000_000L).report(200 * 1_000_000L, 300_000_000L);
+
+    assertThat(report.refused()).isEqualTo(1);
+    assertThat(report.requests()).isEqualTo(1);
+  }
+
+  @Test
   void render_namesRefusalsVerbsAndFigures() {
     seen(PodVerb.CREATE, 100, 110, Verdict.ADMITTED);
     for (int i = 0; i < 5; i++) {

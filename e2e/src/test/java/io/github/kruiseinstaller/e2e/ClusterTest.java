@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
 
 /**
- * A test on a real cluster, which is fresh at the start of each. Skipped when there is no cluster,
- * or not the powers that a test asks for.
+ * A test on a real cluster, which is fresh at the start of each, unless a class sees to that
+ * itself. Skipped when there is no cluster, or not the powers that a test asks for.
  */
 abstract class ClusterTest {
   private static final String NO_CLUSTER =
@@ -24,12 +24,17 @@ abstract class ClusterTest {
 
   @BeforeEach
   void freshCluster(TestInfo test) throws InterruptedException {
+    begin(test);
+    cluster().reset();
+  }
+
+  /** Finds the cluster, as it is. */
+  static void begin(TestInfo test) throws InterruptedException {
     if (shared == null) {
       shared = TestCluster.find().orElse(null);
     }
     assumeTrue(shared != null, NO_CLUSTER);
     System.out.println("== " + test.getDisplayName());
-    cluster().reset();
   }
 
   @AfterEach

@@ -2,9 +2,11 @@ package io.github.kruiseinstaller.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.event.InstallListener;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -14,49 +16,73 @@ import java.util.Locale;
 final class RepairTimeline implements InstallListener {
   private static final Duration WITHIN = Duration.ofSeconds(1);
   private static final Duration LOOK_BACK = Duration.ofSeconds(2);
+  private static final Duration AFTERWARDS = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final long NANOS_PER_MILLISECOND = 1_000_000;
 
   private final Bystander bystander;
   private final long started;
-  private long firstWrite;
+  private volatile long firstWrite;
+  private volatile long ended;
 
   /** Begins now. */
   RepairTimeline(Bystander bystander) {
     this.bystander = bystander;
     this.started = bystander.moment();
+    this.ended = started;
   }
 
   @Override
-  public synchronized void onEvent(InstallEvent event) {
+  public void onEvent(InstallEvent event) {
+    long now = bystander.moment();
     if (event instanceof InstallEvent.ObjectWritten && firstWrite == 0) {
-      firstWrite = bystander.moment();
+      firstWrite = now;
     }
+    ended = now;
   }
 
-  /** Requires the promise, and prints how it went. */
-  synchronized void assertKept(boolean refusedBefore) {
-    long end = bystander.moment();
-    BystanderReport before = bystander.reportSince(started - LOOK_BACK.toNanos());
-    BystanderReport all = bystander.reportSince(started);
+  /**
+   * Requires the promise, and prints how it went. Looks on for a while after the end of the repair.
+   *
+   * @param cause the first cause, for the line that is printed
+   */
+  void assertKept(DiagnosisCode cause, boolean refusedBefore) throws InterruptedException {
     long from = firstWrite == 0 ? started : firstWrite;
-    BystanderReport after = bystander.reportSince(from + (refusedBefore ? WITHIN.toNanos() : 0));
+    long kept = from + (refusedBefore ? WITHIN.toNanos() : 0);
+    Thread.sleep(
+        Math.max(0, ended + AFTERWARDS.toNanos() - bystander.moment()) / NANOS_PER_MILLISECOND);
+    // Whoever waits for the time-out of a webhook when the repair begins asks anew only then.
+    Await.until("every verb is asked for anew", PATIENCE, () -> asksEverything(kept));
+    BystanderReport before = bystander.reportAnsweredSince(started - LOOK_BACK.toNanos());
+    BystanderReport after = bystander.reportSince(kept);
     System.out.printf(
         Locale.ROOT,
-        "   timeline: repair began %s; first write after %.2f s; last refusal %.2f s after it; then"
-            + " %d Pod requests in %.1f s, %d refused%n",
-        before.refused() > 0 ? "while Pods were refused" : "while Pods were admitted",
-        (from - started) / 1e9,
-        all.refusals().isEmpty() ? 0 : lastRefusal(all, started, from),
+        "   timeline: %s | refused before: %s | first write %d ms after the start | admitted %d ms"
+            + " after it | then %d Pod requests in %.1f s, %d refused%n",
+        cause.id(),
+        before.refused() > 0 ? "yes" : "no",
+        (from - started) / NANOS_PER_MILLISECOND,
+        refusedBefore ? admittedAfter(from) / NANOS_PER_MILLISECOND : 0,
         after.requests(),
-        (end - from) / 1e9,
+        after.watched().toMillis() / 1e3,
         after.refused());
     if (refusedBefore) {
       assertThat(before.refused()).as("refused before: " + before.render()).isPositive();
     }
     assertThat(after.refusals()).as(after.render()).isEmpty();
+    assertThat(after.tallies().values())
+        .as(after.render())
+        .allSatisfy(tally -> assertThat(tally.admitted()).isPositive());
   }
 
-  private static double lastRefusal(BystanderReport report, long started, long firstWrite) {
-    Duration last = report.refusals().get(report.refusals().size() - 1).after();
-    return (last.toNanos() - (firstWrite - started)) / 1e9;
+  private boolean asksEverything(long since) {
+    return bystander.reportSince(since).tallies().values().stream()
+        .allMatch(tally -> tally.total() > 0);
+  }
+
+  /** From the first write to the moment at which the last request was sent that was refused. */
+  private long admittedAfter(long from) {
+    List<BystanderReport.Refusal> refusals = bystander.reportSince(from).refusals();
+    return refusals.isEmpty() ? 0 : refusals.get(refusals.size() - 1).after().toNanos();
   }
 }

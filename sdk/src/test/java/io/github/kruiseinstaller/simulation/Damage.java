@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.simulation;
 
+import com.google.gson.Gson;
 import io.github.kruiseinstaller.testkit.ApiRefusal;
 import io.github.kruiseinstaller.testkit.ClusterObjects;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 final class Damage {
   static final String NAMESPACE = "kruise-system";
   static final String MANAGER = "kruise-controller-manager";
+  static final String DAEMON = "kruise-daemon";
   static final String SERVICE = "kruise-webhook-service";
   static final String MUTATING = "kruise-mutating-webhook-configuration";
   static final String VALIDATING = "kruise-validating-webhook-configuration";
@@ -167,6 +169,47 @@ final class Damage {
     Eventually.until("the managers are Ready", () -> readyManagers() == 2);
   }
 
+  /** The daemon ends at once, and again and again. */
+  void crashDaemons() {
+    cluster.workloads().daemonCrashes("socket not found");
+    pods(DAEMON).keySet().forEach(this::kill);
+    Eventually.until(
+        "a daemon has crashed",
+        () -> pods(DAEMON).values().stream().anyMatch(pod -> pod.contains("exitCode")));
+  }
+
+  /** The daemon runs again. */
+  void mendDaemons() {
+    cluster.workloads().daemonCrashes("");
+    pods(DAEMON).keySet().forEach(this::kill);
+    Eventually.until(
+        "the daemons are Ready",
+        () ->
+            !pods(DAEMON).isEmpty()
+                && pods(DAEMON).values().stream()
+                    .allMatch(
+                        pod -> pod.contains("ready=true") && !pod.contains("deletionTimestamp")));
+  }
+
+  /** The manager's Deployment as it is a moment after it was made: it has no Pods yet. */
+  void makeTheManagerAnewWithoutPods() {
+    Map<String, Object> manager =
+        objects.get("apps/v1", "Deployment", NAMESPACE, MANAGER).orElseThrow();
+    for (String field : List.of("uid", "resourceVersion", "managedFields", "creationTimestamp")) {
+      map(manager, "metadata").remove(field);
+    }
+    manager.remove("status");
+    map(manager, "spec").put("paused", true);
+    objects.delete("apps/v1", "Deployment", NAMESPACE, MANAGER);
+    Eventually.until("no manager is left", () -> managerPods().isEmpty());
+    objects.apply(new Gson().toJson(manager));
+  }
+
+  /** And a moment later. */
+  void letTheManagerHavePods() {
+    editManager(manager -> map(manager, "spec").put("paused", false));
+  }
+
   private void replacePods() {
     managerPods().forEach(this::kill);
     Eventually.until("no manager is Ready", () -> readyManagers() == 0);
@@ -200,14 +243,19 @@ final class Damage {
   }
 
   private List<String> managerPods() {
-    List<String> names = new ArrayList<>();
+    return List.copyOf(pods(MANAGER).keySet());
+  }
+
+  /** Pods by name, as text. */
+  private Map<String, String> pods(String workload) {
+    Map<String, String> pods = new LinkedHashMap<>();
     for (Map<String, Object> pod : objects.list("v1", "Pod", NAMESPACE)) {
       String name = String.valueOf(map(pod, "metadata").get("name"));
-      if (name.startsWith(MANAGER)) {
-        names.add(name);
+      if (name.startsWith(workload)) {
+        pods.put(name, pod.toString());
       }
     }
-    return names;
+    return pods;
   }
 
   private void editManager(Consumer<Map<String, Object>> edit) {

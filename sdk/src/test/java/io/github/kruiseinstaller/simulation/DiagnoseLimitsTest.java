@@ -73,6 +73,22 @@ class DiagnoseLimitsTest {
     }
   }
 
+  @Test
+  void aServiceThatIsMissing_comesBeforeManagersThatOnlyStart() {
+    try (AppliedRelease scene = AppliedRelease.healthy()) {
+      scene.cluster().workloads().neverReady(AppliedRelease.MANAGERS);
+      scene.delete("v1", "Service", "kruise-webhook-service");
+      scene.renewManagers();
+
+      DiagnosisReport report = scene.until(each -> each.diagnoses().size() > 1);
+
+      assertThat(report.diagnoses())
+          .as(report.render())
+          .extracting(Diagnosis::code)
+          .containsExactly(DiagnosisCode.SERVICE_MISSING, DiagnosisCode.MANAGER_NOT_READY);
+    }
+  }
+
   private static List<String> refusals(DiagnosisReport report) {
     return report.diagnoses().stream()
         .filter(each -> each.since() != null)

@@ -182,6 +182,42 @@ class RepairTest {
   }
 
   @Test
+  void repair_whenWhatIsLeftPassesMeanwhile_leavesNothing(SimulatedCluster cluster) {
+    installed(cluster);
+    Damage damage = new Damage(cluster);
+    damage.crashDaemons();
+    damage.scaleToZero();
+
+    RepairReport report =
+        repairer(cluster)
+            .listener(
+                event -> {
+                  if (event instanceof InstallEvent.StageStarted started
+                      && started.stage() == Stage.ROLLOUT) {
+                    damage.mendDaemons();
+                  }
+                })
+            .build()
+            .repair();
+
+    assertThat(report.before().diagnoses()).as(report.render()).hasSizeGreaterThan(1);
+    assertThat(report.left()).as(report.render()).isEmpty();
+    assertThat(report.succeeded()).isTrue();
+  }
+
+  @Test
+  void repair_whenWhatIsLeftStays_saysSo(SimulatedCluster cluster) {
+    installed(cluster);
+    new Damage(cluster).crashDaemons();
+
+    RepairReport report = repairer(cluster).build().repair();
+
+    assertThat(report.left()).as(report.render()).isNotEmpty();
+    assertThat(report.succeeded()).isFalse();
+    assertThat(report.run().writes()).isZero();
+  }
+
+  @Test
   void repair_whenNothingIsTheMatter_writesNothing(SimulatedCluster cluster) {
     Map<String, Object> healthy = installed(cluster);
 

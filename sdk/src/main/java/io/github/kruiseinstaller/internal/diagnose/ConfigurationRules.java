@@ -100,23 +100,26 @@ final class ConfigurationRules {
     return found;
   }
 
+  /** Nothing else may be the matter: Pods of the manager that are not there yet tell of nothing. */
   static List<Finding> parked(Evidence seen) {
     List<Manifest> parked = seen.own().stream().filter(WebhookConfigurations::isParked).toList();
-    if (parked.isEmpty() || seen.readyManagers().isEmpty()) {
+    int ready = seen.readyManagers().size();
+    if (parked.isEmpty() || (ready == 0 && seen.manager().isEmpty())) {
       return List.of();
     }
     return List.of(
         Finding.of(
                 DiagnosisCode.CONFIGURATIONS_PARKED,
                 parked.get(0).ref(),
-                "the manager is Ready, and "
+                (ready == 0 ? "" : "the manager is Ready, and ")
                     + (parked.size() == 1
                         ? parked.get(0).name() + " intercepts nothing"
                         : "both webhook configurations intercept nothing")
                     + ": an installation or a repair was not finished")
             .since(written(parked.get(0)))
             .seen(parked.stream().map(each -> each.ref() + " has no webhooks").toList())
-            .seen(seen.readyManagers().size() + " Pods of the manager are Ready"));
+            .seen(ready + " Pods of the manager are Ready")
+            .effectOf(ServiceRules.nobodyReady(seen)));
   }
 
   static List<Finding> onProbation(Evidence seen) {

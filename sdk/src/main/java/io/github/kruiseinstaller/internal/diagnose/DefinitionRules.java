@@ -10,6 +10,8 @@ import io.github.kruiseinstaller.internal.webhook.CertificateAuthority;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionRules {
   private static final String API_VERSION = "apiextensions.k8s.io/v1";
   private static final String KIND = "CustomResourceDefinition";
+
+  /** A busy API server takes some seconds to serve a new definition. */
+  private static final Duration NEW = Duration.ofMinutes(1);
 
   private DefinitionRules() {}
 
@@ -73,7 +78,7 @@ final class DefinitionRules {
     List<Finding> found = new ArrayList<>();
     for (Manifest definition : seen.live().definitions().orElse(List.of())) {
       Waiter.State state = new CrdEstablished().of(definition);
-      if (!state.done()) {
+      if (!state.done() && !isNew(definition, seen.now())) {
         boolean going = definition.at("metadata", "deletionTimestamp") != null;
         found.add(
             Finding.of(
@@ -92,6 +97,14 @@ final class DefinitionRules {
       }
     }
     return found;
+  }
+
+  /** Whether a definition was made a moment ago, and the API server is about to serve it. */
+  private static boolean isNew(Manifest definition, Instant now) {
+    Instant made = Moments.parse(definition.text("metadata", "creationTimestamp"));
+    return made != null
+        && new CrdEstablished().isUnderWay(definition)
+        && made.plus(NEW).isAfter(now);
   }
 
   /** Definitions whose conversion nobody can answer, wherever the manager is. */

@@ -68,7 +68,10 @@ final class Rules {
     this.hasRelease = hasRelease;
   }
 
-  /** The causes: what refuses requests now first, and then those that explain most. */
+  /**
+   * The causes: what refuses requests now first, and then those that explain most. That a manager
+   * is not Ready, and nothing says why, explains least: it may only be starting.
+   */
   List<Diagnosis> causes(Evidence seen) {
     List<Finding> found = merged(ALL.stream().flatMap(rule -> rule.find(seen).stream()));
     Set<DiagnosisCode> codes = EnumSet.noneOf(DiagnosisCode.class);
@@ -83,6 +86,7 @@ final class Rules {
         .map(cause -> withEffects(cause, effects))
         .sorted(
             Comparator.comparing((Finding each) -> each.blocks().isEmpty())
+                .thenComparing(each -> each.code() == DiagnosisCode.MANAGER_NOT_READY)
                 .thenComparing(Finding::code))
         .map(cause -> diagnosis(seen, cause))
         .toList();

@@ -23,8 +23,10 @@ import io.github.kruiseinstaller.report.RepairReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the repair verb: load, find out, plan, then the plan's stages. Used by one thread. */
@@ -87,7 +89,10 @@ final class RepairRun {
 
   /** The report of a run that has ended. */
   RepairReport report(InstallReport run) {
-    return new RepairReport(before, run, run.succeeded() || obstructed ? left : leftAfterFailure());
+    if (obstructed) {
+      return new RepairReport(before, run, left);
+    }
+    return new RepairReport(before, run, run.succeeded() ? stillThere() : leftAfterFailure());
   }
 
   private Optional<Release> load(List<String> notes) {
@@ -192,6 +197,22 @@ final class RepairRun {
             .about(obstacle.object())
             .in(Stage.PLAN)
             .seen(obstacle.evidence()));
+  }
+
+  /** What was left and has not passed meanwhile: a daemon, for one, may only have been starting. */
+  private List<Diagnosis> stillThere() {
+    if (left.isEmpty()) {
+      return left;
+    }
+    try {
+      Set<DiagnosisCode> codes = EnumSet.noneOf(DiagnosisCode.class);
+      left.forEach(each -> codes.add(each.code()));
+      return look(session.cleanup()).report().diagnoses().stream()
+          .filter(each -> codes.contains(each.code()))
+          .toList();
+    } catch (RuntimeException e) {
+      return left;
+    }
   }
 
   /** What the cluster looks like after a failure, or before when it cannot be looked at again. */

@@ -12,11 +12,13 @@ import io.github.kruiseinstaller.internal.planner.RetryNow;
 import io.github.kruiseinstaller.internal.planner.WebhookPlanner;
 import io.github.kruiseinstaller.internal.planner.WebhookService;
 import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.wait.CrdEstablished;
 import io.github.kruiseinstaller.internal.wait.DeploymentRollout;
 import io.github.kruiseinstaller.internal.webhook.BlastRadius;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
@@ -120,6 +122,9 @@ final class RepairPlanner {
           .filter(each -> each.stage() == stage)
           .map(Mending::change)
           .forEach(changes::add);
+      if (stage == Stage.CRDS) {
+        changes.addAll(awaited(changes));
+      }
       if (stage == Stage.PARK) {
         changes.addAll(webhooks.park());
       }
@@ -131,6 +136,17 @@ final class RepairPlanner {
       }
     }
     return stages;
+  }
+
+  /** Definitions that will be served in a moment: a manager that starts before does without them. */
+  private List<PlannedChange> awaited(List<PlannedChange> definitions) {
+    CrdEstablished established = new CrdEstablished();
+    return incident.live().definitions().orElse(List.of()).stream()
+        .filter(established::isUnderWay)
+        .map(Manifest::ref)
+        .filter(ref -> definitions.stream().noneMatch(change -> change.object().equals(ref)))
+        .map(ref -> PlannedChange.of(ref, ChangeAction.UNCHANGED))
+        .toList();
   }
 
   private List<PlannedChange> retriesNow(List<PlannedChange> workloads) {

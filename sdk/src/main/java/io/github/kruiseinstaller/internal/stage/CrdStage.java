@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The custom resource definitions, Established: without them the manager exits at its start. */
 public final class CrdStage implements StageStep {
@@ -17,25 +18,33 @@ public final class CrdStage implements StageStep {
   @Override
   public void run(StageContext context) {
     CrdEstablished established = new CrdEstablished();
-    List<ObjectRef> pending =
-        new PlannedWrites(context)
-            .write(change -> true).stream()
-                .filter(written -> !established.of(written).done())
-                .map(Manifest::ref)
-                .toList();
+    List<Manifest> pending =
+        Stream.concat(
+                new PlannedWrites(context)
+                    .write(change -> true).stream()
+                        .filter(written -> !established.of(written).done()),
+                leftAlone(context).filter(established::isUnderWay))
+            .toList();
     if (pending.isEmpty()) {
       return;
     }
-    ObjectRef first = pending.get(0);
+    ObjectRef first = pending.get(0).ref();
     context.awaiting(
         () ->
             context
                 .environment()
                 .waiter()
-                .await(
+                .awaitFrom(
                     Query.all(first.apiVersion(), first.kind(), null),
                     pending,
                     established,
                     context::waiting));
+  }
+
+  /** The definitions that the plan only looks at, as they were when it was made. */
+  private static Stream<Manifest> leftAlone(StageContext context) {
+    return context.planned().stream()
+        .filter(change -> !change.action().writes())
+        .flatMap(change -> context.release().find(change.object()).stream());
   }
 }

@@ -27,4 +27,16 @@ public final class CrdEstablished implements Waiter.Condition {
     String why = Conditions.explain(live, "Established");
     return Waiter.State.pending("not Established" + (why.isEmpty() ? "" : ", " + why) + schema);
   }
+
+  /**
+   * Whether a definition in the cluster is on its way to be served, and needs nobody: the API
+   * server has not got to it yet. A manifest that is not of a cluster never is.
+   */
+  public boolean isUnderWay(Manifest live) {
+    return live.at("metadata", "creationTimestamp") != null
+        && live.at("metadata", "deletionTimestamp") == null
+        && !Conditions.has(live, "NamesAccepted", "False")
+        && !Conditions.isTrue(live, "NonStructuralSchema")
+        && !of(live).done();
+  }
 }

@@ -27,6 +27,15 @@ public interface Waiter {
   Map<ObjectRef, Manifest> await(
       Cluster.Query query, Collection<ObjectRef> refs, Condition condition, Progress progress);
 
+  /**
+   * The same for objects as they were answered to a write: what has happened to them since is
+   * watched from there, and nothing need be listed first.
+   *
+   * @param known the objects to wait for, at least one, each with its resourceVersion
+   */
+  Map<ObjectRef, Manifest> awaitFrom(
+      Cluster.Query query, Collection<Manifest> known, Condition condition, Progress progress);
+
   /** How long this waiter's waits have taken so far, added up. */
   Duration waited();
 

@@ -8,10 +8,16 @@ import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/** List, watch from there, list again when the watch ends or has missed something. */
+/**
+ * List, watch from there, list again when the watch ends or has missed something. Objects that were
+ * just written need no list before the first watch.
+ */
 final class WatchLoop {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -31,8 +37,24 @@ final class WatchLoop {
     this.watched = watched;
   }
 
-  Map<ObjectRef, Manifest> run() {
+  /**
+   * Runs until all is done.
+   *
+   * @param known the objects as they were written a moment ago, or none to list them first
+   */
+  Map<ObjectRef, Manifest> run(Collection<Manifest> known) {
     try {
+      OptionalLong since = earliest(known);
+      if (since.isPresent()) {
+        watched.take(List.copyOf(known));
+        if (!watched.isDone()) {
+          checkDeadline();
+          watch(Long.toString(since.getAsLong()));
+        }
+        if (watched.isDone()) {
+          return watched.found();
+        }
+      }
       while (true) {
         Cluster.Listing listing = cluster.list(query);
         watched.take(listing.items());
@@ -50,6 +72,23 @@ final class WatchLoop {
       timeout.initCause(e);
       throw timeout;
     }
+  }
+
+  /**
+   * The resourceVersion after which nothing about the objects was missed. They are numbers that grow
+   * with each write in every API server over etcd, though clients were long told not to rely on it:
+   * whatever is no number is listed first.
+   */
+  private static OptionalLong earliest(Collection<Manifest> known) {
+    long earliest = Long.MAX_VALUE;
+    for (Manifest manifest : known) {
+      try {
+        earliest = Math.min(earliest, Long.parseLong(String.valueOf(manifest.resourceVersion())));
+      } catch (NumberFormatException e) {
+        return OptionalLong.empty();
+      }
+    }
+    return known.isEmpty() ? OptionalLong.empty() : OptionalLong.of(earliest);
   }
 
   /** Follows one watch until all is done or the objects must be listed again. */

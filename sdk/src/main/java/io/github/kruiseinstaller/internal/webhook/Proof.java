@@ -15,8 +15,11 @@ import io.github.kruiseinstaller.model.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +53,9 @@ public final class Proof {
 
   /** Whether the temporary configuration may exist: an attempt whose answer is unknown counts. */
   private boolean mayExist;
+
+  /** The temporary configuration that was there when the rounds that count began. */
+  private @Nullable String uid;
 
   /**
    * A proof.
@@ -134,18 +140,13 @@ public final class Proof {
   private ProofResult throughApiServer(ProofConfiguration configuration, ProofProgress progress) {
     ensure(configuration);
     Duration wait = SHORTEST_WAIT;
-    while (!progress.isComplete()) {
+    while (!isComplete(configuration, progress)) {
       control.cancellation().check();
       if (control.deadline().passed()) {
         throw failure(configuration, progress, "the deadline passed");
       }
       if (round(configuration, progress)) {
         wait = SHORTEST_WAIT;
-        // Without the configuration everything is accepted: a proof counts only if it is still
-        // there.
-        if (ensure(configuration)) {
-          progress.startOver();
-        }
       } else {
         if (progress.stuckFor().compareTo(PATIENCE) >= 0 && progress.last().seldomPasses()) {
           throw failure(configuration, progress, "the answer stays the same");
@@ -160,6 +161,23 @@ public final class Proof {
       notes.add("the release has no webhook for pods or CloneSets: only the way there is proven");
     }
     return progress.result(ProofResult.Strength.THROUGH_API_SERVER, notes);
+  }
+
+  /**
+   * Whether enough rounds have passed in a row. Without the configuration everything is accepted:
+   * they count only if the very one that they began with is there at their end.
+   */
+  private boolean isComplete(ProofConfiguration configuration, ProofProgress progress) {
+    if (!progress.isComplete()) {
+      return false;
+    }
+    String began = uid;
+    ensure(configuration);
+    if (Objects.equals(began, uid)) {
+      return true;
+    }
+    progress.startOver();
+    return false;
   }
 
   /** One round of probes; whether all gave what they must. */
@@ -211,15 +229,17 @@ public final class Proof {
     }
   }
 
-  /** Creates the configuration where it is absent; whether it was. */
-  private boolean ensure(ProofConfiguration configuration) {
-    if (cluster.get(configuration.ref()).isPresent()) {
-      return false;
+  /** Creates the configuration where it is absent. */
+  private void ensure(ProofConfiguration configuration) {
+    Optional<Manifest> there = cluster.get(configuration.ref());
+    if (there.isPresent()) {
+      uid = there.get().uid();
+      return;
     }
     boolean existed = mayExist;
     mayExist = true;
     try {
-      cluster.create(configuration.manifest(), Write.PERSIST);
+      uid = cluster.create(configuration.manifest(), Write.PERSIST).uid();
     } catch (ClusterException e) {
       if (e.status() == 403) {
         mayExist = existed;
@@ -229,8 +249,8 @@ public final class Proof {
       if (!e.isAlreadyExists()) {
         throw e;
       }
+      uid = cluster.get(configuration.ref()).map(Manifest::uid).orElse(null);
     }
-    return true;
   }
 
   private void remove(ObjectRef configuration) {

@@ -131,6 +131,40 @@ class ConditionsTest {
         .isEqualTo(new State(outcome.equals("reached"), expected));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "creationTimestamp | Established=False | true",
+        "creationTimestamp | '' | true",
+        "generateName | Established=False | false",
+        "deletionTimestamp | Established=False | false",
+        "creationTimestamp | NamesAccepted=False | false",
+        "creationTimestamp | NonStructuralSchema=True | false",
+        "creationTimestamp | Established=True,NamesAccepted=True | false",
+      })
+  void customResourceDefinition_isUnderWayUntilItIsServedOrRefused(
+      String moment, String conditions, boolean expected) {
+    StringBuilder all = new StringBuilder();
+    for (String condition : conditions.isEmpty() ? new String[0] : conditions.split(",", -1)) {
+      String[] parts = condition.split("=", -1);
+      all.append(all.isEmpty() ? "" : ",")
+          .append("{'type':'" + parts[0] + "','status':'" + parts[1] + "'}");
+    }
+    String made = moment.equals("deletionTimestamp") ? ",'creationTimestamp':'2025-01-01T00:00:00Z'" : "";
+    Manifest live =
+        json(
+            "{'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition',"
+                + "'metadata':{'name':'x','"
+                + moment
+                + "':'2025-01-01T00:00:00Z'"
+                + made
+                + "},'status':{'conditions':["
+                + all
+                + "]}}");
+    assertThat(new CrdEstablished().isUnderWay(live)).isEqualTo(expected);
+  }
+
   @Test
   void deleted_namesTheFinalizersThatHoldItUp() {
     Deleted gone = new Deleted();

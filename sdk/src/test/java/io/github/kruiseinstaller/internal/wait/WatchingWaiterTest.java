@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.internal.cluster.WatchStream;
 import io.github.kruiseinstaller.internal.retry.Cancellation;
 import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.RetryPolicy;
@@ -63,6 +64,46 @@ class WatchingWaiterTest {
             "ConfigMap default/one done 900");
     assertThat(waiter.waited()).isEqualTo(Duration.ofMillis(900));
     assertThat(verbs()).containsExactly("list", "watch");
+  }
+
+  @Test
+  void awaitFrom_whenTheObjectChangesAfterItWasWritten_listsNothing() {
+    put(ONE, "starting");
+    Manifest written = cluster.peek(ONE).orElseThrow();
+    after(Duration.ofMillis(300), ONE, "done");
+
+    waiter.awaitFrom(ALL, List.of(written), SAYS_DONE, this::tell);
+
+    assertThat(verbs()).containsExactly("watch");
+    assertThat(time.nanos()).isEqualTo(Duration.ofMillis(300).toNanos());
+  }
+
+  @Test
+  void awaitFrom_whenTheObjectHasChangedBeforeTheWatch_seesIt() {
+    put(ONE, "starting");
+    Manifest written = cluster.peek(ONE).orElseThrow();
+    put(TWO, "starting");
+    Manifest later = cluster.peek(TWO).orElseThrow();
+    put(ONE, "done");
+    put(TWO, "done");
+
+    assertThat(waiter.awaitFrom(ALL, List.of(later, written), SAYS_DONE, this::tell))
+        .containsOnlyKeys(ONE, TWO);
+  }
+
+  @Test
+  void awaitFrom_whenAResourceVersionIsNoNumber_listsFirst() {
+    put(ONE, "done");
+    Manifest written =
+        cluster
+            .peek(ONE)
+            .orElseThrow()
+            .edit(root -> Trees.child(root, "metadata").put("resourceVersion", "v-1"))
+            .edit(root -> Trees.child(root, "data").put("state", "starting"));
+
+    waiter.awaitFrom(ALL, List.of(written), SAYS_DONE, this::tell);
+
+    assertThat(verbs()).containsExactly("list");
   }
 
   @Test

@@ -136,7 +136,7 @@ class ProofTest {
     List<String> deletions = new ArrayList<>();
     cluster.onRequest(
         (verb, ref, body, dryRun) -> {
-          // right after the first passed round, before the second
+          // when all rounds have passed, right before the last look
           if (verb.equals("get") && ref.kind().equals(Webhooks.VALIDATING) && deletions.isEmpty()) {
             cluster.peek(ref).ifPresent(live -> deletions.add(live.name()));
             cluster.remove(ref);
@@ -147,7 +147,7 @@ class ProofTest {
     ProofResult result = run(OfficialConfigurations.of("1.8.3"), 2);
 
     assertThat(deletions).hasSize(1);
-    assertThat(result.answers()).containsExactly("3 x the manager answers");
+    assertThat(result.answers()).containsExactly("4 x the manager answers");
     assertThat(leftOvers()).isEmpty();
   }
 

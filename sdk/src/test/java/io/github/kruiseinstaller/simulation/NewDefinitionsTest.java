@@ -1,0 +1,100 @@
+package io.github.kruiseinstaller.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.Operation;
+import io.github.kruiseinstaller.diagnosis.Diagnosis;
+import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
+import io.github.kruiseinstaller.event.InstallEvent;
+import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.report.RepairReport;
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.testkit.SmallRelease;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A busy API server takes a while to serve definitions that somebody has just applied. */
+class NewDefinitionsTest {
+  private static final String UNLABELLED =
+      AppliedRelease.configurationsFirst(
+          SmallRelease.yaml().replace("    control-plane: openkruise\n", "    a: label\n"));
+
+  /** So slow that a definition is on its way for two seconds. */
+  private static SimulatedCluster busyCluster() {
+    return SimulatedCluster.builder().speed(0.001).start();
+  }
+
+  @Test
+  void incident_whileDefinitionsAreOnTheirWay_isTheOnlyCause() {
+    try (SimulatedCluster cluster = busyCluster()) {
+      apply(cluster);
+
+      List<Diagnosis> causes =
+          SmallInstallers.withoutRelease(cluster, cluster.admin()).build().diagnose().diagnoses();
+
+      assertThat(unestablished(cluster)).isNotEmpty();
+      assertThat(causes)
+          .extracting(Diagnosis::code)
+          .doesNotContain(DiagnosisCode.DEFINITION_NOT_ESTABLISHED);
+    }
+  }
+
+  @Test
+  void repair_whileDefinitionsAreOnTheirWay_awaitsThemBeforeTheManagerStarts() throws Exception {
+    try (SimulatedCluster cluster = busyCluster()) {
+      apply(cluster);
+      List<String> pendingBefore = Collections.synchronizedList(new ArrayList<>());
+      List<String> pendingAfter = Collections.synchronizedList(new ArrayList<>());
+      CompletableFuture<Operation<RepairReport>> run = new CompletableFuture<>();
+      OpenKruiseInstaller installer =
+          SmallInstallers.withoutRelease(cluster, cluster.admin())
+              .listener(
+                  event -> {
+                    if (event instanceof InstallEvent.StageStarted started
+                        && started.stage() == Stage.CRDS) {
+                      pendingBefore.addAll(unestablished(cluster));
+                    }
+                    if (event instanceof InstallEvent.StageEnded ended
+                        && ended.outcome().stage() == Stage.CRDS) {
+                      pendingAfter.addAll(unestablished(cluster));
+                      run.join().cancel();
+                    }
+                  })
+              .build();
+      InstallPlan plan = installer.planRepair();
+
+      run.complete(installer.startRepair(plan));
+      Throwable cancelled =
+          catchThrowable(
+              () -> run.join().result().toCompletableFuture().get(60, TimeUnit.SECONDS));
+
+      assertThat(plan.stage(Stage.CRDS)).isPresent();
+      assertThat(plan.stage(Stage.CRDS).orElseThrow().writes()).isZero();
+      assertThat(cancelled).isNotNull();
+      assertThat(pendingBefore).isNotEmpty();
+      assertThat(pendingAfter).isEmpty();
+    }
+  }
+
+  private static void apply(SimulatedCluster cluster) {
+    cluster.objects().apply(UNLABELLED);
+  }
+
+  private static List<String> unestablished(SimulatedCluster cluster) {
+    return cluster
+        .objects()
+        .list("apiextensions.k8s.io/v1", "CustomResourceDefinition", "")
+        .stream()
+        .map(String::valueOf)
+        .filter(text -> !text.contains("type=Established, status=True"))
+        .filter(text -> !text.contains("status=True, type=Established"))
+        .toList();
+  }
+}
