@@ -64,6 +64,7 @@ class KillE2e extends InstallTest {
       boolean reached = child.await(line -> line.startsWith(instant), PATIENCE);
       child.goOnFor(later);
       String last = child.kill();
+      assertThat(last).as("the installer had begun").isNotEmpty();
       System.out.printf(
           "   killed %d ms after '%s'%s, in the middle of: %s%n",
           later.toMillis(), instant, reached ? "" : " (which it never reached)", last);

@@ -138,6 +138,7 @@ class UpgradeE2e extends InstallTest {
       boolean reached = child.await(line -> line.startsWith("StageStarted " + instant), PATIENCE);
       child.goOnFor(later);
       String last = child.kill();
+      assertThat(last).as("the installer had begun").isNotEmpty();
       System.out.printf(
           "   killed %d ms after '%s'%s, in the middle of: %s%n",
           later.toMillis(), instant, reached ? "" : " (which it never reached)", last);

@@ -111,6 +111,8 @@ public enum DiagnosisCode {
   CONFIGURATIONS_PARKED,
   /** Webhooks are armed so that nobody depends on them: an unfinished run. */
   CONFIGURATIONS_ON_PROBATION,
+  /** The webhook Service leads to the replicas of one template alone: an unfinished upgrade. */
+  UPGRADE_UNFINISHED,
   /** The annotation {@code template} holds another list than the one that is armed, and wins. */
   TEMPLATE_STALE,
   /** Something adds selectors that the manager takes out again (the AKS admissions enforcer). */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -401,6 +402,20 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
                 scene.editService(
                     tree -> map(tree, "spec").put("selector", Map.of("app", "other")))),
         of(
+            DiagnosisCode.SERVICE_SELECTS_NOTHING,
+            "narrowed to a template that has no Pods any more",
+            scene ->
+                scene.editService(
+                    tree ->
+                        map(map(tree, "spec"), "selector").put("pod-template-hash", "long-gone"))),
+        of(
+            DiagnosisCode.UPGRADE_UNFINISHED,
+            "narrowed to the template that serves",
+            scene ->
+                scene.editService(
+                    tree ->
+                        map(map(tree, "spec"), "selector").put("pod-template-hash", hash(scene)))),
+        of(
             DiagnosisCode.SERVICE_PORT_WRONG,
             "another target port",
             scene ->
@@ -624,6 +639,16 @@ record Breakage(DiagnosisCode code, String name, Consumer<AppliedRelease> makes)
 
   static Breakage of(DiagnosisCode code, String name, Consumer<AppliedRelease> makes) {
     return new Breakage(code, name, makes);
+  }
+
+  /** What tells the manager's Pods from those of another template. */
+  private static String hash(AppliedRelease scene) {
+    return scene.cluster().objects().list("v1", "Pod", "kruise-system").stream()
+        .map(pod -> map(map(pod, "metadata"), "labels").get("pod-template-hash"))
+        .filter(Objects::nonNull)
+        .map(String::valueOf)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Breakage way(DiagnosisCode code, String words) {

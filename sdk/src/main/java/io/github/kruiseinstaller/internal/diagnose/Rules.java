@@ -42,6 +42,7 @@ final class Rules {
           Refusals::foreign,
           ServiceRules::missing,
           ServiceRules::selectsNothing,
+          ServiceRules::narrowed,
           ServiceRules::portWrong,
           ServiceRules::withoutEndpoints,
           CertificateRules::flawed,

@@ -77,7 +77,7 @@ final class ServiceRules {
     Optional<Manifest> manager = seen.manager();
     if (service.isEmpty()
         || manager.isEmpty()
-        || seen.live().selects(ManagerPods.labels(manager.get()))) {
+        || (seen.live().selects(ManagerPods.labels(manager.get())) && !isNarrowedToNobody(seen))) {
       return List.of();
     }
     Map<String, @Nullable Object> selector = service.get().map("spec", "selector");
@@ -99,6 +99,29 @@ final class ServiceRules {
             .seen("labels of the manager's Pods: " + ManagerPods.labels(manager.get()))
             .seen(seen.endpoints())
             .seen(seen.refusals()));
+  }
+
+  /** The template that an upgrade has narrowed the Service to has no Pods any more; another has. */
+  private static boolean isNarrowedToNobody(Evidence seen) {
+    return seen.live().isNarrowed()
+        && seen.live().readyEndpoints() == 0
+        && !seen.readyManagers().isEmpty();
+  }
+
+  static List<Finding> narrowed(Evidence seen) {
+    Optional<Manifest> service = seen.service();
+    if (service.isEmpty() || !seen.live().isNarrowed() || isNarrowedToNobody(seen)) {
+      return List.of();
+    }
+    return List.of(
+        Finding.of(
+                DiagnosisCode.UPGRADE_UNFINISHED,
+                service.get().ref(),
+                "the webhook Service leads to the manager's replicas of one template alone: an"
+                    + " upgrade is under way, or was not finished")
+            .since(Moments.written(service.get(), "f:spec", "f:selector"))
+            .seen("spec.selector: " + service.get().map("spec", "selector"))
+            .seen(seen.endpoints()));
   }
 
   static List<Finding> portWrong(Evidence seen) {

@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.internal.live;
 
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
+import io.github.kruiseinstaller.internal.wait.ReplicaSets;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.util.LinkedHashMap;
@@ -134,7 +135,18 @@ public record LiveInstallation(
     return EndpointSlices.ready(endpointSlices.orElse(List.of()));
   }
 
-  /** Whether Pods with these labels are what the webhook Service selects. */
+  /** Whether an upgrade has narrowed the webhook Service to the Pods of one template. */
+  public boolean isNarrowed() {
+    return service
+        .orElse(Optional.empty())
+        .filter(found -> found.map("spec", "selector").containsKey(ReplicaSets.HASH))
+        .isPresent();
+  }
+
+  /**
+   * Whether Pods with these labels are what the webhook Service selects, of whichever template an
+   * upgrade may have narrowed it to.
+   */
   public boolean selects(Map<String, String> labels) {
     return service
         .orElse(Optional.empty())
@@ -143,6 +155,7 @@ public record LiveInstallation(
         .filter(
             selector ->
                 selector.entrySet().stream()
+                    .filter(each -> !each.getKey().equals(ReplicaSets.HASH))
                     .allMatch(each -> Objects.equals(each.getValue(), labels.get(each.getKey()))))
         .isPresent();
   }

@@ -20,13 +20,19 @@ import java.util.Optional;
 
 /**
  * Makes API servers let go of their connections to the manager. An API server keeps them, and its
- * clients for webhooks are keyed by the CA bundle: the same certificate in other bytes, with a
- * newline more or less at its end, makes it dial anew. The bytes go into the Secret; the managers
+ * clients for webhooks are keyed by the CA bundle: the same certificate in other bytes, with more
+ * newlines at its end, makes it dial anew. It forgets no client, so bytes that it had a while ago
+ * would lead it back to the connections of then, and an upgrade that is finished by another run
+ * touches the bundle twice: hence more than two variants. The bytes go into the Secret; the managers
  * copy them into the webhook configurations.
  */
 final class Redialling {
   private static final String CA = "ca-cert.pem";
   private static final int MOST_TRIES = 5;
+
+  /** So many touches later the bytes come back; the connections of then have long been closed. */
+  private static final int VARIANTS = 8;
+
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -87,10 +93,12 @@ final class Redialling {
     throw failure(secret + " changes all the time");
   }
 
-  /** The same certificates with a newline more or less at the end. */
+  /** The same certificates in bytes that they have not had for a while. */
   static String touched(String base64) {
     String text = new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8);
-    String other = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text + "\n";
+    String bare = text.stripTrailing();
+    int newlines = text.length() - bare.length();
+    String other = bare + "\n".repeat((newlines + 1) % VARIANTS);
     return Base64.getEncoder().encodeToString(other.getBytes(StandardCharsets.UTF_8));
   }
 
