@@ -72,8 +72,7 @@ class NewDefinitionsTest {
 
       run.complete(installer.startRepair(plan));
       Throwable cancelled =
-          catchThrowable(
-              () -> run.join().result().toCompletableFuture().get(60, TimeUnit.SECONDS));
+          catchThrowable(() -> run.join().result().toCompletableFuture().get(60, TimeUnit.SECONDS));
 
       assertThat(plan.stage(Stage.CRDS)).isPresent();
       assertThat(plan.stage(Stage.CRDS).orElseThrow().writes()).isZero();

@@ -3,6 +3,8 @@ package io.github.kruiseinstaller.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.Operation;
 import io.github.kruiseinstaller.diagnosis.Diagnosis;
 import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
 import io.github.kruiseinstaller.event.InstallEvent;
@@ -11,6 +13,7 @@ import io.github.kruiseinstaller.report.RepairFailedException;
 import io.github.kruiseinstaller.report.RepairReport;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.junit.SimulatedClusterExtension;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,13 +27,8 @@ class UnfinishedRepairTest {
   void nextRepair_whenTheManagerHasNoPodsYet_goesOnAndArms(SimulatedCluster cluster) {
     SmallInstallers.plain(cluster, cluster.admin()).build().install();
     Damage damage = new Damage(cluster);
-    damage.crash();
-    assertThat(
-            catchThrowable(
-                () ->
-                    SmallInstallers.withoutRelease(cluster, cluster.admin()).build().repair()))
-        .isInstanceOf(RepairFailedException.class);
-    cluster.workloads().mend();
+    damage.scaleToZero();
+    cancelAtTheRollout(cluster);
     damage.makeTheManagerAnewWithoutPods();
 
     RepairReport report =
@@ -62,5 +60,21 @@ class UnfinishedRepairTest {
                 .get("webhooks"))
         .asString()
         .contains("mpod.kb.io");
+  }
+
+  private static void cancelAtTheRollout(SimulatedCluster cluster) {
+    CompletableFuture<Operation<RepairReport>> run = new CompletableFuture<>();
+    OpenKruiseInstaller installer =
+        SmallInstallers.withoutRelease(cluster, cluster.admin())
+            .listener(
+                event -> {
+                  if (event instanceof InstallEvent.StageStarted started
+                      && started.stage() == Stage.ROLLOUT) {
+                    run.join().cancel();
+                  }
+                })
+            .build();
+    run.complete(installer.startRepair());
+    assertThat(catchThrowable(() -> run.join().join())).isInstanceOf(RepairFailedException.class);
   }
 }

@@ -151,7 +151,8 @@ class ConditionsTest {
       all.append(all.isEmpty() ? "" : ",")
           .append("{'type':'" + parts[0] + "','status':'" + parts[1] + "'}");
     }
-    String made = moment.equals("deletionTimestamp") ? ",'creationTimestamp':'2025-01-01T00:00:00Z'" : "";
+    String made =
+        moment.equals("deletionTimestamp") ? ",'creationTimestamp':'2025-01-01T00:00:00Z'" : "";
     Manifest live =
         json(
             "{'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition',"
