@@ -48,7 +48,7 @@ class RepairE2e extends InstallTest {
           Stage.ENFORCE,
           Stage.VERIFY);
 
-  private static final int KILLS = Integer.getInteger("e2e.repair.kills", 10);
+  private static final int KILLS = Integer.getInteger("e2e.repair.kills", 4);
   private static final String MANAGER = "deployment/kruise-controller-manager";
   private static final String DAEMON = "daemonset/kruise-daemon";
   private static final String SERVICE = "service/kruise-webhook-service";
