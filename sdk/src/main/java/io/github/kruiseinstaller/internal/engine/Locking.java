@@ -44,8 +44,7 @@ final class Locking {
   static Locking lookedAt(Session session, String namespace) {
     ProcessTable processes = ProcessTable.ofThisMachine();
     Holder self = Holder.ofThisProcess(session.run().id(), processes);
-    return new Locking(
-        session, new InstallationLock(namespace, self, processes, session.time()));
+    return new Locking(session, new InstallationLock(namespace, self, processes, session.time()));
   }
 
   /** Looks at the lock after the plan was made, which is made anew for that. */
@@ -107,8 +106,7 @@ final class Locking {
    * @param again makes the plan anew; the lock is held meanwhile
    * @param requirement what must hold of a plan; throws when it does not
    */
-  <T> T take(
-      T planned, Planned<T> prepared, Supplier<T> again, Consumer<InstallPlan> requirement) {
+  <T> T take(T planned, Planned<T> prepared, Supplier<T> again, Consumer<InstallPlan> requirement) {
     requirement.accept(prepared.of(planned).plan());
     if (!isNeeded(prepared.of(planned).plan()) || take(prepared.of(planned))) {
       return planned;

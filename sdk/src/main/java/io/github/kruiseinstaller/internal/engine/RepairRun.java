@@ -86,15 +86,13 @@ final class RepairRun {
       return first;
     }
     String namespace = prepared.release().namespace();
-    Locking locking =
-        namespace.equals(likely) ? early : Locking.afterPlanning(session, namespace);
+    Locking locking = namespace.equals(likely) ? early : Locking.afterPlanning(session, namespace);
     return locking.take(
         first, PreparedRepair::prepared, () -> planned(release, notes), requirement);
   }
 
   private Optional<Release> loaded(List<String> notes) {
-    return stages.reading(
-        Stage.LOAD, "the release is read, where there is one", () -> load(notes));
+    return stages.reading(Stage.LOAD, "the release is read, where there is one", () -> load(notes));
   }
 
   private PreparedRepair planned(Optional<Release> release, List<String> notes) {

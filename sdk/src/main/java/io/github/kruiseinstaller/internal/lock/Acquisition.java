@@ -89,8 +89,7 @@ final class Acquisition {
   }
 
   private Taken how(Sighting seen) {
-    boolean asSeen =
-        seen.isFree() && basis != null && seen.version().equals(basis.version());
+    boolean asSeen = seen.isFree() && basis != null && seen.version().equals(basis.version());
     return asSeen ? Taken.AS_SEEN : Taken.AFTER_ANOTHER;
   }
 
@@ -140,8 +139,7 @@ final class Acquisition {
   }
 
   private Manifest replace(Manifest live) {
-    LeaseRecord record =
-        LeaseRecord.of(live).taken(lock.identity(), control.time().now());
+    LeaseRecord record = LeaseRecord.of(live).taken(lock.identity(), control.time().now());
     return cluster.replace(record.in(live), Write.PERSIST);
   }
 

@@ -280,10 +280,7 @@ public final class InstallationLock {
    * @param namespaceMaker makes the namespace when there is none; says whether there is one then
    * @param waiting told when the wait begins, and when it is for somebody else
    */
-  public record Terms(
-      Duration patience,
-      BooleanSupplier namespaceMaker,
-      WaitListener waiting) {}
+  public record Terms(Duration patience, BooleanSupplier namespaceMaker, WaitListener waiting) {}
 
   /** Told that the lock is waited for. */
   @FunctionalInterface

@@ -62,9 +62,9 @@ public final class ProcessTable {
   }
 
   /**
-   * Whether a process of this table is proven to have ended: nobody has its number, or somebody
-   * who was started at another time. One that has ended and that its parent has not asked for may
-   * still have threads, so it is none.
+   * Whether a process of this table is proven to have ended: nobody has its number, or somebody who
+   * was started at another time. One that has ended and that its parent has not asked for may still
+   * have threads, so it is none.
    */
   boolean isGone(long pid, long start) {
     if (id.isEmpty()) {
