@@ -123,7 +123,7 @@ class InstallationLockTest {
 
     assertThat(failure.code()).isEqualTo(FailureCode.LOCKED);
     assertThat(elapsed()).isEqualTo(A_MINUTE);
-    assertThat(failure.evidence()).contains("waited 60.0 s");
+    assertThat(failure.evidence()).contains("waited 1 min 00 s");
     assertThat(waits).containsExactly("process 1 on host host-theirs (run theirs) holds it");
     assertThat(holder()).contains("theirs");
   }
