@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.Operation;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
@@ -29,7 +30,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,12 +77,18 @@ class LockTest {
   }
 
   @Test
-  void install_thatFails_givesTheLockBack() {
-    cluster.workloads().crash("*kruise-manager:*", 1, "panic: no such flag");
+  void install_thatIsCancelled_givesTheLockBack() {
+    CompletableFuture<Operation<InstallReport>> run = new CompletableFuture<>();
+    run.complete(
+        installer("first")
+            .listener(atStage(Stage.MANAGER, () -> run.join().cancel()))
+            .build()
+            .startInstall());
 
-    assertThat(fails(installer("first").build()).code())
-        .isEqualTo(FailureCode.CONTAINER_CRASHING);
+    InstallException failed = catchThrowableOfType(InstallException.class, run.join()::join);
 
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.CANCELLED);
+    assertThat(InstallerLease.exists(cluster)).isTrue();
     assertThat(InstallerLease.holder(cluster)).isEmpty();
   }
 
@@ -87,17 +96,18 @@ class LockTest {
   void install_afterOneThatWasKilled_waitsTenSecondsByItsOwnClockAndFinishesTheWork()
       throws Exception {
     kill("first", 60);
-    HandClock clock = new HandClock();
+    StoppedClock clock = new StoppedClock();
     CountDownLatch waits = new CountDownLatch(1);
-    CompletableFuture<InstallReport> next =
-        start("next", clock, onWaiting(waits));
+    CompletableFuture<InstallReport> next = start("next", clock, onWaiting(waits));
 
     assertThat(waits.await(30, TimeUnit.SECONDS)).isTrue();
-    clock.move(Duration.ofSeconds(8));
-    Eventually.until("the next one looks again", () -> looksOf("next") > 3);
+    clock.move(Duration.ofMillis(9_900));
+    long looks = looksOf("next");
+    Eventually.until("the next one looks again", () -> looksOf("next") > looks + 1);
     assertThat(next).isNotDone();
     assertThat(worksOf("next")).isZero();
-    clock.move(Duration.ofSeconds(3));
+    clock.move(Duration.ofMillis(200));
+    clock.go();
 
     assertThat(next.get(60, TimeUnit.SECONDS).succeeded()).isTrue();
     assertThat(InstallerLease.holder(cluster)).isEmpty();
@@ -208,7 +218,7 @@ class LockTest {
     InstallFailedException failed =
         (InstallFailedException)
             catchThrowableOfType(
-                    java.util.concurrent.ExecutionException.class,
+                    ExecutionException.class,
                     () -> first.get(60, TimeUnit.SECONDS))
                 .getCause();
 
@@ -233,7 +243,7 @@ class LockTest {
   @Test
   void repair_withoutThePermissionForTheLock_disarmsAndNothingElse() {
     installer("first").build().install();
-    new Damage(cluster).scaleToZero();
+    incident();
     cluster.requests().clear();
 
     RepairFailedException failed =
@@ -251,7 +261,7 @@ class LockTest {
   @Test
   void repair_whileAnotherWorks_waitsForItsTurn() throws Exception {
     installer("first").build().install();
-    new Damage(cluster).scaleToZero();
+    incident();
     heldByAStranger();
     cluster.requests().clear();
     CountDownLatch waits = new CountDownLatch(1);
@@ -271,6 +281,12 @@ class LockTest {
   }
 
   // ---- inside ----
+
+  /** From now on everybody is refused, until somebody disarms. */
+  private void incident() {
+    new Damage(cluster).scaleToZero();
+    vigil = new Vigil(cluster, cluster.bystander("elsewhere"));
+  }
 
   private void kill(String user, int request) throws Exception {
     CompletableFuture<Boolean> dead = new CompletableFuture<>();
@@ -405,6 +421,39 @@ class LockTest {
     @Override
     public void sleep(Duration duration) throws InterruptedException {
       Thread.sleep(duration.toMillis());
+    }
+  }
+
+  /** Stands still until somebody moves it or lets it go. */
+  private static final class StoppedClock implements Time {
+    private static final Duration TURN = Duration.ofMillis(5);
+
+    private final long stoppedAt = System.nanoTime();
+    private final AtomicLong moved = new AtomicLong();
+    private volatile long goneAt = -1;
+
+    void move(Duration by) {
+      moved.addAndGet(by.toNanos());
+    }
+
+    void go() {
+      goneAt = System.nanoTime() - stoppedAt;
+    }
+
+    @Override
+    public Instant now() {
+      return Instant.now();
+    }
+
+    @Override
+    public long nanos() {
+      long since = goneAt < 0 ? 0 : System.nanoTime() - stoppedAt - goneAt;
+      return stoppedAt + since + moved.get();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      Thread.sleep((goneAt < 0 && duration.compareTo(TURN) > 0 ? TURN : duration).toMillis());
     }
   }
 }

@@ -42,6 +42,9 @@ class EngineTest {
   private static final ObjectRef REPLICA_SET =
       ObjectRef.namespaced("apps/v1", "ReplicaSet", NAMESPACE, "kruise-controller-manager-1");
 
+  private static final ObjectRef LEASE =
+      ObjectRef.namespaced("coordination.k8s.io/v1", "Lease", NAMESPACE, "kruise-installer");
+
   private final FakeCluster cluster = new FakeCluster();
   private final SimulatedManager manager = new SimulatedManager(cluster);
   private final List<InstallEvent> events = new CopyOnWriteArrayList<>();
@@ -98,6 +101,50 @@ class EngineTest {
     assertThat(parked()).isTrue();
     assertThat(status(failed, Stage.ROLLOUT)).isEqualTo(StageStatus.FAILED);
     assertThat(status(failed, Stage.ARM)).isEqualTo(StageStatus.SKIPPED);
+  }
+
+  @Test
+  void install_whetherItSucceedsOrFails_givesTheLockBack() {
+    manager.healthy(false);
+    installFails();
+    assertThat(cluster.peek(LEASE).orElseThrow().text("spec", "holderIdentity")).isEmpty();
+    manager.healthy(true);
+    cluster.remove(DEPLOYMENT);
+
+    install();
+
+    assertThat(cluster.peek(LEASE).orElseThrow().text("spec", "holderIdentity")).isEmpty();
+    assertThat(cluster.peek(LEASE).orElseThrow().number(0, "spec", "leaseTransitions"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void install_readsTheLeaseBeforeEveryStageThatWrites() {
+    install();
+
+    List<String> requests =
+        cluster.requests().stream().filter(one -> !one.dryRun()).map(Object::toString).toList();
+    for (String first :
+        List.of(
+            "apply CustomResourceDefinition clonesets.apps.kruise.io",
+            "create " + MUTATING,
+            "apply " + DEPLOYMENT)) {
+      List<String> before = requests.subList(0, requests.indexOf(first));
+      assertThat(before.subList(before.size() - 4, before.size()))
+          .as("right before %s", first)
+          .contains("get " + LEASE);
+    }
+  }
+
+  @Test
+  void install_whenTheDefinitionsAreThere_writesNothingBeforeTheLock() {
+    install();
+    cluster.remove(DEPLOYMENT);
+    cluster.forgetRequests();
+
+    install();
+
+    assertThat(cluster.writes().get(0)).hasToString("replace " + LEASE);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
@@ -32,6 +33,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -160,6 +163,30 @@ class InstallationLockTest {
     }
 
     assertThat(fails(Duration.ofSeconds(90)).code()).isEqualTo(FailureCode.LOCKED);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void take_whenTheHoldersProcessOnThisMachineHasEnded_replacesItAtOnce() throws Exception {
+    ProcessTable processes = ProcessTable.ofThisMachine();
+    assumeThat(processes.id()).isNotEmpty();
+    Process child = new ProcessBuilder("sleep", "600").start();
+    try {
+      long start = processes.startOf(child.pid()).orElseThrow();
+      Holder holder = new Holder("here", child.pid(), "dead", processes.id(), start);
+      cluster.put(LeaseRecord.first(holder.identity(), time.now()).lease(LEASE));
+      InstallationLock here =
+          new InstallationLock(
+              NAMESPACE, Holder.ofThisProcess("ours", processes), processes, time);
+      assertThatThrownBy(() -> take(here, Duration.ZERO)).isInstanceOf(InstallException.class);
+
+      assertThat(child.destroyForcibly().waitFor(30, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(take(here, Duration.ZERO)).isEqualTo(Taken.AFTER_ANOTHER);
+      assertThat(elapsed()).isZero();
+    } finally {
+      child.destroyForcibly();
+    }
   }
 
   @Test
