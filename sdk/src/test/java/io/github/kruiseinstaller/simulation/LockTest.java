@@ -38,7 +38,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The lock of an installation in whole runs: who has it, who loses it, and what he may still do. */
+/**
+ * The lock of an installation in whole runs: who has it, who loses it, and what he may still do.
+ */
 @Timeout(120)
 class LockTest {
   private static final String MASTERS = "system:masters";
@@ -72,8 +74,10 @@ class LockTest {
     installer("second").build().install();
     assertThat(cluster.requests().entries())
         .filteredOn(entry -> entry.request().user().equals("second"))
-        .noneMatch(entry -> entry.request().resource().equals(InstallerLease.LEASES)
-            && entry.request().writes());
+        .noneMatch(
+            entry ->
+                entry.request().resource().equals(InstallerLease.LEASES)
+                    && entry.request().writes());
   }
 
   @Test
@@ -179,10 +183,7 @@ class LockTest {
   @Test
   void install_whoseLockIsInOtherHandsAfterArming_leavesWhatIsArmedToTheOther() {
     Failure failure =
-        fails(
-            installer("first")
-                .listener(atStage(Stage.ENFORCE, this::heldByAStranger))
-                .build());
+        fails(installer("first").listener(atStage(Stage.ENFORCE, this::heldByAStranger)).build());
 
     assertThat(failure.code()).isEqualTo(FailureCode.LOCK_LOST);
     assertThat(failure.stage()).isEqualTo(Stage.ENFORCE);
@@ -217,9 +218,7 @@ class LockTest {
 
     InstallFailedException failed =
         (InstallFailedException)
-            catchThrowableOfType(
-                    ExecutionException.class,
-                    () -> first.get(60, TimeUnit.SECONDS))
+            catchThrowableOfType(ExecutionException.class, () -> first.get(60, TimeUnit.SECONDS))
                 .getCause();
 
     assertThat(failed.failure().code()).isEqualTo(FailureCode.LOCK_LOST);
@@ -229,7 +228,8 @@ class LockTest {
 
   @Test
   void install_withoutThePermissionForTheLock_writesNothingAndNamesIt() {
-    Failure failure = fails(SmallInstallers.plain(cluster, withoutLeases()).release(RELEASE).build());
+    Failure failure =
+        fails(SmallInstallers.plain(cluster, withoutLeases()).release(RELEASE).build());
 
     assertThat(failure.code()).isEqualTo(FailureCode.PERMISSION_DENIED);
     assertThat(failure.evidence())

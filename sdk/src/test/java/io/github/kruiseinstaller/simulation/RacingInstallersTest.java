@@ -43,8 +43,7 @@ class RacingInstallersTest {
   private final Map<String, Object> undisturbed = undisturbed();
 
   @Test
-  void install_byTwoWhereThereIsNothing_isDoneByOneAtATime(TestReporter reporter)
-      throws Exception {
+  void install_byTwoWhereThereIsNothing_isDoneByOneAtATime(TestReporter reporter) throws Exception {
     List<Integer> races = new ArrayList<>();
     for (int i = 0; i < RACES_FROM_NOTHING; i++) {
       races.add(i);
@@ -149,8 +148,7 @@ class RacingInstallersTest {
     try {
       cluster
           .requests()
-          .await(
-              any -> cluster.requests().entries().size() >= count, Duration.ofMillis(500));
+          .await(any -> cluster.requests().entries().size() >= count, Duration.ofMillis(500));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
@@ -168,8 +166,7 @@ class RacingInstallersTest {
     }
   }
 
-  private static void inParallel(List<Integer> numbers, IntConsumer race)
-      throws Exception {
+  private static void inParallel(List<Integer> numbers, IntConsumer race) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
     try {
       List<Future<?>> races = new ArrayList<>();

@@ -86,7 +86,9 @@ class GatewayFaultsTest {
 
   @Test
   void guardedWrite_isGuardedBeforeEachTry() {
-    server.on("PUT " + PATH, json(200, LIVE)).once("PUT " + PATH, refusal(503, "ServiceUnavailable", "starting"));
+    server
+        .on("PUT " + PATH, json(200, LIVE))
+        .once("PUT " + PATH, refusal(503, "ServiceUnavailable", "starting"));
     AtomicInteger asked = new AtomicInteger();
 
     cluster.guarded(asked::incrementAndGet).replace(namespace(), Write.PERSIST);

@@ -14,7 +14,8 @@ class HolderTest {
   void identity_isReadBackAsItWasWritten() {
     Holder holder = new Holder("ci-7.example", 4242, "ab12cd34", "0123456789abcdef", 987654321);
 
-    assertThat(holder.identity()).isEqualTo("ci-7.example_4242_ab12cd34_0123456789abcdef.987654321");
+    assertThat(holder.identity())
+        .isEqualTo("ci-7.example_4242_ab12cd34_0123456789abcdef.987654321");
     assertThat(Holder.parse(holder.identity())).contains(holder);
   }
 
@@ -37,7 +38,14 @@ class HolderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"somebody", "a_b_c_d", "_1_r_-", "h_99999999999999999999_r_-", "h_1_r_", "h_1_R_-"})
+      strings = {
+        "somebody",
+        "a_b_c_d",
+        "_1_r_-",
+        "h_99999999999999999999_r_-",
+        "h_1_r_",
+        "h_1_R_-"
+      })
   void parse_ofWhatWeHaveNotWritten_isEmptyAndTold(String identity) {
     assertThat(Holder.parse(identity)).isEmpty();
     assertThat(Holder.describe(identity)).isEqualTo("'" + identity + "'");

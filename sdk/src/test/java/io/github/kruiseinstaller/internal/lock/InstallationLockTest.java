@@ -157,8 +157,7 @@ class InstallationLockTest {
         cluster.put(
             LeaseRecord.first("elsewhere_7_a1_-", time.now().plusSeconds(skew)).lease(LEASE));
     for (int i = 1; i <= 10; i++) {
-      LeaseRecord renewed =
-          LeaseRecord.of(lease).renewed(time.now().plusSeconds(skew + 9L * i));
+      LeaseRecord renewed = LeaseRecord.of(lease).renewed(time.now().plusSeconds(skew + 9L * i));
       time.after(Duration.ofSeconds(9L * i), () -> cluster.put(renewed.in(live())));
     }
 
@@ -176,8 +175,7 @@ class InstallationLockTest {
       Holder holder = new Holder("here", child.pid(), "dead", processes.id(), start);
       cluster.put(LeaseRecord.first(holder.identity(), time.now()).lease(LEASE));
       InstallationLock here =
-          new InstallationLock(
-              NAMESPACE, Holder.ofThisProcess("ours", processes), processes, time);
+          new InstallationLock(NAMESPACE, Holder.ofThisProcess("ours", processes), processes, time);
       assertThatThrownBy(() -> take(here, Duration.ZERO)).isInstanceOf(InstallException.class);
 
       assertThat(child.destroyForcibly().waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -202,8 +200,7 @@ class InstallationLockTest {
   @Test
   void take_waitsForTheDurationThatTheLeaseNames() {
     Manifest lease = LeaseRecord.first("elsewhere_7_dead_-", time.now()).lease(LEASE);
-    cluster.put(
-        lease.edit(root -> Trees.child(root, "spec").put("leaseDurationSeconds", 40L)));
+    cluster.put(lease.edit(root -> Trees.child(root, "spec").put("leaseDurationSeconds", 40L)));
 
     take(ours, A_MINUTE);
 
@@ -232,8 +229,7 @@ class InstallationLockTest {
 
     assertThat(take(theirs, seenByThem, A_MINUTE)).isEqualTo(Taken.AS_SEEN);
     InstallException failed =
-        catchThrowableOfType(
-            InstallException.class, () -> take(ours, seen, Duration.ZERO));
+        catchThrowableOfType(InstallException.class, () -> take(ours, seen, Duration.ZERO));
 
     assertThat(failed.failure().code()).isEqualTo(FailureCode.LOCKED);
     assertThat(holder()).contains("theirs");
@@ -303,8 +299,7 @@ class InstallationLockTest {
         });
 
     assertThatThrownBy(() -> take(ours, A_MINUTE))
-        .isInstanceOfSatisfying(
-            ClusterException.class, e -> assertThat(e.status()).isEqualTo(403));
+        .isInstanceOfSatisfying(ClusterException.class, e -> assertThat(e.status()).isEqualTo(403));
   }
 
   // ---- holding it ----
@@ -360,8 +355,7 @@ class InstallationLockTest {
   @Test
   void check_whenSomethingElseOfItIsEditedByHand_goesOnAndMendsIt() {
     take(ours, A_MINUTE);
-    cluster.put(
-        live().edit(root -> Trees.child(root, "spec").put("leaseDurationSeconds", 1L)));
+    cluster.put(live().edit(root -> Trees.child(root, "spec").put("leaseDurationSeconds", 1L)));
 
     ours.check(cluster);
     ours.renew(cluster);
