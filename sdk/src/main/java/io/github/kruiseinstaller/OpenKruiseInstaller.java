@@ -45,6 +45,15 @@ import org.jspecify.annotations.Nullable;
  * a later run needs is in the cluster. It starts threads for a run only, and none is left when the
  * run has ended. A given ApiClient is neither changed nor closed.
  *
+ * <p>Two installers never work at the same time, wherever they run: {@link #install()} and {@link
+ * #repair()} take a lock before they write, the Lease {@code kruise-installer} in the
+ * installation's namespace, and give it back when they end, also when they fail or are cancelled.
+ * They renew it while they run, and look at it again before every stage that writes. The other one
+ * waits ({@link Builder#waitForLock}), plans anew once it is its turn, and fails with code {@code
+ * locked} and who holds the lock when it is not. The lock of one that was killed runs out after ten
+ * seconds, whatever the clocks of the two machines say. A run that has nothing to write takes no
+ * lock and needs no permission for it.
+ *
  * <p>Every method that blocks may be interrupted: the run is cancelled, the method throws with code
  * {@code cancelled}, and the interrupt flag stays set.
  */
@@ -91,7 +100,8 @@ public final class OpenKruiseInstaller {
    *
    * @throws IllegalStateException when no release was given
    * @throws io.github.kruiseinstaller.report.InstallFailedException when the run fails, times out
-   *     or is cancelled; it carries the report of what was and was not done
+   *     or is cancelled, or another installer is at work; it carries the report of what was and was
+   *     not done
    */
   public InstallReport install() {
     return startInstall().join();
@@ -256,6 +266,7 @@ public final class OpenKruiseInstaller {
     private Duration timeout = Duration.ofMinutes(5);
     private RetryPolicy retry = RetryPolicy.defaults();
     private int proofs = 3;
+    private Duration waitForLock = Duration.ofSeconds(30);
 
     private Builder() {}
 
@@ -345,6 +356,22 @@ public final class OpenKruiseInstaller {
       return this;
     }
 
+    /**
+     * How long a run that has something to write waits for another installer that is at work in the
+     * same namespace, within {@link #timeout}; zero fails at once. Default: 30 seconds, so that a
+     * run right after one that was killed finishes the work: a dead installer is replaced after ten
+     * seconds, and at once by a run on the same machine.
+     *
+     * @throws IllegalArgumentException when negative
+     */
+    public Builder waitForLock(Duration limit) {
+      if (limit.isNegative()) {
+        throw new IllegalArgumentException("waitForLock must not be negative: " + limit);
+      }
+      this.waitForLock = limit;
+      return this;
+    }
+
     /** Told what a run does. May be given several times. Default: none. */
     public Builder listener(InstallListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -354,7 +381,8 @@ public final class OpenKruiseInstaller {
     /** The installer. Does not touch the cluster. */
     public OpenKruiseInstaller build() {
       Settings settings =
-          new Settings(release, namespace, customizers, listeners, timeout, retry, proofs);
+          new Settings(
+              release, namespace, customizers, listeners, timeout, retry, proofs, waitForLock);
       return new OpenKruiseInstaller(
           new Engine(ConnectedClusters.source(access), settings, new SystemTime()),
           release != null);

@@ -57,6 +57,12 @@ public enum FailureCode {
   NOT_REPAIRABLE,
   /** The live state has moved on since the plan was made. */
   PLAN_STALE,
+  /**
+   * Another installer is at work in the same namespace; who, since when and until when is named.
+   */
+  LOCKED,
+  /** The installation lock came into other hands while the run went on; it wrote nothing since. */
+  LOCK_LOST,
   /** The deadline passed while waiting; the object and its last state are named. */
   TIMEOUT,
   /** Somebody cancelled the run, or interrupted the thread. */

@@ -329,7 +329,8 @@ class FailuresTest {
             List.of(vigil, said::add),
             LIMIT,
             SmallInstallers.QUICK,
-            3);
+            3,
+            Duration.ofSeconds(30));
     Engine engine =
         new Engine(
             ConnectedClusters.source(() -> Connection.over(SmallInstallers.client(user))),

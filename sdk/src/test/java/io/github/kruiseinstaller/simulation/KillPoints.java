@@ -135,6 +135,7 @@ final class KillPoints {
         return false;
       }
       lookout.look("right after the kill");
+      InstallerLease.runOut(cluster);
       OpenKruiseInstaller next =
           nextVerb.installer(scene, cluster, "next").listener(lookout).build();
       assertThat(nextVerb.run(next).succeeded()).isTrue();

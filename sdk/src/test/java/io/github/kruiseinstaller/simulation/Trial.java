@@ -100,6 +100,8 @@ final class Trial {
       vigil.look();
       cluster.faults().clear();
       sequence.plight().mend(cluster);
+      // Whoever could not give the lock back: the next one would wait for its ten seconds.
+      failure.ifPresent(failed -> InstallerLease.runOut(cluster));
       mended(cluster, next, vigil);
 
       assertThat(vigil.wrongs()).isEmpty();

@@ -45,6 +45,14 @@ public interface Cluster {
     return this;
   }
 
+  /**
+   * The same cluster; {@code guard} runs before each try of a request that writes, dry runs left
+   * out. What it throws ends the request, unsent.
+   */
+  default Cluster guarded(Runnable guard) {
+    return this;
+  }
+
   /** Kubernetes' version, such as {@code 1.34.0}; vendor suffixes are kept. */
   String kubernetesVersion();
 

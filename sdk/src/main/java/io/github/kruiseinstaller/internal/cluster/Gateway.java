@@ -33,47 +33,52 @@ final class Gateway implements Cluster {
 
   private final Connection connection;
   private final RunControl control;
-  private final String fieldManager;
-  private final int tries;
+  private final Manner manner;
   private final Exchange exchange;
   private final Retrier merging;
   private final Retrier conditional;
   private final Discovery discovery;
 
   Gateway(Connection connection, RunControl control, String fieldManager) {
-    this(connection, control, fieldManager, Integer.MAX_VALUE, null);
+    this(connection, control, new Manner(fieldManager, Integer.MAX_VALUE, () -> {}), null);
   }
 
   private Gateway(
-      Connection connection,
-      RunControl control,
-      String fieldManager,
-      int tries,
-      @Nullable Discovery discovery) {
+      Connection connection, RunControl control, Manner manner, @Nullable Discovery discovery) {
     this.connection = connection;
     this.control = control;
-    this.fieldManager = fieldManager;
-    this.tries = tries;
+    this.manner = manner;
     this.exchange = new Exchange(control);
-    this.merging = new Retrier(control, RetryRule.atMost(tries, ClusterRetryRule.MERGING));
-    this.conditional = new Retrier(control, RetryRule.atMost(tries, ClusterRetryRule.CONDITIONAL));
+    this.merging = retrier(ClusterRetryRule.MERGING);
+    this.conditional = retrier(ClusterRetryRule.CONDITIONAL);
     this.discovery =
         discovery == null ? new Discovery(this::resourceList, control.time()) : discovery;
   }
 
+  private Retrier retrier(RetryRule rule) {
+    return new Retrier(control, RetryRule.atMost(manner.tries(), rule));
+  }
+
   @Override
   public Cluster within(Duration timeout) {
-    return new Gateway(connection, control.within(timeout), fieldManager, tries, null);
+    return new Gateway(connection, control.within(timeout), manner, null);
   }
 
   @Override
   public Cluster telling(RetryListener listener) {
-    return new Gateway(connection, control.telling(listener), fieldManager, tries, discovery);
+    return new Gateway(connection, control.telling(listener), manner, discovery);
   }
 
   @Override
   public Cluster trying(int atMost) {
-    return new Gateway(connection, control, fieldManager, atMost, null);
+    Manner fewer = new Manner(manner.fieldManager(), atMost, manner.guard());
+    return new Gateway(connection, control, fewer, null);
+  }
+
+  @Override
+  public Cluster guarded(Runnable guard) {
+    Manner guarded = new Manner(manner.fieldManager(), manner.tries(), guard);
+    return new Gateway(connection, control, guarded, discovery);
   }
 
   @Override
@@ -126,12 +131,12 @@ final class Gateway implements Cluster {
             List.of(),
             new Ask.Body("application/apply-patch+yaml", Payloads.applied(manifest)));
     Ask forced = ask.with("force", write.force() ? "true" : "");
-    return object(writing(forced, write), merges(manifest.resourceVersion()));
+    return written(forced, write, merges(manifest.resourceVersion()));
   }
 
   @Override
   public Manifest create(Manifest manifest, Write write) {
-    return object(writing(creating(manifest, "create"), write), merging);
+    return written(creating(manifest, "create"), write, merging);
   }
 
   @Override
@@ -144,7 +149,7 @@ final class Gateway implements Cluster {
             served(manifest.ref(), "replace").item(manifest.ref()),
             List.of(),
             Ask.Body.json(manifest.toJson()));
-    return object(writing(ask, write), conditional);
+    return written(ask, write, conditional);
   }
 
   @Override
@@ -157,7 +162,7 @@ final class Gateway implements Cluster {
             served(ref, "patch").item(ref),
             List.of(),
             new Ask.Body("application/merge-patch+json", Json.compact(patch)));
-    return object(writing(ask, write), merges(Trees.text(patch, "metadata", "resourceVersion")));
+    return written(ask, write, merges(Trees.text(patch, "metadata", "resourceVersion")));
   }
 
   @Override
@@ -180,6 +185,7 @@ final class Gateway implements Cluster {
           .call(
               ref,
               () -> {
+                manner.guard().run();
                 sent.incrementAndGet();
                 return exchange.send(ask, connection.request(ask), REQUEST_TIMEOUT);
               });
@@ -304,7 +310,7 @@ final class Gateway implements Cluster {
   }
 
   private Ask writing(Ask ask, Write write) {
-    return ask.with("fieldManager", fieldManager)
+    return ask.with("fieldManager", manner.fieldManager())
         .with("fieldValidation", "Strict")
         .with("dryRun", write.dryRun() ? "All" : "");
   }
@@ -322,9 +328,23 @@ final class Gateway implements Cluster {
   }
 
   private Manifest object(Ask ask, Retrier retrier) {
+    return retrier.call(ask.object(), () -> once(ask));
+  }
+
+  private Manifest written(Ask ask, Write write, Retrier retrier) {
+    Ask complete = writing(ask, write);
     return retrier.call(
         ask.object(),
-        () -> Payloads.object(ask, exchange.send(ask, connection.request(ask), REQUEST_TIMEOUT)));
+        () -> {
+          if (!write.dryRun()) {
+            manner.guard().run();
+          }
+          return once(complete);
+        });
+  }
+
+  private Manifest once(Ask ask) {
+    return Payloads.object(ask, exchange.send(ask, connection.request(ask), REQUEST_TIMEOUT));
   }
 
   private Object tree(Ask ask) {
@@ -357,4 +377,13 @@ final class Gateway implements Cluster {
             null),
         null);
   }
+
+  /**
+   * How requests are made.
+   *
+   * @param fieldManager the name under which fields are written
+   * @param tries how often a request is tried at most
+   * @param guard run before each try of a write
+   */
+  private record Manner(String fieldManager, int tries, Runnable guard) {}
 }

@@ -69,10 +69,7 @@ public final class Engine {
     Ledger ledger = new Ledger(run, time, events, settings.namespace());
     try (Session session = new Session(run, access, settings, time, events)) {
       InstallRun install = new InstallRun(session, ledger);
-      PreparedPlan prepared = install.prepare();
-      if (expected != null) {
-        requireSame(expected, prepared.plan());
-      }
+      PreparedPlan prepared = install.prepareLocked(now -> requireSame(expected, now));
       ledger.planned(prepared.plan());
       install.carryOut(prepared);
     } catch (RuntimeException e) {
@@ -127,22 +124,21 @@ public final class Engine {
     try (Session session = new Session(run, access, settings, time, events)) {
       RepairRun repair = new RepairRun(session, ledger);
       try {
-        PreparedRepair prepared = repair.prepare();
-        if (expected != null) {
-          requireSame(expected, prepared.prepared().plan());
-        }
+        PreparedRepair prepared = repair.prepareLocked(now -> requireSame(expected, now));
         ledger.planned(prepared.prepared().plan());
         repair.carryOut(prepared);
       } catch (RuntimeException e) {
+        session.unlock();
         Failure failure = Failures.of(e, run.currentStage().orElse(Stage.LOAD));
         throw new RepairFailedException(failure, repair.report(ledger.failed(failure)), e);
       }
+      session.unlock();
       return repair.report(ledger.succeeded());
     }
   }
 
-  private static void requireSame(InstallPlan expected, InstallPlan now) {
-    if (!expected.fingerprint().equals(now.fingerprint())) {
+  private static void requireSame(@Nullable InstallPlan expected, InstallPlan now) {
+    if (expected != null && !expected.fingerprint().equals(now.fingerprint())) {
       throw new InstallException(
           Failure.of(
                   FailureCode.PLAN_STALE,

@@ -6,8 +6,10 @@ import io.github.kruiseinstaller.internal.planner.PermissionCheck;
 import io.github.kruiseinstaller.internal.planner.Planner;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.Release;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the install verb: load, plan, then the plan's stages. Used by one thread. */
@@ -25,8 +27,34 @@ final class InstallRun {
 
   /** Loads the release and plans. */
   PreparedPlan prepare() {
+    return plan(loaded());
+  }
+
+  /**
+   * Loads the release and plans, and has the lock afterwards if there is anything to write.
+   *
+   * @param requirement what must hold of the plan; throws when it does not
+   */
+  PreparedPlan prepareLocked(Consumer<InstallPlan> requirement) {
+    Release release = loaded();
+    Locking locking = Locking.lookedAt(session, release.namespace());
+    return locking.take(
+        plan(release),
+        prepared -> prepared,
+        () -> {
+          facts = ClusterFacts.ask(session.cluster(), session.workers());
+          return plan(release);
+        },
+        requirement);
+  }
+
+  private Release loaded() {
     Release release = stages.reading(Stage.LOAD, "the release is read and validated", this::load);
     ledger.release(release.version(), release.namespace());
+    return release;
+  }
+
+  private PreparedPlan plan(Release release) {
     return stages.reading(
         Stage.PLAN,
         "the live state is read and the changes are worked out",

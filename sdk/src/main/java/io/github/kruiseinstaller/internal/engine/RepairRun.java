@@ -10,7 +10,9 @@ import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.diagnose.Diagnoser;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
+import io.github.kruiseinstaller.internal.planner.Permission;
 import io.github.kruiseinstaller.internal.planner.PermissionCheck;
+import io.github.kruiseinstaller.internal.planner.Permissions;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.repair.PreparedRepair;
 import io.github.kruiseinstaller.internal.repair.Repairs;
@@ -24,15 +26,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One run of the repair verb: load, find out, plan, then the plan's stages. Used by one thread. */
+/**
+ * One run of the repair verb: load, find out, plan, then the plan's stages. Used by one thread.
+ *
+ * <p>A repair waits for the lock as an installation does, also while Pods are refused: a holder
+ * that is alive will disarm or finish, and one that is dead is replaced within {@link
+ * io.github.kruiseinstaller.internal.lock.InstallationLock#DURATION}. Only where the lock cannot be
+ * had at all, for lack of permission, disarming goes without it: the incident must not last for
+ * want of a Lease. That write lets Pods through and does nothing else; another installer at work
+ * sees it at its next look and says so. Nothing else is ever mended without the lock.
+ */
 final class RepairRun {
   private static final String BY_HAND =
       "Do what the diagnosis says, then repair again: it arms the webhooks once they can work.";
+
+  private static final String USUAL_NAMESPACE = "kruise-system";
 
   private final Session session;
   private final Ledger ledger;
@@ -52,12 +67,55 @@ final class RepairRun {
   /** Finds out what is the matter and plans what to do about it. */
   PreparedRepair prepare() {
     List<String> notes = new ArrayList<>();
-    Optional<Release> release =
-        stages.reading(Stage.LOAD, "the release is read, where there is one", () -> load(notes));
+    return planned(loaded(notes), notes);
+  }
+
+  /**
+   * The same, and has the lock afterwards if there is anything to write and it may be had.
+   *
+   * @param requirement what must hold of the plan; throws when it does not
+   */
+  PreparedRepair prepareLocked(Consumer<InstallPlan> requirement) {
+    List<String> notes = new ArrayList<>();
+    Optional<Release> release = loaded(notes);
+    String likely = likelyNamespace(release);
+    Locking early = Locking.lookedAt(session, likely);
+    PreparedRepair first = planned(release, notes);
+    PreparedPlan prepared = first.prepared();
+    if (Locking.isNeeded(prepared.plan()) && !mayLock(prepared)) {
+      requirement.accept(prepared.plan());
+      return first;
+    }
+    String namespace = prepared.release().namespace();
+    Locking locking = namespace.equals(likely) ? early : Locking.afterPlanning(session, namespace);
+    return locking.take(
+        first, PreparedRepair::prepared, () -> planned(release, notes), requirement);
+  }
+
+  private Optional<Release> loaded(List<String> notes) {
+    return stages.reading(Stage.LOAD, "the release is read, where there is one", () -> load(notes));
+  }
+
+  private PreparedRepair planned(Optional<Release> release, List<String> notes) {
     return stages.reading(
         Stage.PLAN,
         "what is the matter is found out, and how it can be mended",
         () -> plan(release.orElse(null), notes));
+  }
+
+  /** Where the installation is, as far as that can be told before anything was looked at. */
+  private String likelyNamespace(Optional<Release> release) {
+    String asked = session.settings().namespace();
+    return asked == null ? release.map(Release::namespace).orElse(USUAL_NAMESPACE) : asked;
+  }
+
+  private boolean mayLock(PreparedPlan prepared) {
+    PermissionCheck check = new PermissionCheck(session.cluster(), session.workers());
+    return check.missing(prepared).isEmpty() || check.missing(locking(prepared)).isEmpty();
+  }
+
+  private static Set<Permission> locking(PreparedPlan prepared) {
+    return Permissions.locking(prepared.release().namespace());
   }
 
   /**
@@ -151,9 +209,13 @@ final class RepairRun {
             prepared.release(),
             prepared.manifests(),
             prepared.patches());
+    Set<Permission> needed = new LinkedHashSet<>(Permissions.of(first));
+    if (!session.isLocked()) {
+      needed.removeAll(locking(prepared));
+    }
     boolean disarms =
         !disarm.isEmpty()
-            && new PermissionCheck(session.cluster(), session.workers()).missing(first).isEmpty();
+            && new PermissionCheck(session.cluster(), session.workers()).missing(needed).isEmpty();
     if (disarms) {
       stages.carryOut(first);
     }

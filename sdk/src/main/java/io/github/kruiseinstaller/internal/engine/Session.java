@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.engine;
 
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.lock.InstallationLock;
 import io.github.kruiseinstaller.internal.retry.Cancellation;
 import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
@@ -14,10 +15,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run's way to its cluster, its threads and its bounds; all are gone when it is closed. Used by
- * one thread.
+ * One run's way to its cluster, its threads, its bounds and its lock; all are gone when it is
+ * closed. Used by one thread.
  */
 final class Session implements AutoCloseable {
+  /** How long giving the lock back may take: without it, it runs out by itself. */
+  private static final Duration RELEASE = Duration.ofMillis(700);
+
   /** How long cleaning up may take once the run has failed. */
   private static final Duration CLEANUP = Duration.ofSeconds(10);
 
@@ -35,6 +39,7 @@ final class Session implements AutoCloseable {
   private final RunControl control;
   private final Workers workers;
   private @Nullable Clusters connection;
+  private volatile @Nullable InstallationLock lock;
 
   Session(
       Run run,
@@ -75,21 +80,80 @@ final class Session implements AutoCloseable {
     return workers;
   }
 
-  /** The cluster, inside the run's bounds. */
+  /** The cluster, inside the run's bounds; once the run has the lock, no writes get by it. */
   Cluster cluster() {
-    return cluster(control);
+    return guarded(plainCluster(control));
   }
 
-  /** The cluster for a moment more, although the run was cancelled or its deadline has passed. */
+  /**
+   * The cluster for a moment more, although the run was cancelled or its deadline has passed. A run
+   * that has lost its lock does not clean up either: what it would undo may be in use by the one
+   * that has the lock now.
+   */
   Cluster cleanup() {
     Duration limit = run.cancellation().isCancelled() ? CLEANUP_AFTER_CANCEL : CLEANUP;
-    return cluster(control(limit, new Cancellation()));
+    return guarded(plainCluster(control(limit, new Cancellation())));
+  }
+
+  /** The cluster, inside the run's bounds, for the lock itself. */
+  Cluster unguarded() {
+    return plainCluster(control);
+  }
+
+  /** From now on nothing is written without this lock, which is renewed until it is given back. */
+  void lockedBy(InstallationLock held) {
+    lock = held;
+    held.keep(workers, unguarded());
+  }
+
+  /** Whether the run has got the lock; it may have lost it since. */
+  boolean isLocked() {
+    return lock != null;
+  }
+
+  /**
+   * Before a stage that writes: that the lock is still ours. A run that needs none passes.
+   *
+   * @throws io.github.kruiseinstaller.error.InstallException when it is lost
+   */
+  void checkLock() {
+    InstallationLock held = lock;
+    if (held != null) {
+      held.check(unguarded());
+    }
+  }
+
+  /** Gives the lock back, where the run has it. Nothing may be written from then on. */
+  void unlock() {
+    InstallationLock held = lock;
+    if (held == null) {
+      return;
+    }
+    // The release must reach the cluster although the thread was interrupted.
+    boolean interrupted = Thread.interrupted();
+    try {
+      held.release(plainCluster(control(RELEASE, new Cancellation())));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Cluster guarded(Cluster plain) {
+    return plain.guarded(
+        () -> {
+          InstallationLock held = lock;
+          if (held != null) {
+            held.require(plain);
+          }
+        });
   }
 
   /** Does something that takes a while longer, although the run's deadline has passed. */
   <T> T cleaningUp(Duration limit, BiFunction<Cluster, RunControl, T> work) {
     RunControl bounds = control(limit, run.cancellation());
-    return work.apply(cluster(bounds), bounds);
+    return work.apply(guarded(plainCluster(bounds)), bounds);
   }
 
   private RunControl control(Duration limit, Cancellation cancellation) {
@@ -104,7 +168,7 @@ final class Session implements AutoCloseable {
                     run.currentStage().orElse(Stage.LOAD), object, cause, attempt, delay)));
   }
 
-  private Cluster cluster(RunControl bounds) {
+  private Cluster plainCluster(RunControl bounds) {
     Clusters open = connection;
     if (open == null) {
       open = access.open();
@@ -115,6 +179,7 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    unlock();
     workers.close();
     if (connection != null) {
       connection.close();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long a run may take
  * @param retry waits between tries
  * @param proofs how many proofs in a row are needed
+ * @param waitForLock how long to wait for another installer
  */
 public record Settings(
     @Nullable ReleaseSource release,
@@ -26,7 +27,8 @@ public record Settings(
     List<InstallListener> listeners,
     Duration timeout,
     RetryPolicy retry,
-    int proofs) {
+    int proofs,
+    Duration waitForLock) {
   /** Copies the lists. */
   public Settings {
     customizers = List.copyOf(customizers);

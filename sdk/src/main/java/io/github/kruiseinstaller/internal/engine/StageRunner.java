@@ -110,6 +110,9 @@ final class StageRunner {
     ledger.started(planned.stage(), planned.why());
     StageStatus status = StageStatus.FAILED;
     try {
+      if (planned.writes() > 0 || planned.stage() == Stage.PROVE) {
+        session.checkLock();
+      }
       StageList.step(planned.stage()).run(context);
       status = context.degraded().isEmpty() ? StageStatus.DONE : StageStatus.DEGRADED;
     } finally {

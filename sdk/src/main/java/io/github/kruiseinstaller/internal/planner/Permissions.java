@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.planner;
 
+import io.github.kruiseinstaller.internal.lock.InstallationLock;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -41,6 +42,9 @@ public final class Permissions {
     if (prepared.plan().stage(Stage.CUT_OVER).isPresent()) {
       addUpgrading(needed, prepared.release());
     }
+    if (!prepared.plan().isNoOp()) {
+      needed.addAll(locking(prepared.release().namespace()));
+    }
     if (prepared.plan().stage(Stage.VERIFY).isPresent()) {
       addWaiting(needed, prepared.release());
     }
@@ -52,8 +56,25 @@ public final class Permissions {
     Set<Permission> needed = new LinkedHashSet<>();
     needed.add(Permission.onAny("list", "v1", "Namespace", null));
     release.manifests().stream().map(Manifest::ref).forEach(ref -> addWrites(needed, ref, true));
+    needed.addAll(locking(release.namespace()));
     addWaiting(needed, release);
     return needed;
+  }
+
+  /**
+   * What the lock takes that keeps installers apart.
+   *
+   * @param namespace the installation's, or null for whichever it is
+   */
+  public static Set<Permission> locking(@Nullable String namespace) {
+    ObjectRef lease =
+        new ObjectRef(
+            InstallationLock.API_VERSION, InstallationLock.KIND, namespace, InstallationLock.NAME);
+    Set<Permission> locking = new LinkedHashSet<>();
+    locking.add(Permission.on("get", lease));
+    locking.add(Permission.on("update", lease));
+    locking.add(Permission.onAny("create", lease.apiVersion(), lease.kind(), namespace));
+    return locking;
   }
 
   /**
@@ -134,6 +155,7 @@ public final class Permissions {
    */
   public static Set<Permission> repairing() {
     Set<Permission> repairing = new LinkedHashSet<>(looking());
+    repairing.addAll(locking(null));
     repairing.add(
         Permission.on(
             "update",

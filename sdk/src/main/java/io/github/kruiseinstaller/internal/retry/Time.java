@@ -17,4 +17,14 @@ public interface Time {
    * @throws InterruptedException when the thread is interrupted, at once
    */
   void sleep(Duration duration) throws InterruptedException;
+
+  /**
+   * Waits on a thread that goes along with a run and does something now and then. The same as
+   * {@link #sleep} for a machine; virtual time does not pass by it.
+   *
+   * @throws InterruptedException when the thread is interrupted, at once
+   */
+  default void idle(Duration duration) throws InterruptedException {
+    sleep(duration);
+  }
 }

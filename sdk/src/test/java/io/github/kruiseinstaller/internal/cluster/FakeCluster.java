@@ -617,6 +617,15 @@ public final class FakeCluster implements Cluster {
       pass(duration);
     }
 
+    /** Waits until somebody else has let so much time pass. */
+    @Override
+    public synchronized void idle(Duration duration) throws InterruptedException {
+      long end = nanos + duration.toNanos();
+      while (nanos < end) {
+        wait();
+      }
+    }
+
     /** Runs {@code action} when time has passed for {@code delay} from now. */
     public synchronized void after(Duration delay, Runnable action) {
       due.add(new Due(nanos + delay.toNanos(), order++, action));
@@ -630,6 +639,7 @@ public final class FakeCluster implements Cluster {
       }
       synchronized (this) {
         nanos = Math.max(nanos, end);
+        notifyAll();
       }
     }
 

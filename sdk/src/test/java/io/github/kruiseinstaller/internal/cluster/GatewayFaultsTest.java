@@ -25,6 +25,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,39 @@ class GatewayFaultsTest {
             "429 TooManyRequests: later / 5000",
             "503 ServiceUnavailable: starting / 15000",
             "429 TooManyRequests: slow down / 3000");
+  }
+
+  @Test
+  void guardedWrite_isGuardedBeforeEachTry() {
+    server
+        .on("PUT " + PATH, json(200, LIVE))
+        .once("PUT " + PATH, refusal(503, "ServiceUnavailable", "starting"));
+    AtomicInteger asked = new AtomicInteger();
+
+    cluster.guarded(asked::incrementAndGet).replace(namespace(), Write.PERSIST);
+
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void guardedWrite_thatTheGuardRefuses_isNotSent() {
+    server.on("PUT " + PATH, json(200, LIVE)).on("DELETE " + PATH, json(200, LIVE));
+    Cluster guarded =
+        cluster.guarded(
+            () -> {
+              throw new IllegalStateException("not now");
+            });
+
+    assertThatThrownBy(() -> guarded.replace(namespace(), Write.PERSIST)).hasMessage("not now");
+    assertThatThrownBy(() -> guarded.delete(NS, null)).hasMessage("not now");
+    assertThat(server.seen()).isEmpty();
+    assertThat(guarded.get(NS)).isPresent();
+    assertThat(guarded.replace(namespace(), Write.DRY_RUN).name()).isEqualTo("ns");
+  }
+
+  private static Manifest namespace() {
+    return Manifest.of(
+        Map.of("apiVersion", "v1", "kind", "Namespace", "metadata", Map.of("name", "ns")));
   }
 
   @Test

@@ -46,6 +46,9 @@ class EngineTest {
   private static final ObjectRef REPLICA_SET =
       ObjectRef.namespaced("apps/v1", "ReplicaSet", NAMESPACE, "kruise-controller-manager-1");
 
+  private static final ObjectRef LEASE =
+      ObjectRef.namespaced("coordination.k8s.io/v1", "Lease", NAMESPACE, "kruise-installer");
+
   private final FakeCluster cluster = new FakeCluster();
   private final SimulatedManager manager = new SimulatedManager(cluster);
   private final List<InstallEvent> events = new CopyOnWriteArrayList<>();
@@ -69,7 +72,7 @@ class EngineTest {
             Stage.ARM,
             Stage.ENFORCE,
             Stage.VERIFY);
-    List<String> writes = cluster.writes().stream().map(Object::toString).toList();
+    List<String> writes = installed();
     int deployed = writes.indexOf("apply " + DEPLOYMENT);
     assertThat(writes.indexOf("create " + MUTATING)).isBetween(0, deployed);
     assertThat(writes.indexOf("create " + VALIDATING)).isBetween(0, deployed);
@@ -102,6 +105,50 @@ class EngineTest {
     assertThat(parked()).isTrue();
     assertThat(status(failed, Stage.ROLLOUT)).isEqualTo(StageStatus.FAILED);
     assertThat(status(failed, Stage.ARM)).isEqualTo(StageStatus.SKIPPED);
+  }
+
+  @Test
+  void install_whetherItSucceedsOrFails_givesTheLockBack() {
+    manager.healthy(false);
+    installFails();
+    assertThat(cluster.peek(LEASE).orElseThrow().text("spec", "holderIdentity")).isEmpty();
+    manager.healthy(true);
+    cluster.remove(DEPLOYMENT);
+
+    install();
+
+    assertThat(cluster.peek(LEASE).orElseThrow().text("spec", "holderIdentity")).isEmpty();
+    assertThat(cluster.peek(LEASE).orElseThrow().number(0, "spec", "leaseTransitions"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void install_readsTheLeaseBeforeEveryStageThatWrites() {
+    install();
+
+    List<String> requests =
+        cluster.requests().stream().filter(one -> !one.dryRun()).map(Object::toString).toList();
+    for (String first :
+        List.of(
+            "apply CustomResourceDefinition clonesets.apps.kruise.io",
+            "create " + MUTATING,
+            "apply " + DEPLOYMENT)) {
+      List<String> before = requests.subList(0, requests.indexOf(first));
+      assertThat(before.subList(before.size() - 4, before.size()))
+          .as("right before %s", first)
+          .contains("get " + LEASE);
+    }
+  }
+
+  @Test
+  void install_whenTheDefinitionsAreThere_writesNothingBeforeTheLock() {
+    install();
+    cluster.remove(DEPLOYMENT);
+    cluster.forgetRequests();
+
+    install();
+
+    assertThat(cluster.writes().get(0)).hasToString("replace " + LEASE);
   }
 
   @Test
@@ -237,7 +284,7 @@ class EngineTest {
 
     install();
 
-    List<String> writes = cluster.writes().stream().map(Object::toString).toList();
+    List<String> writes = installed();
     assertThat(writes.get(0)).isEqualTo("replace " + VALIDATING);
     assertThat(writes.get(1)).isEqualTo("replace " + MUTATING);
     assertThat(cluster.peek(ObjectRef.cluster("v1", "Namespace", NAMESPACE)).orElseThrow().labels())
@@ -255,7 +302,7 @@ class EngineTest {
     InstallReport report = install();
 
     assertThat(report.succeeded()).isTrue();
-    assertThat(cluster.writes().stream().map(Object::toString)).containsExactly("patch " + DAEMON);
+    assertThat(installed()).containsExactly("patch " + DAEMON);
     assertThat(cluster.peek(DAEMON).orElseThrow().map("metadata", "annotations"))
         .containsKey(RetryNow.ANNOTATION);
   }
@@ -298,8 +345,7 @@ class EngineTest {
     cluster.forgetRequests();
 
     assertThat(install().succeeded()).isTrue();
-    assertThat(cluster.writes().stream().map(Object::toString))
-        .containsExactly("patch " + REPLICA_SET);
+    assertThat(installed()).containsExactly("patch " + REPLICA_SET);
   }
 
   private void waitsForItsBackOff(ObjectRef workload, Map<String, Object> status) {
@@ -451,6 +497,14 @@ class EngineTest {
     assertThat(cluster.requests()).doesNotHaveDuplicates();
   }
 
+  /** What was written but the lock. */
+  private List<String> installed() {
+    return cluster.writes().stream()
+        .filter(write -> !write.ref().kind().equals("Lease"))
+        .map(Object::toString)
+        .toList();
+  }
+
   private InstallReport install() {
     return engine().install(new Run(), null);
   }
@@ -479,7 +533,8 @@ class EngineTest {
             List.of(listener),
             Duration.ofSeconds(60),
             RetryPolicy.defaults(),
-            3);
+            3,
+            Duration.ofSeconds(30));
     return new Engine(() -> new Fixed(target), settings, target.time());
   }
 
