@@ -82,7 +82,7 @@ final class InstallerLease {
     List<Span> held = users.stream().map(spans::get).filter(span -> span != null).toList();
     for (Span one : held) {
       for (Span other : held) {
-        if (one != other && one.first() <= other.first() && other.first() <= one.last()) {
+        if (!one.equals(other) && one.first() <= other.first() && other.first() <= one.last()) {
           wrongs.add("two have held the lock at a time: " + spans);
         }
       }
