@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One pod on its node, from its admission to its end. Looked at by one thread at a time. */
 final class PodRun {
@@ -29,6 +30,8 @@ final class PodRun {
   private Duration mountWait = Duration.ZERO;
   private long mountDue;
   private long stopDue = -1;
+  private @Nullable ObjectNode toldPod;
+  private List<ContainerWorker.Look> toldLooks = List.of();
 
   PodRun(
       Context context,
@@ -100,6 +103,26 @@ final class PodRun {
 
   void wake() {
     wake.run();
+  }
+
+  /** The pod's status was found to say what there is to say. */
+  void told(ObjectNode pod) {
+    toldPod = pod;
+    toldLooks = looks();
+  }
+
+  /**
+   * Whether the pod's status still says all: most looks at a pod that runs find nothing new. Only
+   * its containers change after the pod's address is there.
+   *
+   * @param pod as it is stored; the same tree as long as nobody writes it
+   */
+  boolean isTold(ObjectNode pod) {
+    return pod == toldPod && !address.isEmpty() && looks().equals(toldLooks);
+  }
+
+  private List<ContainerWorker.Look> looks() {
+    return all().stream().map(ContainerWorker::look).toList();
   }
 
   /** {@code name_namespace(uid)}. */
