@@ -194,17 +194,15 @@ final class Assembly implements AutoCloseable {
   private final class StoredServices implements ServiceRouter.Services {
     @Override
     public Optional<ObjectNode> service(String namespace, String name) {
-      return resources.find(kind("v1", "Service"), namespace, name);
+      return resources.view(kind("v1", "Service"), namespace, name);
     }
 
     @Override
     public List<ObjectNode> endpointSlices(String namespace, String name) {
-      return resources
-          .list(
-              kind("discovery.k8s.io/v1", "EndpointSlice"),
-              namespace,
-              new Resources.Selection("kubernetes.io/service-name=" + name, "", 0, "", "", ""))
-          .items();
+      return resources.views(
+          kind("discovery.k8s.io/v1", "EndpointSlice"),
+          namespace,
+          new Resources.Selection("kubernetes.io/service-name=" + name, "", 0, "", "", ""));
     }
 
     private Resource kind(String apiVersion, String kind) {

@@ -67,15 +67,24 @@ public final class ClusterObjects {
       String apiVersion, String kind, String namespace, String name) {
     return kinds
         .kind(apiVersion, kind)
-        .flatMap(resource -> resources.find(resource, namespace, name))
+        .flatMap(resource -> resources.view(resource, namespace, name))
         .map(Json::toMap);
+  }
+
+  /** The object's resourceVersion, or empty when it or its kind does not exist: a cheap look. */
+  public Optional<String> resourceVersion(
+      String apiVersion, String kind, String namespace, String name) {
+    return kinds
+        .kind(apiVersion, kind)
+        .flatMap(resource -> resources.view(resource, namespace, name))
+        .map(Nodes::resourceVersion);
   }
 
   /** All objects of a kind in a namespace, or with an empty one in all; none of an unknown kind. */
   public List<Map<String, Object>> list(String apiVersion, String kind, String namespace) {
     return kinds
         .kind(apiVersion, kind)
-        .map(resource -> resources.list(resource, namespace, Resources.Selection.ALL).items())
+        .map(resource -> resources.views(resource, namespace, Resources.Selection.ALL))
         .orElse(List.of())
         .stream()
         .map(Json::toMap)

@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.apply.Application.Outcome;
 import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
@@ -10,6 +11,7 @@ import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,9 +177,15 @@ public final class FieldManagers {
   }
 
   private static ObjectNode withoutManagedFields(ObjectNode object) {
-    ObjectNode copy = object.deepCopy();
-    if (copy.get("metadata") instanceof ObjectNode metadata) {
-      metadata.remove("managedFields");
+    ObjectNode copy = Json.object();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      if (field.getKey().equals("metadata") && field.getValue() instanceof ObjectNode metadata) {
+        ObjectNode kept = Json.object().setAll(metadata);
+        kept.remove("managedFields");
+        copy.set("metadata", kept.deepCopy());
+      } else {
+        copy.set(field.getKey(), field.getValue().deepCopy());
+      }
     }
     return copy;
   }
@@ -198,13 +206,26 @@ public final class FieldManagers {
     return Values.equal(one, two) ? live.deepCopy() : next;
   }
 
+  /** Shares all but the metadata, for a comparison only. */
   private static ObjectNode timeless(ObjectNode object) {
-    ObjectNode copy = object.deepCopy();
-    for (JsonNode entry : Nodes.list(copy, "metadata", "managedFields")) {
-      if (entry instanceof ObjectNode there) {
-        there.remove("time");
+    ObjectNode copy = Json.object().setAll(object);
+    if (object.get("metadata") instanceof ObjectNode metadata) {
+      ObjectNode kept = Json.object().setAll(metadata);
+      if (metadata.get("managedFields") instanceof ArrayNode entries) {
+        ArrayNode list = kept.putArray("managedFields");
+        entries.forEach(entry -> list.add(withoutTime(entry)));
       }
+      copy.set("metadata", kept);
     }
     return copy;
+  }
+
+  private static JsonNode withoutTime(JsonNode entry) {
+    if (!(entry instanceof ObjectNode there)) {
+      return entry;
+    }
+    ObjectNode kept = Json.object().setAll(there);
+    kept.remove("time");
+    return kept;
   }
 }

@@ -58,6 +58,16 @@ final class Api {
     return find(kind, key.namespace(), key.name());
   }
 
+  /** To look at only: the tree may be shared and must not be changed. */
+  Optional<ObjectNode> view(BuiltIn kind, Key key) {
+    return resources.view(kind.in(kinds), key.namespace(), key.name());
+  }
+
+  /** All objects of a namespace, to look at only: the trees may be shared. */
+  List<ObjectNode> views(BuiltIn kind, String namespace) {
+    return resources.views(kind.in(kinds), namespace, Resources.Selection.ALL);
+  }
+
   /** All objects of a namespace, or with an empty one of all. */
   List<ObjectNode> list(BuiltIn kind, String namespace) {
     return list(kind.in(kinds), namespace);

@@ -48,7 +48,7 @@ final class ContainerWorker {
     }
   }
 
-  private enum State {
+  enum State {
     NEW,
     PULLING,
     PULL_FAILED,
@@ -312,6 +312,19 @@ final class ContainerWorker {
       shown = ContainerState.waiting("ContainerCreating", "");
       state = State.NEW;
     }
+  }
+
+  /**
+   * All that a pod's status depends on.
+   *
+   * @param restarts how many there were
+   */
+  record Look(
+      State state, boolean ready, ObjectNode shown, ObjectNode last, String id, int restarts) {}
+
+  /** What it is like now. */
+  Look look() {
+    return new Look(state, isReady(), shown, last, id, restarts.count());
   }
 
   /** Its entry in the pod's status. */

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.testkit.internal.controller;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.time.Timers;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
@@ -89,7 +90,8 @@ final class Informers {
       resource(groupResource)
           .ifPresent(
               resource ->
-                  api.list(resource, "")
+                  api.resources()
+                      .views(resource, "", Resources.Selection.ALL)
                       .forEach(
                           object ->
                               changed(groupResource, Nodes.namespace(object), Nodes.name(object))));
@@ -115,7 +117,7 @@ final class Informers {
     List<Handler> interested = handlers.getOrDefault(groupResource, List.of());
     ObjectNode now =
         resource(groupResource)
-            .flatMap(kind -> api.resources().find(kind, key.namespace(), key.name()))
+            .flatMap(kind -> api.resources().view(kind, key.namespace(), key.name()))
             .map(object -> interested.isEmpty() ? metadataOnly(object) : object)
             .orElse(null);
     Map<Key, ObjectNode> objects =

@@ -5,6 +5,7 @@ import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.PODS
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +60,7 @@ final class NodeAgent implements PodLogs {
   }
 
   private void sync(Key key) {
-    ObjectNode pod = api.find(PODS, key).orElse(null);
+    ObjectNode pod = api.view(PODS, key).orElse(null);
     PodRun run = runs.get(key);
     if (run != null && (pod == null || !run.uid().equals(Nodes.uid(pod)))) {
       runs.remove(key);
@@ -119,13 +120,14 @@ final class NodeAgent implements PodLogs {
   /** Others write the same pod: on a conflict its newest state is taken up. */
   private void writeStatus(PodRun run) {
     for (int i = 0; i < TRIES; i++) {
-      ObjectNode pod = api.find(PODS, run.key()).orElse(null);
-      if (pod == null || !Nodes.uid(pod).equals(run.uid())) {
+      ObjectNode pod = api.view(PODS, run.key()).orElse(null);
+      if (pod == null || !Nodes.uid(pod).equals(run.uid()) || run.isTold(pod)) {
         return;
       }
-      ObjectNode changed = pod.deepCopy();
+      ObjectNode changed = withOwnStatus(pod);
       PodStatus.write(run, changed);
-      if (changed.equals(pod)) {
+      if (changed.path("status").equals(pod.path("status"))) {
+        run.told(pod);
         return;
       }
       try {
@@ -140,6 +142,12 @@ final class NodeAgent implements PodLogs {
         }
       }
     }
+  }
+
+  private static ObjectNode withOwnStatus(ObjectNode pod) {
+    ObjectNode copy = Json.object().setAll(pod);
+    copy.set("status", Nodes.at(pod, "status").deepCopy());
+    return copy;
   }
 
   /** Ends everything that runs. */

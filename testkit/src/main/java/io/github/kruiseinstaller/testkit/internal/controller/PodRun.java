@@ -29,6 +29,8 @@ final class PodRun {
   private Duration mountWait = Duration.ZERO;
   private long mountDue;
   private long stopDue = -1;
+  private String toldVersion = "";
+  private List<ContainerWorker.Look> toldLooks = List.of();
 
   PodRun(
       Context context,
@@ -100,6 +102,28 @@ final class PodRun {
 
   void wake() {
     wake.run();
+  }
+
+  /** The pod's status was found to say what there is to say. */
+  void told(ObjectNode pod) {
+    toldVersion = Nodes.resourceVersion(pod);
+    toldLooks = looks();
+  }
+
+  /**
+   * Whether the pod's status still says all: most looks at a pod that runs find nothing new. Only
+   * its containers change after the pod's address is there.
+   *
+   * @param pod as it is stored
+   */
+  boolean isTold(ObjectNode pod) {
+    return Nodes.resourceVersion(pod).equals(toldVersion)
+        && !address.isEmpty()
+        && looks().equals(toldLooks);
+  }
+
+  private List<ContainerWorker.Look> looks() {
+    return all().stream().map(ContainerWorker::look).toList();
   }
 
   /** {@code name_namespace(uid)}. */

@@ -52,7 +52,7 @@ final class References {
       return null;
     }
     String name = Nodes.textOrEmpty(source, nameField);
-    ObjectNode there = api.find(kind, Nodes.namespace(pod), name).orElse(null);
+    ObjectNode there = api.view(kind, new Key(Nodes.namespace(pod), name)).orElse(null);
     if (there == null) {
       return notFound(kind, name);
     }
@@ -88,7 +88,7 @@ final class References {
       return null;
     }
     String name = Nodes.textOrEmpty(source, "name");
-    return api.find(kind, namespace, name).isPresent() ? null : notFound(kind, name);
+    return api.view(kind, new Key(namespace, name)).isPresent() ? null : notFound(kind, name);
   }
 
   private @Nullable String value(String namespace, BuiltIn kind, JsonNode source) {
@@ -97,7 +97,7 @@ final class References {
     }
     String name = Nodes.textOrEmpty(source, "name");
     String key = Nodes.textOrEmpty(source, "key");
-    return api.find(kind, namespace, name)
+    return api.view(kind, new Key(namespace, name))
         .map(
             there ->
                 hasKey(there, key)
@@ -110,7 +110,9 @@ final class References {
                         + "/"
                         + name)
         .map(problem -> problem.isEmpty() ? null : problem)
-        .orElseGet(() -> api.find(kind, namespace, name).isPresent() ? null : notFound(kind, name));
+        .orElseGet(
+            () ->
+                api.view(kind, new Key(namespace, name)).isPresent() ? null : notFound(kind, name));
   }
 
   private static boolean hasKey(JsonNode object, String key) {

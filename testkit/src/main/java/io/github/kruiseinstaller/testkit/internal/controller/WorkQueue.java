@@ -132,20 +132,17 @@ final class WorkQueue<K> {
   }
 
   private void workOn() {
-    K key = take();
-    if (key == null) {
-      return;
+    for (K key = take(); key != null; key = take()) {
+      boolean failed = true;
+      try {
+        work.accept(key);
+        failed = false;
+      } catch (RuntimeException e) {
+        log(key, e);
+      } finally {
+        done(key, failed);
+      }
     }
-    boolean failed = false;
-    try {
-      work.accept(key);
-    } catch (RuntimeException e) {
-      failed = true;
-      log(key, e);
-    } finally {
-      done(key, failed);
-    }
-    startWorker();
   }
 
   private void log(K key, RuntimeException e) {

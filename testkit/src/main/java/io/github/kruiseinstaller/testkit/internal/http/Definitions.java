@@ -31,7 +31,7 @@ final class Definitions {
 
   /** The entry in {@code spec.versions} that a kind comes from; missing when there is none. */
   static JsonNode version(Resources resources, Resource resource) {
-    ObjectNode definition = resources.find(DEFINITIONS, "", resource.groupResource()).orElse(null);
+    ObjectNode definition = resources.view(DEFINITIONS, "", resource.groupResource()).orElse(null);
     if (definition == null) {
       return MissingNode.getInstance();
     }

@@ -94,7 +94,7 @@ final class ObjectWrites {
       checkEscalation(call, resource, patched(call, resource, dry(write)).object());
     }
     if (call.contentType().equals(PatchTypes.APPLY)
-        && resources.find(resource, call.namespaceOf(resource), name(call)).isEmpty()) {
+        && resources.view(resource, call.namespaceOf(resource), name(call)).isEmpty()) {
       // An apply that creates needs both permissions.
       authorizer.check(call.accessTo("create"));
     }

@@ -21,12 +21,12 @@ public final class StoredRbac implements RbacObjects {
 
   @Override
   public Optional<ObjectNode> role(String namespace, String name) {
-    return kind("roles").flatMap(kind -> resources.find(kind, namespace, name));
+    return kind("roles").flatMap(kind -> resources.view(kind, namespace, name));
   }
 
   @Override
   public Optional<ObjectNode> clusterRole(String name) {
-    return kind("clusterroles").flatMap(kind -> resources.find(kind, "", name));
+    return kind("clusterroles").flatMap(kind -> resources.view(kind, "", name));
   }
 
   @Override
@@ -46,7 +46,7 @@ public final class StoredRbac implements RbacObjects {
 
   private List<ObjectNode> all(String plural, String namespace) {
     return kind(plural)
-        .map(kind -> resources.list(kind, namespace, Resources.Selection.ALL).items())
+        .map(kind -> resources.views(kind, namespace, Resources.Selection.ALL))
         .orElse(List.of());
   }
 

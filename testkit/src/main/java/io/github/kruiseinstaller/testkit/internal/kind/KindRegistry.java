@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The kinds of one cluster. Thread-safe; who reads never waits. */
 public final class KindRegistry implements Kinds {
@@ -33,6 +34,7 @@ public final class KindRegistry implements Kinds {
     final List<Resource> all;
     final Map<String, Resource> byPath = new HashMap<>();
     final Map<String, Resource> byKind = new HashMap<>();
+    final Map<String, List<Resource>> versions;
     final Map<String, String> storage;
     final Map<String, String> deprecations;
     final long generation;
@@ -46,6 +48,7 @@ public final class KindRegistry implements Kinds {
       this.storage = Map.copyOf(storage);
       this.deprecations = Map.copyOf(deprecations);
       this.generation = generation;
+      this.versions = all.stream().collect(Collectors.groupingBy(Resource::groupResource));
       for (Resource resource : all) {
         byPath.putIfAbsent(resource.apiVersion() + " " + resource.plural(), resource);
         byKind.putIfAbsent(resource.apiVersion() + " " + resource.kind(), resource);
@@ -80,9 +83,7 @@ public final class KindRegistry implements Kinds {
 
   @Override
   public List<Resource> versions(String group, String plural) {
-    return served.all.stream()
-        .filter(resource -> resource.group().equals(group) && resource.plural().equals(plural))
-        .toList();
+    return served.versions.getOrDefault(group.isEmpty() ? plural : plural + "." + group, List.of());
   }
 
   @Override

@@ -20,15 +20,26 @@ final class Attempt {
   private final String remote;
   private final int timeoutSeconds;
   private volatile int localPort;
+  private volatile boolean dialed;
 
   Attempt(String remote, int timeoutSeconds) {
     this.remote = remote;
     this.timeoutSeconds = timeoutSeconds;
   }
 
-  /** A connection is there, with or without a handshake just before. */
+  /** A connection has been made for it. */
+  void dialed() {
+    dialed = true;
+  }
+
+  /** A connection is there, one that was made for it or a kept one. */
   void connected(int port) {
     localPort = port;
+  }
+
+  /** Whether the connection has been kept from earlier. */
+  boolean isOnKeptConnection() {
+    return !dialed;
   }
 
   /** What went wrong. */

@@ -22,12 +22,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
+import okhttp3.Handshake;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls webhooks as the API server does: over TLS that trusts the configured bundle and nothing
@@ -192,16 +195,29 @@ public final class WebhookClient implements AutoCloseable {
         .connectTimeout(Duration.ZERO)
         .readTimeout(Duration.ZERO)
         .writeTimeout(Duration.ZERO)
+        .eventListener(new Dialing())
         .addNetworkInterceptor(
             chain -> {
               Attempt attempt = chain.request().tag(Attempt.class);
               if (attempt != null && chain.connection() != null) {
                 attempt.connected(chain.connection().socket().getLocalPort());
-                StaleConnection.check(chain.connection().socket());
+                if (attempt.isOnKeptConnection()) {
+                  StaleConnection.check(chain.connection().socket());
+                }
               }
               return chain.proceed(chain.request());
             })
         .build();
+  }
+
+  private static final class Dialing extends EventListener {
+    @Override
+    public void secureConnectEnd(Call call, @Nullable Handshake handshake) {
+      Attempt attempt = call.request().tag(Attempt.class);
+      if (attempt != null) {
+        attempt.dialed();
+      }
+    }
   }
 
   private static SSLContext context(ServerCheck check) {

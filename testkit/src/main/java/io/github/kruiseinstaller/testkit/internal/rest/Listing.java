@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Page;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Selection;
@@ -52,6 +53,16 @@ final class Listing {
     }
     int limit = selection.resourceVersion().equals("0") ? 0 : selection.limit();
     return page(resource, where, matching, new Snapshot(candidates, snapshot.revision()), limit);
+  }
+
+  /** All that are selected as they are now, to look at only. */
+  List<ObjectNode> views(Resource resource, String namespace, Selection selection) {
+    Matching matching = Matching.of(resource, selection, versions.selectableFields(resource));
+    List<Stored> selected =
+        store.list(resource.groupResource(), matching.namespace(namespace)).items().stream()
+            .filter(item -> matching.matches(item.tree()))
+            .toList();
+    return versions.viewAll(resource, selected);
   }
 
   private Page page(

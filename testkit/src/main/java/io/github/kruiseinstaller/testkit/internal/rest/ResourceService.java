@@ -94,6 +94,20 @@ public final class ResourceService implements Resources {
   }
 
   @Override
+  public Optional<ObjectNode> view(Resource resource, String namespace, String name) {
+    return wiring
+        .store()
+        .find(resource.groupResource(), namespace, name)
+        .map(Stored::tree)
+        .map(tree -> versions.view(resource, tree));
+  }
+
+  @Override
+  public List<ObjectNode> views(Resource resource, String namespace, Selection selection) {
+    return listing.views(resource, namespace, selection);
+  }
+
+  @Override
   public ObjectNode subresource(
       Resource resource, String namespace, String name, String subresource) {
     ObjectNode object = get(resource, namespace, name);

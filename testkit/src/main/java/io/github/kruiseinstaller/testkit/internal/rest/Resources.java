@@ -106,6 +106,16 @@ public interface Resources {
   /** The object, or empty. */
   Optional<ObjectNode> find(Resource resource, String namespace, String name);
 
+  /** The object to look at only, or empty: the tree may be shared and must not be changed. */
+  default Optional<ObjectNode> view(Resource resource, String namespace, String name) {
+    return find(resource, namespace, name);
+  }
+
+  /** Objects to look at only: the trees may be shared and must not be changed. */
+  default List<ObjectNode> views(Resource resource, String namespace, Selection selection) {
+    return list(resource, namespace, selection).items();
+  }
+
   /** Objects in one namespace, or with an empty one in all. */
   Page list(Resource resource, String namespace, Selection selection);
 

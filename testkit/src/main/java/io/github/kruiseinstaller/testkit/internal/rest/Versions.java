@@ -1,13 +1,16 @@
 package io.github.kruiseinstaller.testkit.internal.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.store.ObjectStore;
 import io.github.kruiseinstaller.testkit.internal.store.Stored;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +33,24 @@ final class Versions {
   /** A copy in the resource's version, which belongs to the caller. */
   ObjectNode read(Resource resource, ObjectNode stored) {
     return read(resource, List.of(stored)).get(0);
+  }
+
+  /** In the resource's version: what is stored, wherever it is in that version already. */
+  ObjectNode view(Resource resource, ObjectNode stored) {
+    return isAsIs(resource, stored) ? stored : read(resource, stored);
+  }
+
+  /** As {@link #view}, of several. */
+  List<ObjectNode> viewAll(Resource resource, List<Stored> stored) {
+    return stored.stream().allMatch(each -> isAsIs(resource, each.tree()))
+        ? stored.stream().map(Stored::tree).toList()
+        : readAll(resource, stored);
+  }
+
+  private static boolean isAsIs(Resource resource, ObjectNode stored) {
+    return !resource.custom()
+        && Nodes.textOrEmpty(stored, "apiVersion").equals(resource.apiVersion())
+        && Nodes.textOrEmpty(stored, "kind").equals(resource.kind());
   }
 
   /** Copies of stored objects. */
@@ -117,10 +138,43 @@ final class Versions {
       if (other && webhook.isPresent()) {
         result.add(answers.get(next++).deepCopy());
       } else {
-        result.add(object.deepCopy().put("apiVersion", apiVersion).put("kind", resource.kind()));
+        result.add(copy(object).put("apiVersion", apiVersion).put("kind", resource.kind()));
       }
     }
     return result;
+  }
+
+  /**
+   * A copy that shares the lists of owned fields, which are most of an object and never changed: a
+   * new list takes the place of an old one.
+   */
+  private static ObjectNode copy(ObjectNode object) {
+    ObjectNode copy = Json.object();
+    object
+        .properties()
+        .forEach(
+            field ->
+                copy.set(
+                    field.getKey(),
+                    field.getKey().equals("metadata") && field.getValue() instanceof ObjectNode data
+                        ? copyOfMetadata(data)
+                        : field.getValue().deepCopy()));
+    return copy;
+  }
+
+  private static ObjectNode copyOfMetadata(ObjectNode metadata) {
+    ObjectNode copy = Json.object();
+    for (Map.Entry<String, JsonNode> field : metadata.properties()) {
+      if (field.getKey().equals("managedFields") && field.getValue().isArray()) {
+        ArrayNode entries = copy.putArray("managedFields");
+        for (JsonNode entry : field.getValue()) {
+          entries.add(entry.isObject() ? Json.object().setAll((ObjectNode) entry) : entry);
+        }
+      } else {
+        copy.set(field.getKey(), field.getValue().deepCopy());
+      }
+    }
+    return copy;
   }
 
   /**
