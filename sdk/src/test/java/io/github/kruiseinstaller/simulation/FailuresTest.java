@@ -471,6 +471,7 @@ class FailuresTest {
           - {apiGroups: [apps], resources: [daemonsets], verbs: [get, list, watch, patch]}
           - {apiGroups: [apps], resources: [replicasets], verbs: [get, list, watch]}
           - {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list]}
+          - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [get, create, update]}
         """
             + BINDING;
   }

@@ -67,9 +67,10 @@ final class Locking {
    * before the lock, and two installers at the same point would make the same namespace.
    *
    * @param prepared the plan that was made
-   * @return whether the plan still holds: nobody has worked since the lock was looked at. A plan
-   *     for a namespace that does not exist and that it does not make, as a repair's may be, holds
-   *     without the lock: there can be no other holder.
+   * @return whether the plan still holds: nobody has worked since the lock was looked at. Two hold
+   *     without the lock, because there can be no other holder either: one for a namespace that
+   *     does not exist and that it does not make, as a repair's may be; and one that does nothing
+   *     but disarm, where the namespace is being deleted and takes no Lease.
    * @throws InstallException when somebody else keeps it for too long
    */
   boolean take(PreparedPlan prepared) {
@@ -94,9 +95,13 @@ final class Locking {
       session.lockedBy(lock);
       return taken == Taken.AS_SEEN && !outdated;
     } catch (ClusterException e) {
-      throw e.answer().causes().stream().anyMatch(cause -> cause.reason().equals(TERMINATING))
-          ? terminating(prepared, e)
-          : e;
+      if (e.answer().causes().stream().noneMatch(cause -> cause.reason().equals(TERMINATING))) {
+        throw e;
+      }
+      if (!onlyDisarms(prepared.plan())) {
+        throw terminating(prepared, e);
+      }
+      return true;
     }
   }
 
@@ -135,6 +140,11 @@ final class Locking {
       cluster.apply(wanted, Write.PERSIST);
     }
     return true;
+  }
+
+  private static boolean onlyDisarms(InstallPlan plan) {
+    return plan.stages().stream()
+        .allMatch(planned -> planned.stage() == Stage.DISARM || planned.writes() == 0);
   }
 
   private static InstallException terminating(PreparedPlan prepared, ClusterException cause) {

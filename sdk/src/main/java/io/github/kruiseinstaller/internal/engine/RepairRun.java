@@ -39,9 +39,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A repair waits for the lock as an installation does, also while Pods are refused: a holder
  * that is alive will disarm or finish, and one that is dead is replaced within {@link
  * io.github.kruiseinstaller.internal.lock.InstallationLock#DURATION}. Only where the lock cannot be
- * had at all, for lack of permission, disarming goes without it: the incident must not last for
- * want of a Lease. That write lets Pods through and does nothing else; another installer at work
- * sees it at its next look and says so. Nothing else is ever mended without the lock.
+ * had at all, for lack of permission or of a namespace that takes it, disarming goes without it:
+ * the incident must not last for want of a Lease. That write lets Pods through and does nothing
+ * else; another installer at work sees it at its next look and says so. Nothing else is ever mended
+ * without the lock.
  */
 final class RepairRun {
   private static final String BY_HAND =
