@@ -49,7 +49,7 @@ class RequiredRoleTest {
             - apiGroups: [""]
               resources: [secrets]
               resourceNames: [kruise-webhook-certs]
-              verbs: [get, patch]
+              verbs: [get, update, patch]
             """)
         .doesNotContain("resourceNames: []")
         .doesNotContain("\"*\"");

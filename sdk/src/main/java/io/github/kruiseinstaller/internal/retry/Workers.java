@@ -125,9 +125,13 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Ends the threads; tasks that have not begun are dropped. */
+  /** Ends the threads; tasks that have not begun are cancelled, and so is who waits for them. */
   @Override
   public void close() {
-    executor.shutdownNow();
+    for (Runnable unbegun : executor.shutdownNow()) {
+      if (unbegun instanceof Future<?> task) {
+        task.cancel(false);
+      }
+    }
   }
 }

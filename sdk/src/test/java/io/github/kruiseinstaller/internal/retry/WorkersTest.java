@@ -1,0 +1,47 @@
+package io.github.kruiseinstaller.internal.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WorkersTest {
+  /** More than there are threads. */
+  private static final int MANY = 64;
+
+  @Test
+  void close_whenATaskWaitsForOneThatHasNotBegun_endsItToo() throws Exception {
+    Workers workers = new Workers("test", new Cancellation());
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch waits = new CountDownLatch(1);
+    CountDownLatch queued = new CountDownLatch(1);
+    Future<?> waiter =
+        workers.start(
+            () -> {
+              queued.await();
+              Future<Boolean> last = workers.start(() -> true);
+              waits.countDown();
+              return workers.join(last);
+            });
+    List<Future<Boolean>> others = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      others.add(workers.start(() -> never.await(1, TimeUnit.HOURS)));
+    }
+    queued.countDown();
+    waits.await();
+
+    workers.close();
+
+    assertThatThrownBy(() -> waiter.get(10, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(CancellationException.class);
+    assertThat(others.get(MANY - 1)).isCancelled();
+  }
+}
