@@ -3,12 +3,14 @@ package io.github.kruiseinstaller.internal.engine;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.stage.StageContext;
+import io.github.kruiseinstaller.internal.stage.StageStep;
 import io.github.kruiseinstaller.internal.wait.WatchingWaiter;
 import io.github.kruiseinstaller.internal.webhook.Arming;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
 import io.github.kruiseinstaller.report.StageStatus;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Carries out stages, one after the other, and notes how each went. Used by the run's thread. */
@@ -23,6 +25,11 @@ final class StageRunner {
 
   /** Carries out the plan, stage by stage; disarms when a stage after arming fails. */
   void carryOut(PreparedPlan prepared) {
+    carryOut(prepared, StageList::step);
+  }
+
+  /** The same with steps of one's own. */
+  void carryOut(PreparedPlan prepared, Function<Stage, StageStep> steps) {
     StageContext.Environment environment =
         new StageContext.Environment(
             session.run().id(),
@@ -38,7 +45,7 @@ final class StageRunner {
     try {
       for (PlannedStage planned : prepared.plan().stages()) {
         session.control().cancellation().check();
-        carryOut(planned, environment);
+        carryOut(planned, environment, steps.apply(planned.stage()));
         armed |= planned.stage() == Stage.ARM && planned.writes() > 0;
       }
     } catch (RuntimeException e) {
@@ -62,12 +69,13 @@ final class StageRunner {
     }
   }
 
-  private void carryOut(PlannedStage planned, StageContext.Environment environment) {
+  private void carryOut(
+      PlannedStage planned, StageContext.Environment environment, StageStep step) {
     StageContext context = new StageContext(planned.stage(), environment);
     ledger.started(planned.stage(), planned.why());
     StageStatus status = StageStatus.FAILED;
     try {
-      StageList.step(planned.stage()).run(context);
+      step.run(context);
       status = context.degraded().isEmpty() ? StageStatus.DONE : StageStatus.DEGRADED;
     } finally {
       ledger.ended(

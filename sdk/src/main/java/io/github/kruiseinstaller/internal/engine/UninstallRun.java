@@ -1,0 +1,82 @@
+package io.github.kruiseinstaller.internal.engine;
+
+import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.live.LiveInstallation;
+import io.github.kruiseinstaller.internal.uninstall.PreparedUninstall;
+import io.github.kruiseinstaller.internal.uninstall.Survey;
+import io.github.kruiseinstaller.internal.uninstall.Uninstalls;
+import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.release.Release;
+import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.uninstall.CustomResourceCount;
+import io.github.kruiseinstaller.uninstall.KeptObject;
+import io.github.kruiseinstaller.uninstall.UninstallOptions;
+import io.github.kruiseinstaller.uninstall.UninstallReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One run of the uninstall verb: find out, plan, then the plan's stages. Used by one thread. */
+final class UninstallRun {
+  private final Session session;
+  private final Ledger ledger;
+  private final UninstallOptions options;
+  private final StageRunner stages;
+  private List<CustomResourceCount> found = List.of();
+  private List<KeptObject> kept = List.of();
+
+  UninstallRun(Session session, Ledger ledger, UninstallOptions options) {
+    this.session = session;
+    this.ledger = ledger;
+    this.options = options;
+    this.stages = new StageRunner(session, ledger);
+  }
+
+  /** Finds out what there is, and plans how it goes. */
+  PreparedUninstall prepare() {
+    return stages.reading(
+        Stage.SURVEY,
+        "what belongs to the installation is found, and what stands in the way",
+        this::plan);
+  }
+
+  /** Carries out the plan. */
+  void carryOut(PreparedUninstall uninstall) {
+    stages.carryOut(uninstall.prepared(), uninstall::step);
+  }
+
+  /** The report of a run that has ended. */
+  UninstallReport report(InstallReport run) {
+    return new UninstallReport(options, run, found, kept);
+  }
+
+  private PreparedUninstall plan() {
+    Cluster cluster = session.cluster();
+    ledger.server(cluster.server());
+    List<String> notes = new ArrayList<>();
+    Optional<Release> release = load(cluster, notes);
+    Uninstalls uninstalls = new Uninstalls(cluster, session.workers(), options);
+    Survey survey =
+        uninstalls.survey(session.settings().namespace(), release.orElse(null));
+    LiveInstallation live = survey.live();
+    ledger.release(live.version(), live.location().namespace());
+    found = survey.counts();
+    kept = survey.foreign();
+    PreparedUninstall prepared = uninstalls.plan(survey, release, notes);
+    kept = prepared.plan().kept();
+    return prepared;
+  }
+
+  private Optional<Release> load(Cluster cluster, List<String> notes) {
+    try {
+      return ReleaseLoading.load(session.settings(), cluster.kubernetesVersion());
+    } catch (InstallException e) {
+      notes.add(
+          "the release cannot be had ("
+              + e.failure().message()
+              + "); what goes is what every chart is known to bring");
+      return Optional.empty();
+    }
+  }
+}
