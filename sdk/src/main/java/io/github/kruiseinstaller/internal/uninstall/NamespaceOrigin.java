@@ -15,6 +15,9 @@ final class NamespaceOrigin {
   /** Every namespace gets it at its creation, and whoever creates without applying owns it. */
   private static final String NAME_LABEL = "f:kubernetes.io/metadata.name";
 
+  /** What the API server calls whoever wrote before anybody applied. */
+  private static final String UNTRACKED = "before-first-apply";
+
   private NamespaceOrigin() {}
 
   /** Who else has made a namespace, or empty when it was this library. */
@@ -27,12 +30,13 @@ final class NamespaceOrigin {
         entries.stream()
             .filter(entry -> !isOurs(entry) && (applies(entry) || isCreator(entry)))
             .map(entry -> String.valueOf(Trees.text(entry, "manager")))
+            .map(manager -> manager.equals(UNTRACKED) ? "somebody else" : manager)
             .findFirst();
     if (other.isPresent()) {
       return other;
     }
     boolean ours = entries.stream().anyMatch(entry -> isOurs(entry) && applies(entry));
-    return ours ? Optional.empty() : Optional.of("somebody who left no name");
+    return ours ? Optional.empty() : Optional.of("somebody else");
   }
 
   private static boolean isOurs(Map<String, @Nullable Object> entry) {
