@@ -19,6 +19,7 @@ import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
 import io.github.kruiseinstaller.uninstall.CustomResourcePolicy;
+import io.github.kruiseinstaller.uninstall.KeptObject;
 import io.github.kruiseinstaller.uninstall.UninstallOptions;
 import io.github.kruiseinstaller.uninstall.UninstallPlan;
 import java.util.ArrayList;
@@ -34,6 +35,9 @@ import java.util.stream.Stream;
 /** Turns what belongs to an installation into a plan that removes it. Writes nothing. */
 final class UninstallPlanner {
   private static final String CONVERSION = "spec.conversion.strategy";
+  private static final String OF_A_RECORD =
+      "helm uninstall would delete the custom resource definitions, and with them every custom"
+          + " resource that there is by then";
 
   private final Cluster cluster;
   private final Workers workers;
@@ -63,8 +67,19 @@ final class UninstallPlanner {
                 warnings,
                 ""));
     UninstallPlan plan =
-        new UninstallPlan(options, changes, survey.counts(), namespaces.kept(survey.foreign()));
+        new UninstallPlan(options, changes, survey.counts(), kept(survey, namespaces));
     return new PreparedUninstall(plan, prepared(survey, changes), steps(survey));
+  }
+
+  private List<KeptObject> kept(Survey survey, NamespacePlan namespaces) {
+    List<KeptObject> kept = new ArrayList<>(namespaces.kept(survey.foreign()));
+    if (options.keepsHelmRecord()) {
+      survey
+          .helm()
+          .records()
+          .forEach(each -> kept.add(new KeptObject(each.ref(), "as asked for: " + OF_A_RECORD)));
+    }
+    return kept;
   }
 
   private void requireNothingInTheWay(Survey survey) {
@@ -228,8 +243,8 @@ final class UninstallPlanner {
       warnings.add(
           "Helm still has a record of "
               + String.join(", ", survey.helm().releases())
-              + ": helm uninstall would delete the custom resource definitions, and with them every"
-              + " custom resource that there is by then");
+              + ": "
+              + OF_A_RECORD);
     }
     survey
         .helm()
