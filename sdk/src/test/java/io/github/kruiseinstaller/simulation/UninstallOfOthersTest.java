@@ -126,6 +126,38 @@ class UninstallOfOthersTest {
   }
 
   @Test
+  void uninstall_whenTheManagerCannotBeReached_switchesTheWebhooksOffBeforeCustomResourcesGo(
+      SimulatedCluster cluster) {
+    applied(cluster, SmallRelease.yaml());
+    new InUse(cluster).cloneSet();
+    cluster.closeConnectionsTo(SYSTEM);
+    Timeline timeline = new Timeline(cluster.bystander("elsewhere"));
+
+    UninstallReport report = remover(cluster).listener(timeline).build().uninstall(EVERYTHING);
+
+    assertThat(report.succeeded()).as(report.render()).isTrue();
+    assertThat(timeline.startedRefused()).isTrue();
+    assertThat(timeline.wrong()).isEmpty();
+    assertThat(new InUse(cluster).left()).isEmpty();
+  }
+
+  @Test
+  void uninstall_leavesTheSecretOfACertificateManager(SimulatedCluster cluster) {
+    applied(
+        cluster,
+        SmallRelease.yaml()
+            .replace(
+                "  name: kruise-webhook-certs\n",
+                "  name: kruise-webhook-certs\n  annotations: {cert-manager.io/certificate-name: c}\n"));
+
+    UninstallReport report = remover(cluster).build().uninstall();
+
+    assertThat(report.kept())
+        .extracting(each -> each.object().toString())
+        .contains("Secret kruise-system/kruise-webhook-certs");
+  }
+
+  @Test
   void uninstall_leavesTheDefinitionsOfOtherProducts(SimulatedCluster cluster) {
     applied(cluster, SmallRelease.yaml());
     cluster

@@ -81,6 +81,12 @@ final class ChartObjects {
         || (object.isKind("Job") && "helm-finalizer".equals(object.labels().get("kruise")));
   }
 
+  /** Whether a Secret is made, and would be made anew, by who hands out certificates. */
+  static boolean isOfACertificateManager(Manifest object) {
+    return object.isKind("Secret")
+        && object.annotations().keySet().stream().anyMatch(key -> key.startsWith("cert-manager.io/"));
+  }
+
   /** Whether an object in the daemon's namespace is a chart's. */
   static boolean isOfTheDaemon(ObjectRef ref) {
     return has(OF_THE_DAEMON, ref);

@@ -8,6 +8,7 @@ import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
 import io.github.kruiseinstaller.internal.live.InstallationOwner;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.LiveInstallationReader;
+import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.live.Seen;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
@@ -184,8 +185,11 @@ final class Surveyor {
 
   private static boolean ofTheManager(LiveInstallation live, Manifest object) {
     ObjectRef ref = object.ref();
+    if (ChartObjects.isOfACertificateManager(object)) {
+      return false;
+    }
     return ChartObjects.isOfTheManager(object)
-        || live.manager().filter(found -> found.ref().equals(ref)).isPresent()
+        || ManagerPods.isManager(object)
         || live.daemon().filter(found -> found.ref().equals(ref)).isPresent()
         || live.location().serviceRef().equals(ref)
         || live.certificates()

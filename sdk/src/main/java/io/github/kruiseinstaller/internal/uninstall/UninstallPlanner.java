@@ -4,10 +4,12 @@ import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.planner.Fingerprint;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.stage.StageStep;
+import io.github.kruiseinstaller.internal.webhook.AdmissionProbe;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -22,6 +24,8 @@ import io.github.kruiseinstaller.uninstall.CustomResourcePolicy;
 import io.github.kruiseinstaller.uninstall.KeptObject;
 import io.github.kruiseinstaller.uninstall.UninstallOptions;
 import io.github.kruiseinstaller.uninstall.UninstallPlan;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -34,6 +38,7 @@ import java.util.stream.Stream;
 
 /** Turns what belongs to an installation into a plan that removes it. Writes nothing. */
 final class UninstallPlanner {
+  private static final Duration PROBE = Duration.ofSeconds(5);
   private static final String CONVERSION = "spec.conversion.strategy";
   private static final String OF_A_RECORD =
       "helm uninstall would delete the custom resource definitions, and with them every custom"
@@ -131,7 +136,7 @@ final class UninstallPlanner {
                 : "custom resources go; no manager is there to clean up after them",
             customResources(survey));
     // Webhooks that nobody answers would refuse the deletion of what they watch over.
-    if (survey.isServing()) {
+    if (resources.changes().isEmpty() || isAnswered(survey)) {
       first.addAll(List.of(resources, disarm, admit));
     } else {
       first.addAll(List.of(disarm, admit, resources));
@@ -141,6 +146,24 @@ final class UninstallPlanner {
         .filter(each -> each.stage() == Stage.ADMIT || isNeeded(each, survey))
         .forEach(all::add);
     return all;
+  }
+
+  /** Whether the API server, asked with a Pod in dry run, does not say otherwise. */
+  private boolean isAnswered(Survey survey) {
+    LiveInstallation live = survey.live();
+    return survey.isServing()
+        && new AdmissionProbe(
+                    cluster,
+                    live.ownConfigurations(),
+                    live.location().serviceRef(),
+                    AdmissionProbe.namespace(
+                        live.ownConfigurations(),
+                        live.namespaces().orElse(List.of()),
+                        live.location().namespace()),
+                    new SecureRandom())
+                .pod(PROBE)
+                .outcome()
+            != AdmissionProbe.Outcome.FAILED;
   }
 
   private List<PlannedStage> then(Survey survey, NamespacePlan namespaces) {
