@@ -39,7 +39,7 @@ class UninstallOfOthersTest {
 
   @RegisterExtension
   final SimulatedClusterExtension clusters =
-      SimulatedClusterExtension.of(SimulatedCluster.builder().speed(20));
+      SimulatedClusterExtension.of(SimulatedCluster.builder().speed(5));
 
   @Test
   void uninstall_ofWhatKubectlApplied_removesAllButTheNamespace(SimulatedCluster cluster) {

@@ -144,7 +144,6 @@ class UninstallTest {
 
     UninstallReport report = remover(cluster).build().uninstall(PLAIN.keepCustomResources());
 
-    System.out.println(report.render());
     assertThat(report.succeeded()).as(report.render()).isTrue();
     assertThat(inUse.left()).containsExactly("CloneSet", "StatefulSet");
     assertThat(inUse.pods()).isEqualTo(2);
@@ -205,8 +204,7 @@ class UninstallTest {
             "default",
             "one",
             job ->
-                ((Map<String, Object>) job.get("metadata"))
-                    .put("finalizers", List.of("example.com/never")));
+                Scenes.child(job, "metadata").put("finalizers", List.of("example.com/never")));
 
     UninstallFailedException failed =
         catchThrowableOfType(
@@ -258,7 +256,7 @@ class UninstallTest {
             InUse.SHOP,
             "web",
             web ->
-                ((Map<String, Object>) web.get("metadata"))
+                Scenes.child(web, "metadata")
                     .put("labels", Map.of("policy.kruise.io/delete-protection", "Always")));
 
     UninstallFailedException failed =

@@ -3,10 +3,7 @@ package io.github.kruiseinstaller.internal.uninstall;
 import io.github.kruiseinstaller.internal.stage.StageContext;
 import io.github.kruiseinstaller.internal.stage.StageStep;
 import io.github.kruiseinstaller.model.Manifest;
-import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
-import io.github.kruiseinstaller.plan.ChangeAction;
-import io.github.kruiseinstaller.plan.PlannedChange;
 import java.util.List;
 
 /**
@@ -37,7 +34,7 @@ final class DeleteCustomResources implements StageStep {
     List<Manifest> more = read(context).objects();
     while (!more.isEmpty()) {
       Protection.requireNone(more);
-      deletions.deleteAll(context, changes(read(context).roots()));
+      deletions.deleteObjects(context, read(context).roots());
       Deletions.awaitGone(context, more.stream().map(Manifest::ref).toList());
       more = read(context).objects();
     }
@@ -50,12 +47,5 @@ final class DeleteCustomResources implements StageStep {
         survey.live().definitions().orElse(List.of()).stream()
             .filter(ChartObjects::isDefinition)
             .toList());
-  }
-
-  private static List<PlannedChange> changes(List<Manifest> objects) {
-    return objects.stream()
-        .map(Manifest::ref)
-        .map((ObjectRef ref) -> PlannedChange.of(ref, ChangeAction.DELETE))
-        .toList();
   }
 }

@@ -8,6 +8,7 @@ import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.stage.StageContext;
 import io.github.kruiseinstaller.internal.wait.Deleted;
 import io.github.kruiseinstaller.internal.wait.WaitTimeoutException;
+import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out planned deletions, each of the very object that was planned: what has taken its name
@@ -41,24 +43,38 @@ final class Deletions {
             .toList());
   }
 
-  /** Deletes in parallel. */
-  void deleteAll(StageContext context, List<PlannedChange> changes) {
+  private void deleteAll(StageContext context, List<PlannedChange> changes) {
     context
         .environment()
         .workers()
         .map(
             changes,
             change -> {
-              if (delete(context, change.object())) {
+              if (delete(context, change.object(), uids.get(change.object()))) {
                 context.wrote(change);
               }
               return change;
             });
   }
 
-  private boolean delete(StageContext context, ObjectRef ref) {
+  /** Deletes objects in parallel that nobody has planned to. */
+  void deleteObjects(StageContext context, List<Manifest> objects) {
+    context
+        .environment()
+        .workers()
+        .map(
+            objects,
+            object -> {
+              if (delete(context, object.ref(), object.uid())) {
+                context.wrote(PlannedChange.of(object.ref(), ChangeAction.DELETE));
+              }
+              return object;
+            });
+  }
+
+  private static boolean delete(StageContext context, ObjectRef ref, @Nullable String uid) {
     try {
-      return context.cluster().delete(ref, uids.get(ref));
+      return context.cluster().delete(ref, uid);
     } catch (ClusterException e) {
       if (!e.answer().message().contains(Protection.LABEL)) {
         throw e;

@@ -83,6 +83,21 @@ final class Surveyor {
         new Draft(live, removed, definitions(ours, release), customResources, helm), inside);
   }
 
+  /** What the manager makes while it runs, as it is now; no release brings it. */
+  List<Manifest> ofTheManagersMaking(LiveInstallation live) {
+    List<Manifest> ours =
+        live.definitions().orElse(List.of()).stream().filter(ChartObjects::isDefinition).toList();
+    List<Manifest> made =
+        new ArrayList<>(CustomResources.read(cluster, workers, ours).ofNodes());
+    inside(live, false)
+        .forEach(
+            (namespace, objects) ->
+                objects.stream()
+                    .filter(each -> isRunTime(each, made(live, namespace)))
+                    .forEach(made::add));
+    return made;
+  }
+
   private record Draft(
       LiveInstallation live,
       List<Manifest> removed,
@@ -166,15 +181,18 @@ final class Surveyor {
 
   private static Predicate<Manifest> belongs(
       LiveInstallation live, String namespace, @Nullable Release release) {
-    Predicate<Manifest> made =
-        namespace.equals(live.location().namespace())
-            ? object -> ofTheManager(live, object)
-            : object -> ChartObjects.isOfTheDaemon(object.ref()) || isOfTheManagersMaking(object);
+    Predicate<Manifest> made = made(live, namespace);
     Predicate<Manifest> ours =
         object -> !object.isKind("Lease") && InstallationOwner.of(object).isThisInstaller();
     return release == null
         ? made.or(ours)
         : object -> release.find(object.ref()).isPresent() || isRunTime(object, made);
+  }
+
+  private static Predicate<Manifest> made(LiveInstallation live, String namespace) {
+    return namespace.equals(live.location().namespace())
+        ? object -> ofTheManager(live, object)
+        : object -> ChartObjects.isOfTheDaemon(object.ref()) || isOfTheManagersMaking(object);
   }
 
   /** What no release brings: the manager makes it. */

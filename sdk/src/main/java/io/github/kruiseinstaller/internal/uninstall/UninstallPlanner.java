@@ -304,7 +304,8 @@ final class UninstallPlanner {
             new AdmitPods(survey),
             new DeleteCustomResources(survey, deletions),
             new RemoveManager(survey, deletions),
-            new RemoveObjects(deletions),
+            new RemoveObjects(
+                survey, deletions, options.customResources() == CustomResourcePolicy.KEEP),
             new RemoveDefinitions(survey, deletions),
             new RemoveNamespaces(survey, deletions, workers))
         .collect(Collectors.toUnmodifiableMap(StageStep::stage, Function.identity()));
