@@ -215,15 +215,15 @@ public final class OpenKruiseInstaller {
    * calls them no more before the manager goes. A second run writes nothing; a run after a crash
    * finishes the work.
    *
-   * <p>No release is needed: what the charts of every version bring is known by name, and so is what
-   * this library has made. With a release it is that release's objects that go. What the manager
-   * made while it ran goes too; objects of others, also in its namespaces, stay, and the report
-   * names them.
+   * <p>No release is needed: what the charts of every version bring is known by name, and so is
+   * what this library has made. With a release it is that release's objects that go. What the
+   * manager made while it ran goes too; objects of others, also in its namespaces, stay, and the
+   * report names them.
    *
-   * @throws io.github.kruiseinstaller.uninstall.UninstallFailedException before anything is written,
-   *     with code {@code custom-resources-exist} when the options do not say what becomes of custom
-   *     resources, with {@code deletion-protected} or {@code finalizers-stuck} when something could
-   *     not be deleted; later, when the run fails, times out or is cancelled
+   * @throws io.github.kruiseinstaller.uninstall.UninstallFailedException before anything is
+   *     written, with code {@code custom-resources-exist} when the options do not say what becomes
+   *     of custom resources, with {@code deletion-protected} or {@code finalizers-stuck} when
+   *     something could not be deleted; later, when the run fails, times out or is cancelled
    */
   public UninstallReport uninstall(UninstallOptions options) {
     return startUninstall(options).join();
@@ -233,8 +233,8 @@ public final class OpenKruiseInstaller {
    * Uninstalls exactly what was planned.
    *
    * @throws io.github.kruiseinstaller.uninstall.UninstallFailedException as {@link
-   *     #uninstall(UninstallOptions)}, and with code {@code plan-stale}, before anything is written,
-   *     when the live state has moved on since
+   *     #uninstall(UninstallOptions)}, and with code {@code plan-stale}, before anything is
+   *     written, when the live state has moved on since
    */
   public UninstallReport uninstall(UninstallPlan plan) {
     return startUninstall(plan).join();

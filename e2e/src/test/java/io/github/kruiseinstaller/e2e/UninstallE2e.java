@@ -38,8 +38,7 @@ class UninstallE2e extends InstallTest {
     used();
 
     UninstallFailedException refused =
-        catchThrowableOfType(
-            UninstallFailedException.class, () -> remover().build().uninstall());
+        catchThrowableOfType(UninstallFailedException.class, () -> remover().build().uninstall());
     assertThat(refused.failure().code()).isEqualTo(FailureCode.CUSTOM_RESOURCES_EXIST);
     assertThat(refused.failure().evidence())
         .anyMatch(line -> line.startsWith("1 CloneSet (apps.kruise.io): 1 in default"));
@@ -50,7 +49,9 @@ class UninstallE2e extends InstallTest {
 
     assertThat(pods()).hasSize(2);
     assertThat(api().find(CLONE_SETS + "/works")).isPresent();
-    assertThat(api().find(STATEFUL_SETS + "/old")).as("in the version it is not stored in").isPresent();
+    assertThat(api().find(STATEFUL_SETS + "/old"))
+        .as("in the version it is not stored in")
+        .isPresent();
     assertThat(api().items(STATEFUL_SETS.replace("v1alpha1", "v1beta1"))).hasSize(1);
     installs(installer());
     assertThat(pods()).hasSize(2);
@@ -105,8 +106,7 @@ class UninstallE2e extends InstallTest {
   @Test
   void removesWhatKubectlApplied_byDefault() throws Exception {
     bystander();
-    kubectl(
-        "apply", "--server-side", "-f", chart("kruise-" + VERSION + ".yaml").toString());
+    kubectl("apply", "--server-side", "-f", chart("kruise-" + VERSION + ".yaml").toString());
     Await.until("it works", PATIENCE, () -> new LiveWebhooks(api()).usable());
     long from = bystander().moment();
 
@@ -114,7 +114,8 @@ class UninstallE2e extends InstallTest {
 
     assertThat(definitions()).as("definitions stay").isNotEmpty();
     assertThat(api().items(APPS + "nodeimages")).isEmpty();
-    assertThat(kubectl("-n", NAMESPACE, "get", "all,secrets,roles,rolebindings,leases", "-o", "name"))
+    assertThat(
+            kubectl("-n", NAMESPACE, "get", "all,secrets,roles,rolebindings,leases", "-o", "name"))
         .isBlank();
     assertNobodyWasRefused(bystander().reportSince(from));
     installs(installer());

@@ -24,7 +24,9 @@ final class ReportText {
     String took = PlainText.duration(report.took());
     if (failure == null) {
       return target
-          + (report.writes() == 0 ? "was already " + done(report) + ", checked in " : done(report) + " in ")
+          + (report.writes() == 0
+              ? "was already " + done(report) + ", checked in "
+              : done(report) + " in ")
           + took
           + (report.writes() == 0 ? "" : " with " + PlainText.count(report.writes(), "write"))
           + (report.degraded().isEmpty() ? "" : ", degraded");
@@ -72,8 +74,7 @@ final class ReportText {
   }
 
   private static String done(InstallReport report) {
-    boolean removes =
-        report.stages().stream().anyMatch(outcome -> outcome.stage().isOfUninstall());
+    boolean removes = report.stages().stream().anyMatch(outcome -> outcome.stage().isOfUninstall());
     return removes ? "uninstalled" : "installed";
   }
 

@@ -51,8 +51,8 @@ public record UninstallOptions(
 
   /**
    * Custom resources and their definitions stay, and so do their Pods: only the manager goes. Where
-   * the manager converted between versions of a definition, the API server does so from then on,
-   * by changing the version's name only: all of them stay readable and deletable.
+   * the manager converted between versions of a definition, the API server does so from then on, by
+   * changing the version's name only: all of them stay readable and deletable.
    */
   public UninstallOptions keepCustomResources() {
     return new UninstallOptions(

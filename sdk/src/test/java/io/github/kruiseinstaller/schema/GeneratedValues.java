@@ -140,7 +140,10 @@ final class GeneratedValues {
     CustomResourcePolicy policy = oneOf(CustomResourcePolicy.values());
     boolean keeps = policy == CustomResourcePolicy.KEEP;
     return new UninstallOptions(
-        policy, !keeps && random.nextBoolean(), random.nextBoolean(), !keeps && random.nextBoolean());
+        policy,
+        !keeps && random.nextBoolean(),
+        random.nextBoolean(),
+        !keeps && random.nextBoolean());
   }
 
   private CustomResourceCount count() {

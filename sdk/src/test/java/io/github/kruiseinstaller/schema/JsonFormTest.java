@@ -59,8 +59,7 @@ class JsonFormTest {
   }
 
   @Property(tries = 200)
-  void uninstallReport_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(
-      @ForAll long seed) {
+  void uninstallReport_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
     isDescribed("uninstall-report", new GeneratedValues(seed).uninstallReport().toJson());
   }
 

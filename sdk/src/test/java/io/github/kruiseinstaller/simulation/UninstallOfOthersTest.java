@@ -148,7 +148,8 @@ class UninstallOfOthersTest {
         SmallRelease.yaml()
             .replace(
                 "  name: kruise-webhook-certs\n",
-                "  name: kruise-webhook-certs\n  annotations: {cert-manager.io/certificate-name: c}\n"));
+                "  name: kruise-webhook-certs\n"
+                    + "  annotations: {cert-manager.io/certificate-name: c}\n"));
 
     UninstallReport report = remover(cluster).build().uninstall();
 

@@ -83,10 +83,13 @@ class UninstallTest {
 
     UninstallReport report = remover(cluster).build().uninstall();
 
-    new InUse(cluster).assertGone("CustomResourceDefinition", "v1 Namespace", "kruise-system/default");
+    new InUse(cluster)
+        .assertGone("CustomResourceDefinition", "v1 Namespace", "kruise-system/default");
     assertThat(cluster.objects().list(InUse.ALPHA, "NodeImage", "")).isEmpty();
     assertThat(report.kept()).extracting(each -> each.object().name()).contains("kruise-system");
-    assertThat(report.kept()).extracting(each -> each.why()).anyMatch(why -> why.contains("removeNamespaces()"));
+    assertThat(report.kept())
+        .extracting(each -> each.why())
+        .anyMatch(why -> why.contains("removeNamespaces()"));
     assertThat(strategy(cluster)).isEqualTo("None");
   }
 
@@ -100,7 +103,9 @@ class UninstallTest {
             .build()
             .uninstall(PLAIN.deleteCustomResources().removeDefinitions().removeNamespaces());
 
-    assertThat(report.customResources()).extracting(Object::toString).containsExactly("1 CloneSet (apps.kruise.io): 1 in shop");
+    assertThat(report.customResources())
+        .extracting(Object::toString)
+        .containsExactly("1 CloneSet (apps.kruise.io): 1 in shop");
     inUse.assertGone();
     Eventually.until("its Pods go by garbage collection", () -> inUse.pods() == 0);
     assertThat(cluster.objects().get("v1", "Namespace", "", "kruise-system")).isEmpty();
@@ -203,8 +208,7 @@ class UninstallTest {
             "ImagePullJob",
             "default",
             "one",
-            job ->
-                Scenes.child(job, "metadata").put("finalizers", List.of("example.com/never")));
+            job -> Scenes.child(job, "metadata").put("finalizers", List.of("example.com/never")));
 
     UninstallFailedException failed =
         catchThrowableOfType(
@@ -217,7 +221,11 @@ class UninstallTest {
 
     assertThat(failed.failure().code()).isEqualTo(FailureCode.FINALIZERS_STUCK);
     assertThat(failed.failure().stage()).isEqualTo(Stage.CUSTOM_RESOURCES);
-    assertThat(failed.failure().evidence()).first().asString().contains("example.com/never").contains("kubectl -n default patch");
+    assertThat(failed.failure().evidence())
+        .first()
+        .asString()
+        .contains("example.com/never")
+        .contains("kubectl -n default patch");
     assertThat(cluster.bystander("elsewhere").refusals()).isEmpty();
   }
 
@@ -279,7 +287,8 @@ class UninstallTest {
     cluster
         .objects()
         .apply(
-            "{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs, namespace: kruise-system}}");
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: theirs, namespace:"
+                + " kruise-system}}");
 
     UninstallReport report =
         remover(cluster).build().uninstall(PLAIN.removeNamespaces().removeDefinitions());
@@ -296,9 +305,7 @@ class UninstallTest {
 
   @Test
   void uninstall_whenSomebodyElseMadeTheNamespace_leavesIt(SimulatedCluster cluster) {
-    cluster
-        .objects()
-        .apply("{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}");
+    cluster.objects().apply("{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}");
     installed(cluster);
 
     UninstallReport report = remover(cluster).build().uninstall(PLAIN.removeNamespaces());
@@ -306,8 +313,8 @@ class UninstallTest {
     assertThat(report.kept())
         .extracting(Object::toString)
         .contains(
-            "Namespace kruise-system: it was made by somebody else; by hand: kubectl delete namespace"
-                + " kruise-system");
+            "Namespace kruise-system: it was made by somebody else; by hand: kubectl delete"
+                + " namespace kruise-system");
     assertThat(cluster.objects().get("v1", "Namespace", "", "kruise-system")).isPresent();
   }
 
@@ -334,8 +341,7 @@ class UninstallTest {
         .contains("What stays");
     assertThat(plan.changes().stages())
         .extracting(stage -> stage.stage())
-        .containsExactly(
-            Stage.DISARM, Stage.ADMIT, Stage.REMOVE_MANAGER, Stage.REMOVE_OBJECTS);
+        .containsExactly(Stage.DISARM, Stage.ADMIT, Stage.REMOVE_MANAGER, Stage.REMOVE_OBJECTS);
     assertThat(plan.changes().stage(Stage.REMOVE_OBJECTS).orElseThrow().changes())
         .extracting(change -> change.action())
         .containsOnly(ChangeAction.DELETE);

@@ -39,7 +39,8 @@ class UninstallOptionsTest {
   @Test
   void render_ofAPlan_showsCustomResourcesAndWhatStays() {
     InstallPlan changes =
-        new InstallPlan("1.8.3", "ns", "https://c", "1.34.0", "", List.of(), List.of(), List.of(), "f");
+        new InstallPlan(
+            "1.8.3", "ns", "https://c", "1.34.0", "", List.of(), List.of(), List.of(), "f");
     UninstallPlan plan =
         new UninstallPlan(
             PLAIN,

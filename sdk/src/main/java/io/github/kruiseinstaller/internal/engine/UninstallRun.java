@@ -57,8 +57,7 @@ final class UninstallRun {
     List<String> notes = new ArrayList<>();
     Optional<Release> release = load(cluster, notes);
     Uninstalls uninstalls = new Uninstalls(cluster, session.workers(), options);
-    Survey survey =
-        uninstalls.survey(session.settings().namespace(), release.orElse(null));
+    Survey survey = uninstalls.survey(session.settings().namespace(), release.orElse(null));
     LiveInstallation live = survey.live();
     ledger.release(live.version(), live.location().namespace());
     found = survey.counts();

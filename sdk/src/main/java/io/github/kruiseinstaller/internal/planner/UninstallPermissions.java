@@ -59,8 +59,7 @@ public final class UninstallPermissions {
                   "kruise-certs-rolebinding",
                   "kruise-helm-hook-rolebinding")),
           Map.entry(
-              ADMISSION + " MutatingWebhookConfiguration",
-              List.of(Release.MUTATING_CONFIGURATION)),
+              ADMISSION + " MutatingWebhookConfiguration", List.of(Release.MUTATING_CONFIGURATION)),
           Map.entry(
               ADMISSION + " ValidatingWebhookConfiguration",
               List.of(Release.VALIDATING_CONFIGURATION)),
@@ -129,7 +128,8 @@ public final class UninstallPermissions {
     DELETED.forEach(
         (kind, names) ->
             names.forEach(name -> uninstalling.add(Permission.on("delete", any(kind, name)))));
-    for (String kind : List.of("v1 Pod", "v1 Namespace", EXTENSIONS + " CustomResourceDefinition")) {
+    for (String kind :
+        List.of("v1 Pod", "v1 Namespace", EXTENSIONS + " CustomResourceDefinition")) {
       uninstalling.add(Permission.on("watch", any(kind, Permission.ANY)));
       uninstalling.add(Permission.on("get", any(kind, Permission.ANY)));
     }

@@ -84,7 +84,8 @@ final class ChartObjects {
   /** Whether a Secret is made, and would be made anew, by who hands out certificates. */
   static boolean isOfACertificateManager(Manifest object) {
     return object.isKind("Secret")
-        && object.annotations().keySet().stream().anyMatch(key -> key.startsWith("cert-manager.io/"));
+        && object.annotations().keySet().stream()
+            .anyMatch(key -> key.startsWith("cert-manager.io/"));
   }
 
   /** Whether an object in the daemon's namespace is a chart's. */

@@ -57,8 +57,7 @@ record CustomResources(
       }
     }
     Map<Boolean, List<Manifest>> parts =
-        all.stream()
-            .collect(Collectors.partitioningBy(each -> ChartObjects.isOfNodes(each.ref())));
+        all.stream().collect(Collectors.partitioningBy(each -> ChartObjects.isOfNodes(each.ref())));
     return new CustomResources(
         parts.getOrDefault(false, List.of()), parts.getOrDefault(true, List.of()), unreadable);
   }

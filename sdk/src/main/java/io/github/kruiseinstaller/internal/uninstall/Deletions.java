@@ -83,7 +83,9 @@ final class Deletions {
           Failure.of(
                   FailureCode.DELETION_PROTECTED,
                   ref + " is protected from deletion",
-                  "Ask who protected it. To allow it: " + Protection.command(ref) + ". Then run"
+                  "Ask who protected it. To allow it: "
+                      + Protection.command(ref)
+                      + ". Then run"
                       + " again.")
               .about(ref)
               .seen(List.of(e.answer().message())),

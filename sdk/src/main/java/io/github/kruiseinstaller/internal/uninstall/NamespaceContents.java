@@ -80,8 +80,7 @@ final class NamespaceContents {
     return workers
         .map(
             kinds,
-            kind ->
-                cluster.list(Query.all(kind.apiVersion(), kind.kind(), namespace)).items())
+            kind -> cluster.list(Query.all(kind.apiVersion(), kind.kind(), namespace)).items())
         .stream()
         .flatMap(List::stream)
         .toList();

@@ -41,8 +41,7 @@ final class RemoveNamespaces implements StageStep {
       if (others.isEmpty()) {
         empty.add(change.object());
       } else {
-        context.degrade(
-            change.object() + " stays: by now it holds " + NamespacePlan.named(others));
+        context.degrade(change.object() + " stays: by now it holds " + NamespacePlan.named(others));
       }
     }
     deletions.delete(context, empty::contains);

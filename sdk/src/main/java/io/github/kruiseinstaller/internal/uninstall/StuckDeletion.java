@@ -40,8 +40,7 @@ final class StuckDeletion {
   /** What became of a wait for deletions that ended without success. */
   static RuntimeException explained(Cluster cluster, WaitTimeoutException timeout) {
     ObjectRef ref = timeout.object();
-    Optional<Manifest> live =
-        Seen.by(() -> cluster.within(LOOK).get(ref)).orElse(Optional.empty());
+    Optional<Manifest> live = Seen.by(() -> cluster.within(LOOK).get(ref)).orElse(Optional.empty());
     if (live.isEmpty()) {
       return timeout;
     }

@@ -58,9 +58,7 @@ final class Surveyor {
     LiveInstallation live = new LiveInstallationReader(cluster, workers).read(told);
     requireSeen(live);
     List<Manifest> ours =
-        live.definitions().orElse(List.of()).stream()
-            .filter(ChartObjects::isDefinition)
-            .toList();
+        live.definitions().orElse(List.of()).stream().filter(ChartObjects::isDefinition).toList();
     CustomResources customResources = CustomResources.read(cluster, workers, ours);
     Map<String, List<Manifest>> inside = inside(live, everything);
     Map<ObjectRef, Manifest> belongings = new LinkedHashMap<>();
@@ -87,8 +85,7 @@ final class Surveyor {
   List<Manifest> ofTheManagersMaking(LiveInstallation live) {
     List<Manifest> ours =
         live.definitions().orElse(List.of()).stream().filter(ChartObjects::isDefinition).toList();
-    List<Manifest> made =
-        new ArrayList<>(CustomResources.read(cluster, workers, ours).ofNodes());
+    List<Manifest> made = new ArrayList<>(CustomResources.read(cluster, workers, ours).ofNodes());
     inside(live, false)
         .forEach(
             (namespace, objects) ->
@@ -118,7 +115,8 @@ final class Surveyor {
           others.stream()
               .limit(MOST_NAMED)
               .forEach(
-                  each -> foreign.add(new KeptObject(each.ref(), "nobody knows it for OpenKruise's")));
+                  each ->
+                      foreign.add(new KeptObject(each.ref(), "nobody knows it for OpenKruise's")));
           if (others.size() > MOST_NAMED) {
             warnings.add(
                 others.size() - MOST_NAMED + " more objects of others stay in namespace " + name);

@@ -250,9 +250,7 @@ final class UninstallPlanner {
   }
 
   private static List<PlannedChange> deleted(Collection<Manifest> objects) {
-    return objects.stream()
-        .map(each -> PlannedChange.of(each.ref(), ChangeAction.DELETE))
-        .toList();
+    return objects.stream().map(each -> PlannedChange.of(each.ref(), ChangeAction.DELETE)).toList();
   }
 
   private void warn(Survey survey, List<String> warnings) {

@@ -37,8 +37,7 @@ public final class Uninstalls {
    */
   public Survey survey(@Nullable String namespace, @Nullable Release release) {
     try {
-      return new Surveyor(cluster, workers)
-          .survey(namespace, release, options.removesNamespaces());
+      return new Surveyor(cluster, workers).survey(namespace, release, options.removesNamespaces());
     } catch (ClusterException e) {
       if (e.status() != 403) {
         throw e;

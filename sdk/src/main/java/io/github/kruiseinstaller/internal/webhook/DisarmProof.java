@@ -85,8 +85,7 @@ public final class DisarmProof {
   private Answer cloneSet(Cluster.Prober prober, Duration patience) {
     Manifest answer;
     try {
-      answer =
-          prober.create(ProbeObjects.invalidCloneSet(version, namespace, random), patience);
+      answer = prober.create(ProbeObjects.invalidCloneSet(version, namespace, random), patience);
     } catch (ClusterException e) {
       return refused("a CloneSet", e);
     }

@@ -46,8 +46,7 @@ class CustomResourcesTest {
     Manifest definition = definition("{\"name\":\"v1\",\"served\":true,\"storage\":true}");
 
     assertThat(new CustomResources(List.of(), List.of(), Map.of()).isEmpty()).isTrue();
-    assertThat(
-            new CustomResources(List.of(), List.of(), Map.of(definition.ref(), "no")).isEmpty())
+    assertThat(new CustomResources(List.of(), List.of(), Map.of(definition.ref(), "no")).isEmpty())
         .isFalse();
   }
 
@@ -70,7 +69,8 @@ class CustomResourcesTest {
                         + "{\"name\":\"v1beta1\",\"served\":false,\"storage\":true}")))
         .contains(Query.all("apps.kruise.io/v1alpha1", "StatefulSet", null));
     assertThat(
-            CustomResources.query(definition("{\"name\":\"v1\",\"served\":false,\"storage\":true}")))
+            CustomResources.query(
+                definition("{\"name\":\"v1\",\"served\":false,\"storage\":true}")))
         .isEmpty();
   }
 

@@ -49,8 +49,8 @@ class StuckDeletionTest {
     Failure failure =
         explained(
             "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"gone\"},\"status\":"
-                + "{\"conditions\":[{\"type\":\"NamespaceContentRemaining\",\"status\":\"True\","
-                + "\"message\":\"pods. has 1\"},{\"type\":\"Other\",\"status\":\"False\"}]}}");
+                + "{\"conditions\":[{\"type\":\"NamespaceContentRemaining\",\"status\":\"True\",\"message\":\"pods."
+                + " has 1\"},{\"type\":\"Other\",\"status\":\"False\"}]}}");
 
     assertThat(failure.code()).isEqualTo(FailureCode.NAMESPACE_TERMINATING);
     assertThat(failure.evidence()).containsExactly("NamespaceContentRemaining: pods. has 1");
@@ -81,7 +81,9 @@ class StuckDeletionTest {
         StuckDeletion.explained(
             cluster,
             new WaitTimeoutException(object.ref(), "being deleted", Duration.ofSeconds(1)));
-    assertThat(explained).isInstanceOf(InstallException.class).hasCauseInstanceOf(WaitTimeoutException.class);
+    assertThat(explained)
+        .isInstanceOf(InstallException.class)
+        .hasCauseInstanceOf(WaitTimeoutException.class);
     return ((InstallException) explained).failure();
   }
 }

@@ -69,8 +69,7 @@ final class ReadmeSnippets {
 
   static void removed() {
     OpenKruiseInstaller remover = OpenKruiseInstaller.builder().build(); // needs no release
-    UninstallPlan plan =
-        remover.planUninstall(UninstallOptions.defaults().keepCustomResources());
+    UninstallPlan plan = remover.planUninstall(UninstallOptions.defaults().keepCustomResources());
     System.out.print(plan.render()); // what goes, what stays and why
     UninstallReport report = remover.uninstall(plan);
     System.out.println(report);
