@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class UninstallE2e extends InstallTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration HELM_PATIENCE = Duration.ofMinutes(5);
   private static final UninstallOptions PLAIN = UninstallOptions.defaults();
   private static final UninstallOptions EVERYTHING =
       PLAIN.deleteCustomResources().removeDefinitions().removeNamespaces();
@@ -235,7 +236,7 @@ class UninstallE2e extends InstallTest {
   }
 
   private static String helm(String... words) throws InterruptedException {
-    return cluster().run(PATIENCE, helm(), words).orThrow("helm " + words[0]).out().strip();
+    return cluster().run(HELM_PATIENCE, helm(), words).orThrow("helm " + words[0]).out().strip();
   }
 
   private static String kubectl(String... words) throws InterruptedException {
