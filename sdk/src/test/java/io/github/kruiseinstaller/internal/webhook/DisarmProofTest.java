@@ -44,13 +44,11 @@ class DisarmProofTest {
   @Test
   void ask_whenTheManagerStillFillsInDefaults_isCalled() {
     cluster.onRequest(
-        request -> {
-          Manifest body = request.body();
-          return body != null && body.isKind("CloneSet")
-              ? Optional.of(
-                  body.edit(tree -> Trees.child(tree, "spec").put("revisionHistoryLimit", 10L)))
-              : Optional.empty();
-        });
+        (verb, ref, body, dryRun) ->
+            body != null && body.isKind("CloneSet")
+                ? Optional.of(
+                    body.edit(tree -> Trees.child(tree, "spec").put("revisionHistoryLimit", 10L)))
+                : Optional.empty());
 
     assertThat(ask().verdict()).isEqualTo(DisarmProof.Verdict.CALLED);
   }
@@ -85,9 +83,9 @@ class DisarmProofTest {
 
   private void refuse(String kind, String message) {
     cluster.onRequest(
-        request -> {
-          if (request.ref().kind().equals(kind)) {
-            throw refusal(request.ref(), message);
+        (verb, ref, body, dryRun) -> {
+          if (ref.kind().equals(kind)) {
+            throw refusal(ref, message);
           }
           return Optional.empty();
         });
