@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.testing.Charts;
+import io.github.kruiseinstaller.testkit.ApiRefusal;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.github.kruiseinstaller.testkit.junit.SimulatedClusterExtension;
@@ -197,7 +198,9 @@ class UninstallOfOthersTest {
   void uninstall_inANamespaceOfAnotherName_isFinishedByARunThatIsNotToldIt(
       SimulatedCluster cluster) {
     SmallInstallers.plain(cluster, cluster.user("earlier", MASTERS))
-        .namespace("elsewhere-system")
+        .release(
+            ReleaseSource.manifests(
+                SmallRelease.yaml().replace(SYSTEM, "elsewhere-system"), "small release"))
         .proofs(1)
         .build()
         .install();
@@ -258,7 +261,16 @@ class UninstallOfOthersTest {
 
   private static void applied(SimulatedCluster cluster, String yaml) {
     cluster.objects().apply(yaml);
-    Eventually.until("the manager is ready", () -> isAvailable(cluster));
+    Eventually.until(
+        "the manager is ready, and answers", () -> isAvailable(cluster) && admits(cluster));
+  }
+
+  private static boolean admits(SimulatedCluster cluster) {
+    try {
+      return cluster.bystander("elsewhere").refusals().isEmpty();
+    } catch (ApiRefusal e) {
+      return false;
+    }
   }
 
   private static boolean isAvailable(SimulatedCluster cluster) {
