@@ -9,6 +9,7 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.release.ReleaseSource;
+import io.github.kruiseinstaller.report.StageStatus;
 import io.github.kruiseinstaller.testing.Charts;
 import io.github.kruiseinstaller.testkit.ApiRefusal;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
@@ -222,7 +223,11 @@ class UninstallOfOthersTest {
 
     assertThat(failed.failure().code()).isEqualTo(FailureCode.CANCELLED);
     assertThat(failed.failure().stage()).isEqualTo(Stage.REMOVE_OBJECTS);
-    assertThat(failed.report().render()).contains("NOT uninstalled").contains("skipped");
+    assertThat(failed.report().render()).contains("NOT uninstalled");
+    assertThat(failed.report().run().stages())
+        .filteredOn(outcome -> outcome.status() == StageStatus.SKIPPED)
+        .extracting(outcome -> outcome.stage())
+        .containsExactly(Stage.REMOVE_DEFINITIONS, Stage.REMOVE_NAMESPACES);
     assertThat(cluster.bystander("elsewhere").refusals()).isEmpty();
     UninstallReport second = remover(cluster).build().uninstall(EVERYTHING);
     assertThat(second.run().namespace()).isEqualTo("elsewhere-system");
