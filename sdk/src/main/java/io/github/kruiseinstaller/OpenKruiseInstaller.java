@@ -18,6 +18,9 @@ import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.report.PreflightReport;
 import io.github.kruiseinstaller.report.RepairReport;
+import io.github.kruiseinstaller.uninstall.UninstallOptions;
+import io.github.kruiseinstaller.uninstall.UninstallPlan;
+import io.github.kruiseinstaller.uninstall.UninstallReport;
 import io.kubernetes.client.openapi.ApiClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -195,6 +198,58 @@ public final class OpenKruiseInstaller {
     return startRepair(plan).join();
   }
 
+  /**
+   * Works out what {@link #uninstall(UninstallOptions)} would do. Writes nothing: reads only.
+   *
+   * @throws io.github.kruiseinstaller.error.InstallException when the cluster cannot be reached, or
+   *     it is clear beforehand that the uninstallation would be refused or fail
+   */
+  public UninstallPlan planUninstall(UninstallOptions options) {
+    return startPlanUninstall(options).join();
+  }
+
+  /**
+   * Removes the manager and what belongs to it, as {@link UninstallOptions#defaults()} says: custom
+   * resource definitions and namespaces stay, and nothing is written where custom resources exist.
+   *
+   * @throws io.github.kruiseinstaller.uninstall.UninstallFailedException as {@link
+   *     #uninstall(UninstallOptions)}
+   */
+  public UninstallReport uninstall() {
+    return startUninstall(UninstallOptions.defaults()).join();
+  }
+
+  /**
+   * Removes an installation, whoever made it. Nobody who has nothing to do with OpenKruise is
+   * refused: the webhooks are switched off first, and the API server itself has to show that it
+   * calls them no more before the manager goes. A second run writes nothing; a run after a crash
+   * finishes the work.
+   *
+   * <p>No release is needed: what the charts of every version bring is known by name, and so is
+   * what this library has made. With a release it is that release's objects that go. What the
+   * manager made while it ran goes too; objects of others, also in its namespaces, stay, and the
+   * report names them.
+   *
+   * @throws io.github.kruiseinstaller.uninstall.UninstallFailedException before anything is
+   *     written, with code {@code custom-resources-exist} when the options do not say what becomes
+   *     of custom resources, with {@code deletion-protected} or {@code finalizers-stuck} when
+   *     something could not be deleted; later, when the run fails, times out or is cancelled
+   */
+  public UninstallReport uninstall(UninstallOptions options) {
+    return startUninstall(options).join();
+  }
+
+  /**
+   * Uninstalls exactly what was planned.
+   *
+   * @throws io.github.kruiseinstaller.uninstall.UninstallFailedException as {@link
+   *     #uninstall(UninstallOptions)}, and with code {@code plan-stale}, before anything is
+   *     written, when the live state has moved on since
+   */
+  public UninstallReport uninstall(UninstallPlan plan) {
+    return startUninstall(plan).join();
+  }
+
   /** Starts {@link #diagnose()} and returns at once. */
   public Operation<DiagnosisReport> startDiagnose() {
     return RunningOperation.start(new Run(), engine::diagnose);
@@ -244,6 +299,24 @@ public final class OpenKruiseInstaller {
   public Operation<RepairReport> startRepair(InstallPlan plan) {
     Objects.requireNonNull(plan, "plan");
     return RunningOperation.start(new Run(), run -> engine.repair(run, plan));
+  }
+
+  /** Starts {@link #planUninstall(UninstallOptions)} and returns at once. */
+  public Operation<UninstallPlan> startPlanUninstall(UninstallOptions options) {
+    Objects.requireNonNull(options, "options");
+    return RunningOperation.start(new Run(), run -> engine.planUninstall(run, options));
+  }
+
+  /** Starts {@link #uninstall(UninstallOptions)} and returns at once. */
+  public Operation<UninstallReport> startUninstall(UninstallOptions options) {
+    Objects.requireNonNull(options, "options");
+    return RunningOperation.start(new Run(), run -> engine.uninstall(run, options, null));
+  }
+
+  /** Starts {@link #uninstall(UninstallPlan)} and returns at once. */
+  public Operation<UninstallReport> startUninstall(UninstallPlan plan) {
+    Objects.requireNonNull(plan, "plan");
+    return RunningOperation.start(new Run(), run -> engine.uninstall(run, plan.options(), plan));
   }
 
   private void requireRelease() {
@@ -301,7 +374,7 @@ public final class OpenKruiseInstaller {
 
     /**
      * What to install, and what an installation is compared with. Required by every method that
-     * installs; without it an installation can still be looked at, explained and repaired.
+     * installs; without it an installation can still be looked at, explained, repaired and removed.
      */
     public Builder release(ReleaseSource source) {
       this.release = Objects.requireNonNull(source, "source");

@@ -55,6 +55,12 @@ public enum FailureCode {
   VERIFICATION_FAILED,
   /** A repair has found something that only a person can mend; the report says what. */
   NOT_REPAIRABLE,
+  /** Custom resources exist, and nobody has said what is to become of them. */
+  CUSTOM_RESOURCES_EXIST,
+  /** An object that is to go carries the label {@code policy.kruise.io/delete-protection}. */
+  DELETION_PROTECTED,
+  /** An object that is being deleted waits for a finalizer that nobody takes off. */
+  FINALIZERS_STUCK,
   /** The live state has moved on since the plan was made. */
   PLAN_STALE,
   /**

@@ -47,12 +47,31 @@ public enum Stage {
    */
   ENFORCE("enforce"),
   /** The armed webhooks answer as they should, and the daemon's state is known. */
-  VERIFY("verify");
+  VERIFY("verify"),
+  /** What belongs to an installation that is to go, and what stands in the way. Writes nothing. */
+  SURVEY("survey"),
+  /** Custom resources are deleted, while the manager runs and takes their finalizers off. */
+  CUSTOM_RESOURCES("custom-resources"),
+  /** The API server itself shows that it calls the disarmed webhooks no more, and admits a Pod. */
+  ADMIT("admit"),
+  /** The manager and the daemon are deleted, and the manager's Pods are gone. */
+  REMOVE_MANAGER("remove-manager"),
+  /** Identities, RBAC, Service, Secret, configurations and what the manager made are deleted. */
+  REMOVE_OBJECTS("remove-objects"),
+  /** The custom resource definitions are deleted and gone. */
+  REMOVE_DEFINITIONS("remove-definitions"),
+  /** Namespaces that hold nothing any more are deleted and gone. */
+  REMOVE_NAMESPACES("remove-namespaces");
 
   private final String id;
 
   Stage(String id) {
     this.id = id;
+  }
+
+  /** Whether only runs that uninstall have this stage. */
+  public boolean isOfUninstall() {
+    return compareTo(SURVEY) >= 0;
   }
 
   /** The stable name in JSON, logs and messages. */

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.permission;
 
 import io.github.kruiseinstaller.internal.planner.Permission;
 import io.github.kruiseinstaller.internal.planner.Permissions;
+import io.github.kruiseinstaller.internal.planner.UninstallPermissions;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.release.Release;
 import java.util.LinkedHashSet;
@@ -22,6 +23,9 @@ public final class ClusterRoles {
   /** The name of the role that mends without a release. */
   public static final String REPAIRING = "kruise-installer-repairing";
 
+  /** The name of the role that uninstalls. */
+  public static final String UNINSTALLING = "kruise-installer-uninstalling";
+
   /** The name of the role that installs. */
   public static final String INSTALLING = "kruise-installer";
 
@@ -40,6 +44,25 @@ public final class ClusterRoles {
    */
   public static Manifest repairing() {
     return role(REPAIRING, Permissions.repairing(), List.of());
+  }
+
+  /**
+   * For {@code uninstall()} with every option, and for what needs no release beside. It may delete
+   * every custom resource of OpenKruise, every Secret, whose names nobody knows beforehand, and
+   * every namespace; hand it out for as long as it is needed.
+   */
+  public static Manifest uninstalling() {
+    return role(
+        UNINSTALLING,
+        UninstallPermissions.uninstalling(),
+        List.of(
+            Map.of(
+                "apiGroups",
+                List.of("apps.kruise.io", "policy.kruise.io"),
+                "resources",
+                List.of("*"),
+                "verbs",
+                List.of("get", "list", "watch", "delete"))));
   }
 
   /**

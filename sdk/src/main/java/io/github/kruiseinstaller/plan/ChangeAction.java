@@ -27,7 +27,9 @@ public enum ChangeAction {
    */
   ARM,
   /** A webhook configuration on probation is replaced by the release's, in one write. */
-  ENFORCE;
+  ENFORCE,
+  /** The object is deleted. */
+  DELETE;
 
   /** Whether this writes to the cluster. */
   public boolean writes() {

@@ -25,7 +25,7 @@ final class PlanText {
   static String summary(InstallPlan plan) {
     return "OpenKruise "
         + plan.version()
-        + " into "
+        + (removes(plan) ? " out of " : " into ")
         + plan.namespace()
         + ": "
         + (plan.isNoOp() ? "nothing to write" : counts(plan))
@@ -34,19 +34,31 @@ final class PlanText {
         + ")";
   }
 
+  private static boolean removes(InstallPlan plan) {
+    return plan.stages().stream().anyMatch(stage -> stage.stage().isOfUninstall());
+  }
+
   String render() {
     header();
     plan.stages().forEach(this::stage);
     legend();
-    BlastRadiusText.of(plan.blastRadius()).lines().forEach(lines::add);
+    if (!removes(plan)) {
+      BlastRadiusText.of(plan.blastRadius()).lines().forEach(lines::add);
+    }
     warnings();
     return String.join("\n", lines) + "\n";
   }
 
   private void header() {
-    lines.add("OpenKruise " + plan.version() + " into namespace " + plan.namespace());
+    lines.add(
+        "OpenKruise "
+            + plan.version()
+            + (removes(plan) ? " out of namespace " : " into namespace ")
+            + plan.namespace());
     lines.add("  cluster  " + plan.server() + ", Kubernetes " + plan.kubernetesVersion());
-    lines.add("  release  " + PlainText.shortDigest(plan.releaseDigest()));
+    if (!plan.releaseDigest().isEmpty()) {
+      lines.add("  release  " + PlainText.shortDigest(plan.releaseDigest()));
+    }
     lines.add("  plan     " + PlainText.shortDigest(plan.fingerprint()));
     lines.add("  writes   " + (plan.isNoOp() ? "none: everything is as wanted" : counts(plan)));
     lines.add("");
@@ -141,6 +153,7 @@ final class PlanText {
       case PARK -> 'o';
       case DISARM -> 'x';
       case ARM, ENFORCE -> '*';
+      case DELETE -> '-';
     };
   }
 }

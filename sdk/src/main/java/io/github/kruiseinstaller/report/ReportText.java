@@ -24,7 +24,9 @@ final class ReportText {
     String took = PlainText.duration(report.took());
     if (failure == null) {
       return target
-          + (report.writes() == 0 ? "was already installed, checked in " : "installed in ")
+          + (report.writes() == 0
+              ? "was already " + done(report) + ", checked in "
+              : done(report) + " in ")
           + took
           + (report.writes() == 0 ? "" : " with " + PlainText.count(report.writes(), "write"))
           + (report.degraded().isEmpty() ? "" : ", degraded");
@@ -66,9 +68,14 @@ final class ReportText {
 
   private String verdict() {
     if (!report.succeeded()) {
-      return "NOT installed";
+      return "NOT " + done(report);
     }
-    return report.writes() == 0 ? "was already installed" : "installed";
+    return report.writes() == 0 ? "was already " + done(report) : done(report);
+  }
+
+  private static String done(InstallReport report) {
+    boolean removes = report.stages().stream().anyMatch(outcome -> outcome.stage().isOfUninstall());
+    return removes ? "uninstalled" : "installed";
   }
 
   private static String name(InstallReport report) {

@@ -40,6 +40,7 @@ record ArchitectureRules(String root, List<String> layers) {
           "diagnosis",
           "report",
           "event",
+          "uninstall",
           "internal.retry",
           "internal.cluster",
           "internal.wait",
@@ -52,6 +53,7 @@ record ArchitectureRules(String root, List<String> layers) {
           "internal.preflight",
           "internal.repair",
           "internal.stage",
+          "internal.uninstall",
           "internal.health",
           "internal.engine",
           "");

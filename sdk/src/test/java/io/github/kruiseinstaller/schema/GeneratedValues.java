@@ -26,9 +26,16 @@ import io.github.kruiseinstaller.report.PreflightReport;
 import io.github.kruiseinstaller.report.RepairReport;
 import io.github.kruiseinstaller.report.StageOutcome;
 import io.github.kruiseinstaller.report.StageStatus;
+import io.github.kruiseinstaller.uninstall.CustomResourceCount;
+import io.github.kruiseinstaller.uninstall.CustomResourcePolicy;
+import io.github.kruiseinstaller.uninstall.KeptObject;
+import io.github.kruiseinstaller.uninstall.UninstallOptions;
+import io.github.kruiseinstaller.uninstall.UninstallPlan;
+import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -119,6 +126,33 @@ final class GeneratedValues {
 
   RepairReport repairReport() {
     return new RepairReport(diagnosisReport(), report(), several(this::diagnosis));
+  }
+
+  UninstallPlan uninstallPlan() {
+    return new UninstallPlan(options(), plan(), several(this::count), several(this::kept));
+  }
+
+  UninstallReport uninstallReport() {
+    return new UninstallReport(options(), report(), several(this::count), several(this::kept));
+  }
+
+  private UninstallOptions options() {
+    CustomResourcePolicy policy = oneOf(CustomResourcePolicy.values());
+    boolean keeps = policy == CustomResourcePolicy.KEEP;
+    return new UninstallOptions(
+        policy,
+        !keeps && random.nextBoolean(),
+        random.nextBoolean(),
+        !keeps && random.nextBoolean());
+  }
+
+  private CustomResourceCount count() {
+    return new CustomResourceCount(
+        text(), text(), Map.of(text(), (long) random.nextInt(9), "another", 1L));
+  }
+
+  private KeptObject kept() {
+    return new KeptObject(object(), text());
   }
 
   private Diagnosis diagnosis() {

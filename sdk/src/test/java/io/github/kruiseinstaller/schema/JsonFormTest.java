@@ -17,6 +17,7 @@ import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.report.Health;
 import io.github.kruiseinstaller.report.StageStatus;
+import io.github.kruiseinstaller.uninstall.CustomResourcePolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +51,16 @@ class JsonFormTest {
   @Property(tries = 200)
   void repair_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
     isDescribed("repair-report", new GeneratedValues(seed).repairReport().toJson());
+  }
+
+  @Property(tries = 200)
+  void uninstallPlan_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
+    isDescribed("uninstall-plan", new GeneratedValues(seed).uninstallPlan().toJson());
+  }
+
+  @Property(tries = 200)
+  void uninstallReport_whenOfAnyShape_isOneLineThatTheSchemaDescribesCompletely(@ForAll long seed) {
+    isDescribed("uninstall-report", new GeneratedValues(seed).uninstallReport().toJson());
   }
 
   @Property(tries = 100)
@@ -99,6 +110,8 @@ class JsonFormTest {
         .isEqualTo(ids(Health.class, Health::id));
     assertThat(values("diagnosis-report", "/$defs/diagnosis/properties/code/enum"))
         .isEqualTo(ids(DiagnosisCode.class, DiagnosisCode::id));
+    assertThat(values("uninstall-plan", "/$defs/options/properties/customResources/enum"))
+        .isEqualTo(ids(CustomResourcePolicy.class, CustomResourcePolicy::id));
     assertThat(values("diagnosis-report", "/$defs/admission/properties/answer/enum"))
         .isEqualTo(ids(PodAdmission.Answer.class, PodAdmission.Answer::id));
   }

@@ -34,7 +34,9 @@ final class Schemas {
           "preflight-report",
           "health-report",
           "diagnosis-report",
-          "repair-report");
+          "repair-report",
+          "uninstall-plan",
+          "uninstall-report");
 
   private static final String BASE = "https://kruise-installer.github.io/schema/";
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -1,10 +1,12 @@
 package io.github.kruiseinstaller.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.CheckStatus;
+import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.permission.ClusterRoles;
 import io.github.kruiseinstaller.release.Release;
 import io.github.kruiseinstaller.release.ReleaseRequest;
@@ -17,6 +19,9 @@ import io.github.kruiseinstaller.report.RepairReport;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
+import io.github.kruiseinstaller.uninstall.UninstallFailedException;
+import io.github.kruiseinstaller.uninstall.UninstallOptions;
+import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -58,6 +63,51 @@ class RequiredRoleTest {
         .doesNotContain("update")
         .doesNotContain("delete")
         .doesNotContain("escalate");
+  }
+
+  @Test
+  void uninstall_underTheRole_removesEverything() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
+      SmallInstallers.plain(cluster, cluster.admin()).proofs(1).build().install();
+      new InUse(cluster).cloneSet().statefulSet();
+      ClusterUser user =
+          Scenes.user(cluster, "remover", ClusterRoles.yaml(ClusterRoles.uninstalling()));
+
+      UninstallReport report =
+          SmallInstallers.withoutRelease(cluster, user)
+              .build()
+              .uninstall(
+                  UninstallOptions.defaults()
+                      .deleteCustomResources()
+                      .removeDefinitions()
+                      .removeNamespaces());
+
+      assertThat(report.succeeded()).as(report.render()).isTrue();
+      new InUse(cluster).assertGone();
+    }
+  }
+
+  @Test
+  void uninstall_underALesserRole_namesWhatIsMissingAndWritesNothing() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
+      SmallInstallers.plain(cluster, cluster.admin()).proofs(1).build().install();
+      ClusterUser user =
+          Scenes.user(
+              cluster,
+              "looker",
+              ClusterRoles.yaml(ClusterRoles.uninstalling()).replace("delete", "deletecollection"));
+
+      UninstallFailedException failed =
+          catchThrowableOfType(
+              UninstallFailedException.class,
+              () -> SmallInstallers.withoutRelease(cluster, user).build().uninstall());
+
+      assertThat(failed.failure().code()).isEqualTo(FailureCode.PERMISSION_DENIED);
+      assertThat(failed.failure().evidence())
+          .contains(
+              "delete Deployment (apps) kruise-controller-manager in namespace kruise-system");
+      assertThat(failed.report().writes()).isZero();
+    }
   }
 
   @Test

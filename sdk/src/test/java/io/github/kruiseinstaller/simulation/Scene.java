@@ -105,6 +105,21 @@ record Scene(ReleaseSource release, Consumer<SimulatedCluster> setting, boolean 
         true);
   }
 
+  /** The release was installed, and people use it. */
+  static Scene used(ReleaseSource release) {
+    return new Scene(
+        release,
+        cluster -> {
+          SmallInstallers.plain(cluster, cluster.user("earlier", MASTERS))
+              .release(release)
+              .proofs(1)
+              .build()
+              .install();
+          new InUse(cluster).cloneSet().statefulSet();
+        },
+        false);
+  }
+
   private static boolean isRefused(SimulatedCluster cluster) {
     String daemons = cluster.objects().list("apps/v1", "DaemonSet", NAMESPACE).toString();
     String managers = cluster.objects().list("apps/v1", "ReplicaSet", NAMESPACE).toString();

@@ -7,6 +7,7 @@ import io.github.kruiseinstaller.Operation;
 import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.report.RepairReport;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.uninstall.UninstallOptions;
 
 /** What an installer is asked to do in a scene. */
 enum Verb {
@@ -45,7 +46,44 @@ enum Verb {
       assertThat(report.succeeded()).as(report.render()).isTrue();
       return report.run();
     }
+  },
+  /** To remove what is there but what people use, without knowing the release. */
+  UNINSTALL {
+    @Override
+    OpenKruiseInstaller.Builder installer(Scene scene, SimulatedCluster cluster, String user) {
+      return SmallInstallers.withoutRelease(cluster, cluster.user(user, "system:masters"));
+    }
+
+    @Override
+    Operation<?> start(OpenKruiseInstaller installer) {
+      return installer.startUninstall(UninstallOptions.defaults().keepCustomResources());
+    }
+
+    @Override
+    InstallReport run(OpenKruiseInstaller installer) {
+      return installer.uninstall(UninstallOptions.defaults().keepCustomResources()).run();
+    }
+  },
+  /** To remove everything, without knowing the release. */
+  REMOVE {
+    @Override
+    OpenKruiseInstaller.Builder installer(Scene scene, SimulatedCluster cluster, String user) {
+      return SmallInstallers.withoutRelease(cluster, cluster.user(user, "system:masters"));
+    }
+
+    @Override
+    Operation<?> start(OpenKruiseInstaller installer) {
+      return installer.startUninstall(EVERYTHING);
+    }
+
+    @Override
+    InstallReport run(OpenKruiseInstaller installer) {
+      return installer.uninstall(EVERYTHING).run();
+    }
   };
+
+  private static final UninstallOptions EVERYTHING =
+      UninstallOptions.defaults().deleteCustomResources().removeDefinitions().removeNamespaces();
 
   /** Who does it, and may do everything. */
   abstract OpenKruiseInstaller.Builder installer(

@@ -8,6 +8,7 @@ import io.github.kruiseinstaller.internal.diagnose.Diagnoser;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.repair.PreparedRepair;
 import io.github.kruiseinstaller.internal.retry.Time;
+import io.github.kruiseinstaller.internal.uninstall.PreparedUninstall;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.InstallPlan;
@@ -17,6 +18,10 @@ import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.report.PreflightReport;
 import io.github.kruiseinstaller.report.RepairFailedException;
 import io.github.kruiseinstaller.report.RepairReport;
+import io.github.kruiseinstaller.uninstall.UninstallFailedException;
+import io.github.kruiseinstaller.uninstall.UninstallOptions;
+import io.github.kruiseinstaller.uninstall.UninstallPlan;
+import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +139,41 @@ public final class Engine {
       }
       session.unlock();
       return repair.report(ledger.succeeded());
+    }
+  }
+
+  /** Plans an uninstallation; writes nothing and tells no listener. */
+  public UninstallPlan planUninstall(Run run, UninstallOptions options) {
+    EventSink events = new EventSink(List.of());
+    Ledger ledger = new Ledger(run, time, events, settings.namespace());
+    try (Session session = new Session(run, access, settings, time, events)) {
+      return new UninstallRun(session, ledger, options).prepare().plan();
+    } catch (RuntimeException e) {
+      throw new InstallException(Failures.of(e, run.currentStage().orElse(Stage.SURVEY)), e);
+    }
+  }
+
+  /**
+   * Uninstalls.
+   *
+   * @param expected the plan that must still hold, or null for whatever is to be done now
+   */
+  public UninstallReport uninstall(
+      Run run, UninstallOptions options, @Nullable UninstallPlan expected) {
+    EventSink events = new EventSink(settings.listeners());
+    Ledger ledger = new Ledger(run, time, events, settings.namespace());
+    try (Session session = new Session(run, access, settings, time, events)) {
+      UninstallRun uninstall = new UninstallRun(session, ledger, options);
+      try {
+        InstallPlan wanted = expected == null ? null : expected.changes();
+        PreparedUninstall prepared = uninstall.prepareLocked(now -> requireSame(wanted, now));
+        ledger.planned(prepared.plan().changes());
+        uninstall.carryOut(prepared);
+      } catch (RuntimeException e) {
+        Failure failure = Failures.of(e, run.currentStage().orElse(Stage.SURVEY));
+        throw new UninstallFailedException(failure, uninstall.report(ledger.failed(failure)), e);
+      }
+      return uninstall.report(ledger.succeeded());
     }
   }
 

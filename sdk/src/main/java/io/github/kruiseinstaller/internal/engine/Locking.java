@@ -70,7 +70,7 @@ final class Locking {
    * @return whether the plan still holds: nobody has worked since the lock was looked at. Two hold
    *     without the lock, because there can be no other holder either: one for a namespace that
    *     does not exist and that it does not make, as a repair's may be; and one that does nothing
-   *     but disarm, where the namespace is being deleted and takes no Lease.
+   *     but disarm, or that uninstalls, where the namespace is being deleted and takes no Lease.
    * @throws InstallException when somebody else keeps it for too long
    */
   boolean take(PreparedPlan prepared) {
@@ -98,7 +98,7 @@ final class Locking {
       if (e.answer().causes().stream().noneMatch(cause -> cause.reason().equals(TERMINATING))) {
         throw e;
       }
-      if (!onlyDisarms(prepared.plan())) {
+      if (!onlyDisarms(prepared.plan()) && !uninstalls(prepared.plan())) {
         throw terminating(prepared, e);
       }
       return true;
@@ -145,6 +145,10 @@ final class Locking {
   private static boolean onlyDisarms(InstallPlan plan) {
     return plan.stages().stream()
         .allMatch(planned -> planned.stage() == Stage.DISARM || planned.writes() == 0);
+  }
+
+  private static boolean uninstalls(InstallPlan plan) {
+    return plan.stages().stream().anyMatch(planned -> planned.stage().isOfUninstall());
   }
 
   private static InstallException terminating(PreparedPlan prepared, ClusterException cause) {

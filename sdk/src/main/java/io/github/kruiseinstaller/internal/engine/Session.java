@@ -140,6 +140,18 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives the lock back for good, with its Lease, and goes on without: what is left to do, if
+   * anything, takes away where it is kept.
+   */
+  void removeLock() {
+    InstallationLock held = lock;
+    if (held != null) {
+      held.remove(plainCluster(control(RELEASE, new Cancellation())));
+      lock = null;
+    }
+  }
+
   private Cluster guarded(Cluster plain) {
     return plain.guarded(
         () -> {

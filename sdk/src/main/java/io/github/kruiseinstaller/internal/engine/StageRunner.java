@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.stage.Retreat;
 import io.github.kruiseinstaller.internal.stage.StageContext;
+import io.github.kruiseinstaller.internal.stage.StageStep;
 import io.github.kruiseinstaller.internal.wait.WatchingWaiter;
 import io.github.kruiseinstaller.internal.webhook.Arming;
 import io.github.kruiseinstaller.model.Stage;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Carries out stages, one after the other, and notes how each went. Used by the run's thread. */
@@ -39,6 +41,11 @@ final class StageRunner {
 
   /** Carries out the plan, stage by stage; disarms when a stage after arming fails. */
   void carryOut(PreparedPlan prepared) {
+    carryOut(prepared, StageList::step);
+  }
+
+  /** The same with steps of one's own. */
+  void carryOut(PreparedPlan prepared, Function<Stage, StageStep> steps) {
     StageContext.Environment environment =
         new StageContext.Environment(
             session.run().id(),
@@ -56,7 +63,7 @@ final class StageRunner {
       for (PlannedStage planned : prepared.plan().stages()) {
         session.control().cancellation().check();
         under = planned.stage();
-        carryOut(planned, environment);
+        carryOut(planned, environment, steps.apply(planned.stage()));
         armed |= planned.stage() == Stage.ARM && planned.writes() > 0;
       }
     } catch (RuntimeException e) {
@@ -105,7 +112,8 @@ final class StageRunner {
     }
   }
 
-  private void carryOut(PlannedStage planned, StageContext.Environment environment) {
+  private void carryOut(
+      PlannedStage planned, StageContext.Environment environment, StageStep step) {
     StageContext context = new StageContext(planned.stage(), environment);
     ledger.started(planned.stage(), planned.why());
     StageStatus status = StageStatus.FAILED;
@@ -113,7 +121,7 @@ final class StageRunner {
       if (planned.writes() > 0 || planned.stage() == Stage.PROVE) {
         session.checkLock();
       }
-      StageList.step(planned.stage()).run(context);
+      step.run(context);
       status = context.degraded().isEmpty() ? StageStatus.DONE : StageStatus.DEGRADED;
     } finally {
       ledger.ended(

@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.webhook.RealWebhooks;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +105,12 @@ public final class LiveInstallationReader {
     Optional<Map<String, @Nullable Object>> target =
         configurations.stream()
             .filter(WebhookConfigurations::isOwn)
-            .flatMap(each -> WebhookConfigurations.intended(each).stream())
+            .flatMap(
+                each ->
+                    // One that is parked keeps what it is for, and with it where the manager was.
+                    Stream.concat(
+                        WebhookConfigurations.intended(each).stream(),
+                        RealWebhooks.of(each).stream()))
             .map(entry -> Trees.map(entry, "clientConfig", "service"))
             .filter(service -> Trees.text(service, "namespace") != null)
             .findFirst();

@@ -25,7 +25,12 @@ public final class ManagerPods {
   public static boolean isManager(Manifest deployment) {
     return deployment.maps("spec", "template", "spec", "containers").stream()
         .map(container -> String.valueOf(Trees.text(container, "image")))
-        .anyMatch(image -> IMAGE.matcher(image).matches());
+        .anyMatch(ManagerPods::isImage);
+  }
+
+  /** Whether an image is the manager's. */
+  public static boolean isImage(String image) {
+    return IMAGE.matcher(image).matches();
   }
 
   /** The name of the manager's container in one of its Pods. */

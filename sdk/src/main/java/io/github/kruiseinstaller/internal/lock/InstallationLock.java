@@ -188,6 +188,24 @@ public final class InstallationLock {
     }
   }
 
+  /**
+   * Gives the lock back, if it is ours, and leaves no Lease: the installation is gone. Never throws;
+   * what cannot be deleted runs out by itself.
+   *
+   * @param cluster usable although the run has ended
+   */
+  public void remove(Cluster cluster) {
+    Tenure last = end();
+    if (last == null) {
+      return;
+    }
+    try {
+      cluster.delete(lease, last.live().uid());
+    } catch (RuntimeException e) {
+      LOG.info("{} was not deleted and runs out by itself: {}", lease, e.getMessage());
+    }
+  }
+
   private void release(Cluster cluster, Tenure last) {
     Manifest live = last.live();
     for (int tries = 1; live != null && isOurs(live, last) && tries <= MOST_TRIES; tries++) {

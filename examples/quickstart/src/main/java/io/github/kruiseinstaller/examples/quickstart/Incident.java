@@ -6,6 +6,8 @@ import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.event.InstallListener;
 import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.RepairReport;
+import io.github.kruiseinstaller.uninstall.UninstallOptions;
+import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.util.function.Consumer;
 
 /** What this program asks of an installation that is there, whoever installed it. */
@@ -30,6 +32,10 @@ final class Incident {
 
   RepairReport repair() {
     return cancellable(installer.startRepair());
+  }
+
+  UninstallReport uninstall(UninstallOptions removal) {
+    return cancellable(installer.startUninstall(removal));
   }
 
   private <T> T cancellable(Operation<T> operation) {

@@ -11,6 +11,8 @@ import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.PreflightReport;
 import io.github.kruiseinstaller.report.RepairFailedException;
 import io.github.kruiseinstaller.report.RepairReport;
+import io.github.kruiseinstaller.uninstall.UninstallFailedException;
+import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -19,6 +21,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,11 +30,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The command line of the quick start. */
 @Command(
@@ -64,6 +69,10 @@ final class Main implements Callable<Integer> {
   private Verb verb = Verb.INSTALL;
 
   @Mixin private Options options = new Options();
+
+  @Mixin private Removal removal = new Removal();
+
+  @Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
   @Option(
       names = "--json",
@@ -107,9 +116,26 @@ final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireSense();
     Scenario scenario = options.scenario();
     try (View view = view()) {
       return scenario == null ? show(view, options::applyTo) : simulated(view, scenario);
+    }
+  }
+
+  private void requireSense() {
+    String wrong = "";
+    if (verb != Verb.UNINSTALL && removal.isGiven()) {
+      wrong = "only uninstall removes anything";
+    }
+    try {
+      removal.options();
+    } catch (IllegalArgumentException e) {
+      wrong = "custom resources cannot stay without their definitions";
+    }
+    if (!wrong.isEmpty()) {
+      throw new CommandLine.ParameterException(
+          Objects.requireNonNull(spec, "picocli sets it").commandLine(), wrong);
     }
   }
 
@@ -166,6 +192,9 @@ final class Main implements Callable<Integer> {
     if (verb == Verb.REPAIR) {
       return repaired(view, incident);
     }
+    if (verb == Verb.UNINSTALL) {
+      return uninstalled(view, incident);
+    }
     DiagnosisReport report = incident.diagnose();
     view.result(report.render(), report.toJson());
     return report.diagnoses().isEmpty() ? 0 : 1;
@@ -176,6 +205,17 @@ final class Main implements Callable<Integer> {
     try {
       report = incident.repair();
     } catch (RepairFailedException e) {
+      report = e.report();
+    }
+    view.result(report.render(), report.toJson());
+    return report.succeeded() ? 0 : 1;
+  }
+
+  private int uninstalled(View view, Incident incident) {
+    UninstallReport report;
+    try {
+      report = incident.uninstall(removal.options());
+    } catch (UninstallFailedException e) {
       report = e.report();
     }
     view.result(report.render(), report.toJson());

@@ -60,7 +60,7 @@ final class Options {
         paramLabel = "V",
         description =
             "a released version, fetched and checked; without: 1.8.3, simulated a small one;"
-                + " verify, diagnose and repair need none")
+                + " verify, diagnose, repair and uninstall need none")
     private @Nullable String version;
 
     @Option(

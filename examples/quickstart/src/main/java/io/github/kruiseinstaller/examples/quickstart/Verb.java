@@ -10,6 +10,7 @@ enum Verb {
   VERIFY("look whether what is installed works, whoever installed it"),
   DIAGNOSE("find out why it does not work, or refuses Pods"),
   REPAIR("mend it: Pods are admitted first, then the cause is mended, then it is armed again"),
+  UNINSTALL("remove it, whoever installed it: the webhooks are switched off first"),
   ROLE("print the ClusterRole that is enough for all of this");
 
   private final String sentence;
@@ -20,7 +21,7 @@ enum Verb {
 
   /** Whether it is about an installation that is there already, and needs no release. */
   boolean needsAnInstallation() {
-    return this == VERIFY || this == DIAGNOSE || this == REPAIR;
+    return this == VERIFY || this == DIAGNOSE || this == REPAIR || this == UNINSTALL;
   }
 
   /** For the command line's help. */

@@ -33,6 +33,10 @@ class CommandLineTest {
         "--scenario crash-loop --kubeconfig file",
         "--scenario crash-loop --current-context",
         "--kubeconfig file --current-context",
+        "--remove-definitions",
+        "install --keep-custom-resources",
+        "uninstall --keep-custom-resources --delete-custom-resources",
+        "uninstall --keep-custom-resources --remove-definitions",
         "--kubeconfig"
       })
   void badArguments_endWithStatus2AndTheUsage(String arguments) {
@@ -61,7 +65,10 @@ class CommandLineTest {
     "preflight --json, 0, '\"passed\":true'",
     "role, 0, kind: ClusterRole",
     "verify, 0, healthy",
-    "diagnose --scenario firewall, 1, connection-cut"
+    "diagnose --scenario firewall, 1, connection-cut",
+    "uninstall, 0, OpenKruise 1.8.3 uninstalled in namespace kruise-system",
+    "uninstall --json --remove-definitions, 0, '\"removesDefinitions\":true'",
+    "uninstall --scenario incident --delete-custom-resources, 0, uninstalled"
   })
   void verbsThatLook_printWhatTheyFindAndEndWithItsStatus(
       String arguments, int status, String printed) {

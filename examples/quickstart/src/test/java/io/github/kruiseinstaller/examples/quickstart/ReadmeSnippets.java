@@ -14,6 +14,9 @@ import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.fault.Client;
 import io.github.kruiseinstaller.testkit.fault.Fault;
 import io.github.kruiseinstaller.testkit.fault.FaultRule;
+import io.github.kruiseinstaller.uninstall.UninstallOptions;
+import io.github.kruiseinstaller.uninstall.UninstallPlan;
+import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
@@ -62,6 +65,14 @@ final class ReadmeSnippets {
     if (diagnosis.diagnoses().stream().anyMatch(Diagnosis::repairable)) {
       System.out.print(looking.repair().render()); // Pods first, then the cause
     }
+  }
+
+  static void removed() {
+    OpenKruiseInstaller remover = OpenKruiseInstaller.builder().build(); // needs no release
+    UninstallPlan plan = remover.planUninstall(UninstallOptions.defaults().keepCustomResources());
+    System.out.print(plan.render()); // what goes, what stays and why
+    UninstallReport report = remover.uninstall(plan);
+    System.out.println(report);
   }
 
   static void failing(OpenKruiseInstaller installer) {

@@ -1,0 +1,51 @@
+package io.github.kruiseinstaller.internal.uninstall;
+
+import io.github.kruiseinstaller.internal.stage.StageContext;
+import io.github.kruiseinstaller.internal.stage.StageStep;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.Stage;
+import java.util.List;
+
+/**
+ * Custom resources are deleted and gone. Those that belong to others go with them, by garbage
+ * collection: deleted first, they would be made anew. So do their Pods, which nobody waits for.
+ */
+final class DeleteCustomResources implements StageStep {
+  private final Survey survey;
+  private final Deletions deletions;
+
+  DeleteCustomResources(Survey survey, Deletions deletions) {
+    this.survey = survey;
+    this.deletions = deletions;
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.CUSTOM_RESOURCES;
+  }
+
+  @Override
+  public void run(StageContext context) {
+    Conversions.write(context);
+    deletions.delete(context, ref -> true);
+    Deletions.awaitGone(
+        context, survey.customResources().objects().stream().map(Manifest::ref).toList());
+    // What was made since, or could not be listed before.
+    List<Manifest> more = read(context).objects();
+    while (!more.isEmpty()) {
+      Protection.requireNone(more);
+      deletions.deleteObjects(context, read(context).roots());
+      Deletions.awaitGone(context, more.stream().map(Manifest::ref).toList());
+      more = read(context).objects();
+    }
+  }
+
+  private CustomResources read(StageContext context) {
+    return CustomResources.read(
+        context.cluster(),
+        context.environment().workers(),
+        survey.live().definitions().orElse(List.of()).stream()
+            .filter(ChartObjects::isDefinition)
+            .toList());
+  }
+}
