@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One pod on its node, from its admission to its end. Looked at by one thread at a time. */
 final class PodRun {
@@ -30,7 +29,7 @@ final class PodRun {
   private Duration mountWait = Duration.ZERO;
   private long mountDue;
   private long stopDue = -1;
-  private @Nullable ObjectNode toldPod;
+  private String toldVersion = "";
   private List<ContainerWorker.Look> toldLooks = List.of();
 
   PodRun(
@@ -107,7 +106,7 @@ final class PodRun {
 
   /** The pod's status was found to say what there is to say. */
   void told(ObjectNode pod) {
-    toldPod = pod;
+    toldVersion = Nodes.resourceVersion(pod);
     toldLooks = looks();
   }
 
@@ -115,10 +114,12 @@ final class PodRun {
    * Whether the pod's status still says all: most looks at a pod that runs find nothing new. Only
    * its containers change after the pod's address is there.
    *
-   * @param pod as it is stored; the same tree as long as nobody writes it
+   * @param pod as it is stored
    */
   boolean isTold(ObjectNode pod) {
-    return pod == toldPod && !address.isEmpty() && looks().equals(toldLooks);
+    return Nodes.resourceVersion(pod).equals(toldVersion)
+        && !address.isEmpty()
+        && looks().equals(toldLooks);
   }
 
   private List<ContainerWorker.Look> looks() {

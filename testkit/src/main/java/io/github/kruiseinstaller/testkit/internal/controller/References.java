@@ -110,7 +110,9 @@ final class References {
                         + "/"
                         + name)
         .map(problem -> problem.isEmpty() ? null : problem)
-        .orElseGet(() -> api.view(kind, new Key(namespace, name)).isPresent() ? null : notFound(kind, name));
+        .orElseGet(
+            () ->
+                api.view(kind, new Key(namespace, name)).isPresent() ? null : notFound(kind, name));
   }
 
   private static boolean hasKey(JsonNode object, String key) {

@@ -83,8 +83,7 @@ public final class KindRegistry implements Kinds {
 
   @Override
   public List<Resource> versions(String group, String plural) {
-    return served.versions.getOrDefault(
-        group.isEmpty() ? plural : plural + "." + group, List.of());
+    return served.versions.getOrDefault(group.isEmpty() ? plural : plural + "." + group, List.of());
   }
 
   @Override
