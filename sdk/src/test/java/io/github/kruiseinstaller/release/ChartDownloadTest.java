@@ -33,7 +33,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("looks at all that the JVM does")
 class ChartDownloadTest {
   private static final byte[] ARCHIVE = "the archive".getBytes(StandardCharsets.UTF_8);
   private static final OfficialChart CHART = new OfficialChart("1.8.3", ReleaseDigest.of(ARCHIVE));

@@ -15,8 +15,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a diagnosis makes of a healthy cluster, of a blocked one, and of what it may not see. */
+@Execution(ExecutionMode.CONCURRENT)
 class DiagnoseLimitsTest {
   private static final String MARKED = "marked-and-not-to-be-seen";
 
@@ -139,6 +142,7 @@ class DiagnoseLimitsTest {
 
       DiagnosisReport report =
           scene.until(
+              scene.cluster().admin(),
               each ->
                   each.diagnoses().stream()
                       .anyMatch(found -> found.code() == DiagnosisCode.PORT_BLOCKED));

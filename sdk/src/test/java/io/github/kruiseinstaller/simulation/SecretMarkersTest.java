@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** A search that finds nothing must be able to find something. */
+@Isolated("looks at all that the JVM does")
 class SecretMarkersTest {
   @Test
   void aTokenInAnEventIsFound() {

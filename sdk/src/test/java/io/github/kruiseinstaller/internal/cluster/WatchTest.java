@@ -25,8 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Timeout(60)
+@Isolated("looks at all that the JVM does")
 class WatchTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final String WATCH = "GET /api/v1/namespaces/ns/pods?watch=1";
