@@ -18,16 +18,23 @@ enum Armament {
   static final String VALIDATING = "ValidatingWebhookConfiguration";
   static final List<String> KINDS = List.of(MUTATING, VALIDATING);
 
+  /** The version in which OpenKruise's configuration of a kind is stored; empty for none. */
+  static String version(SimulatedCluster cluster, String kind) {
+    return cluster.objects().resourceVersion(API_VERSION, kind, "", name(kind)).orElse("");
+  }
+
+  private static String name(String kind) {
+    return kind.equals(MUTATING)
+        ? "kruise-mutating-webhook-configuration"
+        : "kruise-validating-webhook-configuration";
+  }
+
   /** Of OpenKruise's configuration of a kind. */
   static Armament of(SimulatedCluster cluster, String kind) {
-    String name =
-        kind.equals(MUTATING)
-            ? "kruise-mutating-webhook-configuration"
-            : "kruise-validating-webhook-configuration";
     List<?> webhooks =
         cluster
             .objects()
-            .get(API_VERSION, kind, "", name)
+            .get(API_VERSION, kind, "", name(kind))
             .map(found -> found.get("webhooks") instanceof List<?> list ? list : List.of())
             .orElse(List.of());
     if (webhooks.isEmpty()) {

@@ -1,5 +1,7 @@
 package io.github.kruiseinstaller.simulation;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import net.jqwik.api.lifecycle.AroundPropertyHook;
 import net.jqwik.api.lifecycle.PropertyExecutionResult;
 import net.jqwik.api.lifecycle.PropertyExecutor;
@@ -14,6 +16,13 @@ final class Simulation {
   /** Whether there is time. */
   static boolean isLong() {
     return Boolean.getBoolean("simulation");
+  }
+
+  /** How many threads compete for a processor of this machine now: one where it is idle. */
+  static int competitors() {
+    OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+    double load = system.getSystemLoadAverage() / system.getAvailableProcessors();
+    return (int) Math.max(1, Math.ceil(load));
   }
 
   /** How many sequences are tried where there is time. */

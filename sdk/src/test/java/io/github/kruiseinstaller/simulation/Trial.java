@@ -33,10 +33,10 @@ final class Trial {
   private static final Duration MENDED = Duration.ofSeconds(60);
 
   /**
-   * How long a run may go on after its deadline, to explain and to clean up: two seconds, and what
-   * a machine takes that has other work to do.
+   * How long a run may go on after its deadline, to explain and to clean up: on a machine that has
+   * other work to do as many times that as threads compete for one of its processors.
    */
-  private static final Duration LATE = Duration.ofSeconds(10);
+  private static final Duration LATE = Duration.ofSeconds(2);
 
   /** The same where a request that this needs cannot be done: each is tried for ten seconds. */
   private static final Duration LATE_IN_AN_OUTAGE = Duration.ofSeconds(30);
@@ -112,7 +112,8 @@ final class Trial {
   private Optional<Failure> disturbed(SimulatedCluster cluster, ClusterUser user, Vigil vigil) {
     boolean hopeless = sequence.plight().isHopeless() || sequence.hasOutage();
     Duration limit = hopeless ? HOPELESS : HOPEFUL;
-    Duration late = sequence.hasOutage() ? LATE_IN_AN_OUTAGE : LATE;
+    Duration late =
+        (sequence.hasOutage() ? LATE_IN_AN_OUTAGE : LATE).multipliedBy(Simulation.competitors());
     Operation<InstallReport> run =
         installer(cluster, user, limit, said).listener(vigil).build().startInstall();
     try {

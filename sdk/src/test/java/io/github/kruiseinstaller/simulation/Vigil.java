@@ -30,6 +30,7 @@ final class Vigil implements InstallListener {
   private final SimulatedCluster cluster;
   private final Bystander bystander;
   private final Map<String, Armament> last = new HashMap<>();
+  private final Map<String, String> versions = new HashMap<>();
   private final Set<String> wrongs = new TreeSet<>();
   private final Map<Armament, Integer> seen = new EnumMap<>(Armament.class);
   private boolean guarded;
@@ -76,6 +77,10 @@ final class Vigil implements InstallListener {
   private boolean transitions() {
     boolean changed = false;
     for (String kind : Armament.KINDS) {
+      String version = Armament.version(cluster, kind);
+      if (version.equals(versions.put(kind, version))) {
+        continue;
+      }
       Armament now = Armament.of(cluster, kind);
       Armament was = last.put(kind, now);
       if (now != was) {
