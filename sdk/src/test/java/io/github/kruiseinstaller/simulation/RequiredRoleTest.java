@@ -83,7 +83,7 @@ class RequiredRoleTest {
                       .removeNamespaces());
 
       assertThat(report.succeeded()).as(report.render()).isTrue();
-      new InUse(cluster).assertGone();
+      new InUse(cluster).assertGone("kruise-installer-uninstalling");
     }
   }
 

@@ -145,13 +145,17 @@ class UninstallOfOthersTest {
 
   @Test
   void uninstall_leavesTheSecretOfACertificateManager(SimulatedCluster cluster) {
-    applied(
-        cluster,
-        SmallRelease.yaml()
-            .replace(
-                "  name: kruise-webhook-certs\n",
-                "  name: kruise-webhook-certs\n"
-                    + "  annotations: {cert-manager.io/certificate-name: c}\n"));
+    applied(cluster, SmallRelease.yaml());
+    cluster
+        .objects()
+        .edit(
+            "v1",
+            "Secret",
+            SYSTEM,
+            "kruise-webhook-certs",
+            secret ->
+                Scenes.child(Scenes.child(secret, "metadata"), "annotations")
+                    .put("cert-manager.io/certificate-name", "c"));
 
     UninstallReport report = remover(cluster).build().uninstall();
 
