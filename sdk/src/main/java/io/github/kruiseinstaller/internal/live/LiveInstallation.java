@@ -1,7 +1,7 @@
 package io.github.kruiseinstaller.internal.live;
 
-import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.internal.wait.ReplicaSets;
+import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.util.LinkedHashMap;

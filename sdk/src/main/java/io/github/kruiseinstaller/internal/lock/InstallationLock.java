@@ -189,8 +189,8 @@ public final class InstallationLock {
   }
 
   /**
-   * Gives the lock back, if it is ours, and leaves no Lease: the installation is gone. Never throws;
-   * what cannot be deleted runs out by itself.
+   * Gives the lock back, if it is ours, and leaves no Lease: the installation is gone. Never
+   * throws; what cannot be deleted runs out by itself.
    *
    * @param cluster usable although the run has ended
    */

@@ -138,7 +138,9 @@ final class RepairPlanner {
     return stages;
   }
 
-  /** Definitions that will be served in a moment: a manager that starts before does without them. */
+  /**
+   * Definitions that will be served in a moment: a manager that starts before does without them.
+   */
   private List<PlannedChange> awaited(List<PlannedChange> definitions) {
     CrdEstablished established = new CrdEstablished();
     return incident.live().definitions().orElse(List.of()).stream()

@@ -23,8 +23,8 @@ import java.util.Optional;
  * clients for webhooks are keyed by the CA bundle: the same certificate in other bytes, with more
  * newlines at its end, makes it dial anew. It forgets no client, so bytes that it had a while ago
  * would lead it back to the connections of then, and an upgrade that is finished by another run
- * touches the bundle twice: hence more than two variants. The bytes go into the Secret; the managers
- * copy them into the webhook configurations.
+ * touches the bundle twice: hence more than two variants. The bytes go into the Secret; the
+ * managers copy them into the webhook configurations.
  */
 final class Redialling {
   private static final String CA = "ca-cert.pem";

@@ -75,9 +75,9 @@ final class WatchLoop {
   }
 
   /**
-   * The resourceVersion after which nothing about the objects was missed. They are numbers that grow
-   * with each write in every API server over etcd, though clients were long told not to rely on it:
-   * whatever is no number is listed first.
+   * The resourceVersion after which nothing about the objects was missed. They are numbers that
+   * grow with each write in every API server over etcd, though clients were long told not to rely
+   * on it: whatever is no number is listed first.
    */
   private static OptionalLong earliest(Collection<Manifest> known) {
     long earliest = Long.MAX_VALUE;
