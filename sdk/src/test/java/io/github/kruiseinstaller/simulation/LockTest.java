@@ -295,7 +295,7 @@ class LockTest {
     var run = installer(user).build().startInstall();
     dead.get(30, TimeUnit.SECONDS);
     run.cancel();
-    catchThrowableOfType(InstallException.class, run::join);
+    assertThat(catchThrowableOfType(InstallException.class, run::join)).isNotNull();
     assertThat(InstallerLease.holder(cluster)).isNotEmpty();
   }
 
