@@ -477,7 +477,7 @@ class RepairE2e extends InstallTest {
   private static void assertKept(RepairTimeline timeline, DiagnosisCode first, boolean refused)
       throws InterruptedException {
     try {
-      timeline.assertKept(first, refused);
+      timeline.assertKept(first.id(), refused);
     } catch (AssertionError e) {
       // A manager that has ended by itself refuses whoever it was about to answer.
       System.out.println(kubectl("get", "pods", "-o", "wide"));

@@ -2,7 +2,6 @@ package io.github.kruiseinstaller.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.event.InstallListener;
 import java.time.Duration;
@@ -44,9 +43,9 @@ final class RepairTimeline implements InstallListener {
   /**
    * Requires the promise, and prints how it went. Looks on for a while after the end of the repair.
    *
-   * @param cause the first cause, for the line that is printed
+   * @param what it was about, for the line that is printed
    */
-  void assertKept(DiagnosisCode cause, boolean refusedBefore) throws InterruptedException {
+  void assertKept(String what, boolean refusedBefore) throws InterruptedException {
     long from = firstWrite == 0 ? started : firstWrite;
     long kept = from + (refusedBefore ? WITHIN.toNanos() : 0);
     Thread.sleep(
@@ -59,7 +58,7 @@ final class RepairTimeline implements InstallListener {
         Locale.ROOT,
         "   timeline: %s | refused before: %s | first write %d ms after the start | admitted %d ms"
             + " after it | then %d Pod requests in %.1f s, %d refused%n",
-        cause.id(),
+        what,
         before.refused() > 0 ? "yes" : "no",
         (from - started) / NANOS_PER_MILLISECOND,
         refusedBefore ? admittedAfter(from) / NANOS_PER_MILLISECOND : 0,

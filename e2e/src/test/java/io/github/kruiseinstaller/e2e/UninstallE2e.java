@@ -139,7 +139,7 @@ class UninstallE2e extends InstallTest {
 
     System.out.println(report.render());
     Thread.sleep(Duration.ofSeconds(2).toMillis());
-    timeline.assertKept(true);
+    timeline.assertKept("uninstalled although the manager is gone", true);
     nothingIsLeft();
     assertThat(remover().build().uninstall(EVERYTHING).writes()).isZero();
   }

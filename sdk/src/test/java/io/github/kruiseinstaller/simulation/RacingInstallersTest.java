@@ -93,7 +93,8 @@ class RacingInstallersTest {
       awaitRequests(cluster, 6 * head);
       Operation<InstallReport> second =
           installer(cluster, "second").waitForLock(patience).listener(vigil).build().startInstall();
-      boolean locked = ended(first) | ended(second);
+      boolean firstLocked = ended(first);
+        boolean locked = ended(second) || firstLocked;
       vigil.look();
 
       assertThat(InstallerLease.interleavings(cluster, RACERS)).isEmpty();
@@ -129,7 +130,8 @@ class RacingInstallersTest {
         Operation<InstallReport> first = one.startInstall();
         awaitRequests(cluster, (series + 4 * i) % REQUESTS);
         Operation<InstallReport> second = other.startInstall();
-        boolean locked = ended(first) | ended(second);
+        boolean firstLocked = ended(first);
+        boolean locked = ended(second) || firstLocked;
 
         String race = "race " + i + " of series " + series;
         assertThat(InstallerLease.interleavings(cluster, RACERS)).as(race).isEmpty();

@@ -297,8 +297,13 @@ class UninstallOfOthersTest {
         SmallRelease.yaml()
             .replace(
                 "\nmetadata:\n",
-                "\nmetadata:\n  annotations:\n    meta.helm.sh/release-name: kruise\n"
-                    + "    meta.helm.sh/release-namespace: default\n"));
+                """
+
+                metadata:
+                  annotations:
+                    meta.helm.sh/release-name: kruise
+                    meta.helm.sh/release-namespace: default
+                """));
     cluster
         .objects()
         .apply(
