@@ -207,8 +207,7 @@ public final class Bystander implements AutoCloseable {
    * refused only after a time-out.
    */
   public synchronized BystanderReport reportAnsweredSince(long moment) {
-    return log.answeredSince(moment)
-        .report(moment, endNanos == 0 ? nanos.getAsLong() : endNanos);
+    return log.answeredSince(moment).report(moment, endNanos == 0 ? nanos.getAsLong() : endNanos);
   }
 
   /**

@@ -368,10 +368,7 @@ class RepairE2e extends InstallTest {
 
   private static void scaleToZero() throws Exception {
     kubectl("scale", MANAGER, "--replicas=0");
-    Await.until(
-        "no manager is left",
-        Duration.ofSeconds(90),
-        () -> managers().isEmpty());
+    Await.until("no manager is left", Duration.ofSeconds(90), () -> managers().isEmpty());
   }
 
   private static List<JsonObject> managers() {

@@ -31,7 +31,6 @@ class UpgradeE2e extends InstallTest {
   private static final List<String> INSTANTS =
       List.of("crds", "park", "manager", "rollout", "cut-over", "prove", "retire", "arm", "verify");
 
-
   /** The versions to go through; 1.8.0 is built where it is named. */
   private static final List<String> VERSIONS =
       List.of(System.getProperty("e2e.upgrade.versions", "1.5.0,1.5.5," + VERSION).split(","));

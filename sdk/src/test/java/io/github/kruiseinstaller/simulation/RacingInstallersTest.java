@@ -94,7 +94,7 @@ class RacingInstallersTest {
       Operation<InstallReport> second =
           installer(cluster, "second").waitForLock(patience).listener(vigil).build().startInstall();
       boolean firstLocked = ended(first);
-        boolean locked = ended(second) || firstLocked;
+      boolean locked = ended(second) || firstLocked;
       vigil.look();
 
       assertThat(InstallerLease.interleavings(cluster, RACERS)).isEmpty();
