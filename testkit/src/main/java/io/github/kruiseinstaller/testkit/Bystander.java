@@ -35,6 +35,7 @@ public final class Bystander {
       made.putObject("metadata").put("name", namespace);
       ClusterObjects.refusing(() -> resources.create(CALLER, namespaces, "", made, write(false)));
     }
+    ensureAccount(kind(kinds, "ServiceAccount"));
     if (resources.find(pods, namespace, POD).isEmpty()) {
       ClusterObjects.refusing(
           () -> resources.create(CALLER, pods, namespace, pod(POD), write(false)));
@@ -70,6 +71,19 @@ public final class Bystander {
     ask(refusals, "delete", () -> resources.delete(CALLER, pods, namespace, POD, delete));
     ask(refusals, "evict", () -> resources.evict(CALLER, namespace, POD, eviction(), write(true)));
     return List.copyOf(refusals);
+  }
+
+  /** A controller makes it for every namespace, a moment later; no Pod is admitted before. */
+  private void ensureAccount(Resource accounts) {
+    ObjectNode account = Json.object().put("apiVersion", "v1").put("kind", "ServiceAccount");
+    account.putObject("metadata").put("name", "default");
+    try {
+      resources.create(CALLER, accounts, namespace, account, write(false));
+    } catch (StatusException e) {
+      if (e.code() != 409) {
+        throw e;
+      }
+    }
   }
 
   private static void ask(List<String> refusals, String verb, Runnable request) {
