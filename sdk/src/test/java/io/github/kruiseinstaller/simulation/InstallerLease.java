@@ -60,6 +60,13 @@ final class InstallerLease {
    * @param users the installers' users, each of whom has made one run
    */
   static List<String> interleavings(SimulatedCluster cluster, List<String> users) {
+    // An answer can arrive a moment before its effect is recorded.
+    Eventually.until(
+        "their requests are over",
+        () ->
+            cluster.requests().entries().stream()
+                .filter(entry -> users.contains(entry.request().user()))
+                .allMatch(Recorder.Entry::done));
     List<String> wrongs = new ArrayList<>();
     Map<String, Span> spans = new LinkedHashMap<>();
     List<Recorder.Entry> entries = cluster.requests().entries();
