@@ -57,7 +57,7 @@ public enum FailureCode {
   NOT_REPAIRABLE,
   /** Custom resources exist, and nobody has said what is to become of them. */
   CUSTOM_RESOURCES_EXIST,
-  /** An object that is to go carries the label {@code policy.kruise.io/delete-protection}. */
+  /** An object that is to go carries a label that protects it from deletion. */
   DELETION_PROTECTED,
   /** An object that is being deleted waits for a finalizer that nobody takes off. */
   FINALIZERS_STUCK,
