@@ -48,7 +48,7 @@ class FailureE2e extends InstallTest {
     installs(installer());
 
     Failure failure =
-        fails(
+        failsBesideTheOldOne(
             installer().customize(Customizer.image("openkruise/none:v0")).timeout(SHORT),
             FailureCode.IMAGE_PULL_FAILED,
             Stage.ROLLOUT);
@@ -119,10 +119,10 @@ class FailureE2e extends InstallTest {
     installs(installer());
 
     Failure failure =
-        fails(
+        failsBesideTheOldOne(
             installer().customize(Edits.readyWithoutServing("app:1")).timeout(SHORT),
             FailureCode.PROOF_FAILED,
-            Stage.PROVE);
+            Stage.CUT_OVER);
 
     assertThat(failure.evidence()).anyMatch(line -> line.contains("connection refused"));
     installs(installer());

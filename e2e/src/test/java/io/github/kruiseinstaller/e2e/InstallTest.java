@@ -52,8 +52,23 @@ abstract class InstallTest extends ClusterTest {
     assertThat(webhooks.others()).as("left-over configurations").isEmpty();
   }
 
-  /** Runs an installation that has to fail, and checks what every failure has to have. */
+  /** Runs a first installation that has to fail, and checks what every failure has to have. */
   Failure fails(OpenKruiseInstaller.Builder builder, FailureCode code, Stage stage) {
+    Failure failure = failure(builder, code, stage);
+    assertThat(new LiveWebhooks(api()).parked()).as("nothing is armed").isTrue();
+    return failure;
+  }
+
+  /** Runs an installation over a manager that serves: it has to fail, and the old one to serve on. */
+  Failure failsBesideTheOldOne(
+      OpenKruiseInstaller.Builder builder, FailureCode code, Stage stage) {
+    Failure failure = failure(builder, code, stage);
+    assertInstalled();
+    return failure;
+  }
+
+  private static Failure failure(
+      OpenKruiseInstaller.Builder builder, FailureCode code, Stage stage) {
     Events events = new Events();
     OpenKruiseInstaller installer = builder.listener(events).build();
     InstallFailedException thrown =
@@ -68,9 +83,7 @@ abstract class InstallTest extends ClusterTest {
     assertThat(thrown.report().succeeded()).isFalse();
     assertThat(events.of(InstallEvent.Failed.class)).hasSize(1);
     assertThat(events.all()).last().isInstanceOf(InstallEvent.Failed.class);
-    LiveWebhooks webhooks = new LiveWebhooks(api());
-    assertThat(webhooks.parked()).as("nothing is armed").isTrue();
-    assertThat(webhooks.others()).as("left-over configurations").isEmpty();
+    assertThat(new LiveWebhooks(api()).others()).as("left-over configurations").isEmpty();
     return failure;
   }
 

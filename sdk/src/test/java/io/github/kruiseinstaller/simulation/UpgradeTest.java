@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.event.InstallEvent;
+import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PlannedStage;
@@ -90,10 +91,46 @@ class UpgradeTest {
             Stage.VERIFY)
         .doesNotContain(Stage.DISARM);
     assertThat(plan.render())
-        .contains("spec.minReadySeconds: 3 -> 599")
-        .contains("spec.minReadySeconds: 599 -> 3")
-        .contains("spec.selector.pod-template-hash")
+        .contains("spec.minReadySeconds: 3 -> 315360000")
+        .contains("spec.minReadySeconds: 315360000 -> 3")
+        .contains("spec.selector.pod-template-hash: (absent) -> \"(of the old replicas)\"")
+        .contains(
+            "spec.selector.pod-template-hash: \"(of the old replicas)\" -> \"(of the new"
+                + " replicas)\"")
+        .contains("spec.selector.pod-template-hash: \"(of the new replicas)\" -> (absent)")
         .doesNotContain("BEGIN CERTIFICATE");
+  }
+
+  @Test
+  void aNewManagerThatIsReadyAndDoesNotServe_isGivenNoRequest() {
+    of(OLD).build().install();
+    Watchfulness watch = Watchfulness.begin(cluster);
+
+    Failure failure =
+        fails(
+            of(NEW)
+                .customize(Customizer.image("example/other:1"))
+                .customize(withoutReadinessProbe())
+                .timeout(Duration.ofSeconds(8))
+                .build());
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROOF_FAILED);
+    assertThat(failure.stage()).isEqualTo(Stage.CUT_OVER);
+    assertThat(failure.evidence()).anyMatch(line -> line.contains("connection refused"));
+    assertThat(watch.end()).isEmpty();
+    assertThat(selector()).doesNotContain("pod-template-hash");
+    assertThat(managers()).containsExactly(OLD);
+  }
+
+  private static Customizer withoutReadinessProbe() {
+    return Customizer.manifest(
+        "Deployment",
+        "kruise-controller-manager",
+        deployment ->
+            deployment.edit(
+                root ->
+                    Trees.maps(root, "spec", "template", "spec", "containers")
+                        .forEach(container -> container.remove("readinessProbe"))));
   }
 
   @Test

@@ -148,12 +148,13 @@ public interface Cluster {
   boolean allowedEverything();
 
   /**
-   * GET through the API server's Service proxy over HTTPS. Tried once only: the answer is the
-   * point.
+   * GET over HTTPS through the API server's proxy to a Service or a Pod. Tried once only: the
+   * answer is the point.
    *
+   * @param target a Service or a Pod
    * @return the body
    */
-  String serviceProxy(String namespace, String service, int port, String path);
+  String proxy(ObjectRef target, int port, String path);
 
   /**
    * Which objects.

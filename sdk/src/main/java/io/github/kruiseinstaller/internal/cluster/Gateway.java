@@ -1,5 +1,7 @@
 package io.github.kruiseinstaller.internal.cluster;
 
+import java.util.Objects;
+
 import io.github.kruiseinstaller.internal.retry.Retrier;
 import io.github.kruiseinstaller.internal.retry.RetryListener;
 import io.github.kruiseinstaller.internal.retry.RetryRule;
@@ -282,12 +284,16 @@ final class Gateway implements Cluster {
   }
 
   @Override
-  public String serviceProxy(String namespace, String service, int port, String path) {
-    String target =
-        "/api/v1/namespaces/%s/services/https:%s:%d/proxy%s"
-            .formatted(Resource.segment(namespace), Resource.segment(service), port, path);
-    ObjectRef ref = ObjectRef.namespaced("v1", "Service", namespace, service);
-    Ask ask = Ask.get("call through the proxy of", ref, target);
+  public String proxy(ObjectRef target, int port, String path) {
+    String address =
+        "/api/v1/namespaces/%s/%s/https:%s:%d/proxy%s"
+            .formatted(
+                Resource.segment(Objects.requireNonNull(target.namespace())),
+                target.kind().equals("Pod") ? "pods" : "services",
+                Resource.segment(target.name()),
+                port,
+                path);
+    Ask ask = Ask.get("call through the proxy of", target, address);
     return exchange.send(ask, connection.request(ask), REQUEST_TIMEOUT);
   }
 

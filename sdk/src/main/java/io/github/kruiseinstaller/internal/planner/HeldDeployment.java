@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.planner;
 
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Deployment whose new replicas all come up beside the old ones, and whose old ones are kept
  * until it is applied without this. The Deployment controller ends old replicas only for new ones
- * that have been Ready for minReadySeconds. When nobody ever applies the other form, it goes on by
- * itself after that time.
+ * that have been Ready for minReadySeconds: that is set to years, because requests are led to the
+ * old ones until a run says otherwise, and that run may have been killed.
  */
 public final class HeldDeployment {
-  /** The API server requires minReadySeconds to be less; this is what it takes by default. */
-  private static final long DEFAULT_PROGRESS_DEADLINE = 600;
+  /** What Kubernetes takes as no deadline. The API server requires minReadySeconds to be less. */
+  static final long NO_PROGRESS_DEADLINE = Integer.MAX_VALUE;
+
+  static final long HOLD_SECONDS = Duration.ofDays(3650).toSeconds();
 
   private HeldDeployment() {}
 
@@ -23,7 +26,8 @@ public final class HeldDeployment {
     return deployment.edit(
         root -> {
           Map<String, @Nullable Object> spec = Trees.child(root, "spec");
-          spec.put("minReadySeconds", holdSeconds(deployment));
+          spec.put("minReadySeconds", HOLD_SECONDS);
+          spec.put("progressDeadlineSeconds", NO_PROGRESS_DEADLINE);
           Map<String, @Nullable Object> rolling = new LinkedHashMap<>();
           rolling.put("maxSurge", "100%");
           rolling.put("maxUnavailable", 0L);
@@ -37,9 +41,5 @@ public final class HeldDeployment {
   /** The held form, with which the controller changes nothing at all. */
   public static Manifest paused(Manifest deployment) {
     return of(deployment).edit(root -> Trees.child(root, "spec").put("paused", true));
-  }
-
-  static long holdSeconds(Manifest deployment) {
-    return deployment.number(DEFAULT_PROGRESS_DEADLINE, "spec", "progressDeadlineSeconds") - 1;
   }
 }

@@ -65,7 +65,7 @@ record ManagerTransition(Way way, String why) {
   /** What keeps old and new replicas from serving at once; empty when nothing does. */
   private static String obstacle(
       Release release, LiveState live, Manifest deployment, boolean interrupted) {
-    if (interrupted && (isNarrowed(release, live) || hasReadyUpdated(deployment))) {
+    if (interrupted && hasReadyUpdated(deployment)) {
       return "an upgrade that was interrupted is still under way, and another one is wanted";
     }
     UpgradePath path =
@@ -103,12 +103,6 @@ record ManagerTransition(Way way, String why) {
     return deployment.number(0, "status", "readyReplicas")
         > deployment.number(0, "status", "replicas")
             - deployment.number(0, "status", "updatedReplicas");
-  }
-
-  private static boolean isNarrowed(Release release, LiveState live) {
-    return live.object(release.webhookService().ref())
-        .filter(service -> service.map("spec", "selector").containsKey(ReplicaSets.HASH))
-        .isPresent();
   }
 
   private static boolean endsPods(Release release, Manifest deployment) {

@@ -97,6 +97,7 @@ public final class Permissions {
     helpful.add(Permission.onAny("list", "discovery.k8s.io/v1", "EndpointSlice", namespace));
     helpful.add(Permission.onAny("watch", "apps/v1", "ReplicaSet", namespace));
     helpful.add(Permission.onAny("watch", "v1", "Pod", namespace));
+    helpful.add(new Permission("get", any("v1", "Pod", namespace), "proxy"));
     helpful.add(
         Permission.on(
             "update",

@@ -78,11 +78,11 @@ public final class Planner {
     ManagerTransition transition = ManagerTransition.of(release, live);
     WebhookPlanner.Disarm disarm = webhooks.disarm(transition);
     ObjectRef manager = release.managerDeployment().ref();
-    SideBySide upgrade = new SideBySide(release, live.change(manager));
+    SideBySide upgrade = new SideBySide(release, live);
     boolean beside = transition.isSideBySide() && disarm.changes().isEmpty();
     if (beside) {
       changes.put(manager, upgrade.held());
-      // It is narrowed and widened again when the new replicas serve, not before.
+      // Which replicas it leads to is said stage by stage.
       changes.remove(release.webhookService().ref());
     }
 
@@ -111,12 +111,11 @@ public final class Planner {
             Stage.PARK,
             "identities, RBAC, Service, Secret and webhook configurations that match nothing yet",
             parked));
-    stages.add(
-        new PlannedStage(
-            Stage.MANAGER,
-            "the manager and the daemon",
-            withRetries(
-                stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes(), live.retries())));
+    List<PlannedChange> workloads = new ArrayList<>(beside ? upgrade.kept() : List.of());
+    workloads.addAll(
+        withRetries(
+            stage(Stage.MANAGER, "", changes, WORKLOADS::contains).changes(), live.retries()));
+    stages.add(new PlannedStage(Stage.MANAGER, "the manager and the daemon", workloads));
 
     if (beside) {
       stages.addAll(webhooks.stages(upgrade));

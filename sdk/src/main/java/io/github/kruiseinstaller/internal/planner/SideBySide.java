@@ -1,7 +1,6 @@
 package io.github.kruiseinstaller.internal.planner;
 
 import io.github.kruiseinstaller.internal.wait.ReplicaSets;
-import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.ChangeAction;
@@ -16,27 +15,35 @@ import org.jspecify.annotations.Nullable;
 /** What an upgrade beside a serving manager does to the Deployment, the Service and the Secret. */
 final class SideBySide {
   private static final String MASK = "\"***\"";
+  private static final String OLD_PODS = "\"(of the old replicas)\"";
   private static final String NEW_PODS = "\"(of the new replicas)\"";
   private static final String MIN_READY = "spec.minReadySeconds";
+  private static final List<String> HELD = List.of(MIN_READY, "spec.progressDeadlineSeconds");
 
   private final Release release;
   private final PlannedChange manager;
+  private final boolean narrowed;
 
-  /**
-   * An upgrade.
-   *
-   * @param manager what applying the release's Deployment would change
-   */
-  SideBySide(Release release, PlannedChange manager) {
+  /** An upgrade. */
+  SideBySide(Release release, LiveState live) {
     this.release = release;
-    this.manager = manager;
+    this.manager = live.change(release.managerDeployment().ref());
+    this.narrowed =
+        live.object(release.webhookService().ref())
+            .filter(service -> service.map("spec", "selector").containsKey(ReplicaSets.HASH))
+            .isPresent();
+  }
+
+  /** The Service leads to the replicas that serve, so that no new one is asked unproven. */
+  List<PlannedChange> kept() {
+    return narrowed ? List.of() : List.of(selector(null, OLD_PODS));
   }
 
   /** The Deployment as it is applied first: its old replicas are kept. */
   PlannedChange held() {
     List<FieldDiff> fields = new ArrayList<>(manager.fields());
-    fields.removeIf(field -> field.path().equals(MIN_READY));
-    fields.add(new FieldDiff(MIN_READY, wantedMinReady(), holdOf(release.managerDeployment())));
+    fields.removeIf(field -> HELD.contains(field.path()));
+    HELD.forEach(path -> fields.add(new FieldDiff(path, wanted(path), hold(path))));
     return new PlannedChange(
         manager.object(),
         manager.action() == ChangeAction.TAKE_OVER ? ChangeAction.TAKE_OVER : ChangeAction.CHANGE,
@@ -49,7 +56,7 @@ final class SideBySide {
     return new PlannedStage(
         Stage.CUT_OVER,
         "requests go to the new replicas alone, over new connections; the old ones still run",
-        List.of(selector(null, NEW_PODS), certificate()));
+        List.of(selector(OLD_PODS, NEW_PODS), certificate()));
   }
 
   /** The old replicas end. */
@@ -61,9 +68,9 @@ final class SideBySide {
             new PlannedChange(
                 manager.object(),
                 ChangeAction.CHANGE,
-                List.of(
-                    new FieldDiff(
-                        MIN_READY, holdOf(release.managerDeployment()), wantedMinReady())),
+                HELD.stream()
+                    .map(path -> new FieldDiff(path, hold(path), wanted(path)))
+                    .toList(),
                 List.of()),
             selector(NEW_PODS, null)));
   }
@@ -84,12 +91,15 @@ final class SideBySide {
         List.of());
   }
 
-  private @Nullable String wantedMinReady() {
-    Object wanted = release.managerDeployment().at("spec", "minReadySeconds");
+  private @Nullable String wanted(String path) {
+    Object wanted = release.managerDeployment().at(path.split("\\."));
     return wanted == null ? null : String.valueOf(wanted);
   }
 
-  private static String holdOf(Manifest deployment) {
-    return String.valueOf(HeldDeployment.holdSeconds(deployment));
+  private static String hold(String path) {
+    return String.valueOf(
+        path.equals(MIN_READY)
+            ? HeldDeployment.HOLD_SECONDS
+            : HeldDeployment.NO_PROGRESS_DEADLINE);
   }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,23 @@ final class CutOver {
    * connections nowhere else. Connections that are open stay where they are.
    */
   void to(Manifest replicaSet) {
+    narrow(replicaSet);
+    control.sleep(control.deadline().atMost(PROXIES));
+  }
+
+  /** The template whose Pods the Service leads to alone, by {@link ReplicaSets#HASH}. */
+  Optional<String> leadsTo() {
+    return cluster
+        .get(service)
+        .map(live -> live.text("spec", "selector", ReplicaSets.HASH))
+        .filter(hash -> !hash.isEmpty());
+  }
+
+  /**
+   * Narrows the Service to the Ready Pods of a ReplicaSet, and waits until its endpoints are no
+   * others. Enough where no others are Ready: nodes then have none to forget.
+   */
+  void narrow(Manifest replicaSet) {
     // Applied as a whole, as at the end: a field manager that also patches conflicts with itself.
     cluster.apply(
         wanted.edit(
@@ -52,7 +70,8 @@ final class CutOver {
                 Trees.child(Trees.child(root, "spec"), "selector")
                     .put(ReplicaSets.HASH, ReplicaSets.hash(replicaSet))),
         Write.TAKE_OVER);
-    Set<String> pods = names(replicaSet);
+    Set<String> pods =
+        replicas(replicaSet).stream().map(Manifest::name).collect(Collectors.toSet());
     long end = control.time().nanos() + control.deadline().atMost(PATIENCE).toNanos();
     List<Manifest> slices = slices();
     while (!leadTo(slices, pods)) {
@@ -62,7 +81,6 @@ final class CutOver {
       control.sleep(PAUSE);
       slices = slices();
     }
-    control.sleep(control.deadline().atMost(PROXIES));
   }
 
   /** The Service selects the Pods of every template again. */
@@ -70,11 +88,12 @@ final class CutOver {
     cluster.apply(wanted, Write.TAKE_OVER);
   }
 
-  private Set<String> names(Manifest replicaSet) {
+  /** The Pods of a ReplicaSet. */
+  List<Manifest> replicas(Manifest replicaSet) {
     Cluster.Query query =
         Cluster.Query.all("v1", "Pod", service.namespace())
             .withLabels(ReplicaSets.HASH + "=" + ReplicaSets.hash(replicaSet));
-    return cluster.list(query).items().stream().map(Manifest::name).collect(Collectors.toSet());
+    return cluster.list(query).items();
   }
 
   private List<Manifest> slices() {

@@ -50,6 +50,11 @@ final class HeldManager {
                         .about(wanted.ref())));
   }
 
+  /** The ReplicaSet of the replicas that serve before anything is written. */
+  Optional<Manifest> servingReplicas() {
+    return replicaSets().flatMap(sets -> sets.serving().or(sets::current));
+  }
+
   /** The ReplicaSet of old replicas that still serve. */
   Optional<Manifest> oldReplicas() {
     return replicaSets().flatMap(ReplicaSets::serving);
@@ -75,6 +80,12 @@ final class HeldManager {
     spec.put("template", template);
     spec.put("minReadySeconds", oldReplicas.number(0, "spec", "minReadySeconds"));
     spec.remove("paused");
+    Object deadline = wanted.at("spec", "progressDeadlineSeconds");
+    if (deadline == null) {
+      spec.remove("progressDeadlineSeconds");
+    } else {
+      spec.put("progressDeadlineSeconds", deadline);
+    }
     Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
     ObjectRef ref = wanted.ref();
     metadata.put("name", ref.name());

@@ -1,11 +1,14 @@
 package io.github.kruiseinstaller.internal.stage;
 
+import java.util.Set;
+
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
 
 /**
  * The manager's Deployment and the daemon's DaemonSet; controllers that wait out a back-off try
- * again now. In an upgrade beside a serving manager its old replicas are kept for now.
+ * again now. In an upgrade beside a serving manager its old replicas are kept for now, and the Service leads
+ * to them alone.
  */
 public final class ManagerStage implements StageStep {
   @Override
@@ -18,14 +21,29 @@ public final class ManagerStage implements StageStep {
     if (context.planned().stream().anyMatch(change -> change.action().writes())) {
       Readmission.await(context);
     }
-    ObjectRef manager = context.release().managerDeployment().ref();
-    boolean held = context.besideServing();
-    new PlannedWrites(context).write(change -> !held || !change.object().equals(manager));
-    if (held) {
-      new HeldManager(context.cluster(), context.environment().prepared()).hold();
+    PlannedWrites writes = new PlannedWrites(context);
+    if (context.besideServing()) {
+      Set<ObjectRef> own =
+          Set.of(
+              context.release().managerDeployment().ref(), context.release().webhookService().ref());
+      writes.write(change -> !own.contains(change.object()));
+      besideTheOldOne(context);
       context.planned().stream()
-          .filter(change -> change.object().equals(manager))
+          .filter(change -> own.contains(change.object()))
           .forEach(context::wrote);
+    } else {
+      writes.write(change -> true);
     }
+  }
+
+  /** New replicas may say that they are Ready and still not serve: nobody is led to them. */
+  private static void besideTheOldOne(StageContext context) {
+    StageContext.Environment environment = context.environment();
+    HeldManager manager = new HeldManager(context.cluster(), environment.prepared());
+    CutOver service = new CutOver(context.cluster(), environment.control(), environment.prepared());
+    if (service.leadsTo().isEmpty()) {
+      manager.servingReplicas().ifPresent(service::narrow);
+    }
+    manager.hold();
   }
 }

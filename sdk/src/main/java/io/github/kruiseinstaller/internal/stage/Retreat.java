@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.stage;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.wait.ReplicaSets;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.time.Duration;
@@ -47,7 +48,9 @@ public final class Retreat {
     try {
       Optional<Manifest> old = manager.oldReplicas();
       if (old.isEmpty()) {
-        return List.of("not taken back: no replica of the old manager serves any more");
+        // Led to replicas that do not serve, the Service would lead nowhere.
+        new CutOver(cluster, control, prepared).widen();
+        return List.of("nothing to take back: there are no old replicas that serve beside new ones");
       }
       back(manager, old.get());
     } catch (RuntimeException e) {
@@ -61,8 +64,7 @@ public final class Retreat {
   private void back(HeldManager manager, Manifest old) {
     CutOver cutOver = new CutOver(cluster, control, prepared);
     Manifest young = manager.newReplicas();
-    boolean newServe = young.number(0, "status", "readyReplicas") > 0;
-    if (newServe) {
+    if (!cutOver.leadsTo().equals(Optional.of(ReplicaSets.hash(old)))) {
       // Held back by the clock alone, the controller could end the old replicas meanwhile.
       manager.pause();
       cutOver.to(old);
@@ -71,10 +73,10 @@ public final class Retreat {
     }
     manager.restore(old);
     done.add("taken back: the manager's Deployment has its old template");
-    if (newServe) {
+    if (!young.ref().equals(old.ref())) {
       awaitEnd(young.ref());
-      cutOver.widen();
     }
+    cutOver.widen();
     done.add(
         "not taken back: definitions, RBAC, the daemon and other objects, which are the release's"
             + " now");

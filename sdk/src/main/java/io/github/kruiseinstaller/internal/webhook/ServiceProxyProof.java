@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * that the API server trusts the certificate nor that the webhook paths are served.
  */
 final class ServiceProxyProof {
+  /** What the manager's webhook server answers beside the webhooks. */
+  static final String HEALTH = "/healthz";
+
   private static final int HTTPS = 443;
   private static final Duration WAIT = Duration.ofMillis(500);
   private final Cluster cluster;
@@ -44,8 +47,7 @@ final class ServiceProxyProof {
     while (!progress.isComplete()) {
       control.cancellation().check();
       try {
-        cluster.serviceProxy(
-            Objects.requireNonNull(service.namespace()), service.name(), port, "/healthz");
+        cluster.proxy(service, port, HEALTH);
         progress.passed();
       } catch (ClusterException e) {
         boolean forbidden = e.status() == 403;

@@ -37,7 +37,7 @@ public final class FakeCluster implements Cluster {
   private final Map<Key, List<ClusterException.Cause>> conflicts = new HashMap<>();
   private final Set<String> denied = new HashSet<>();
   private final Map<String, List<String>> logs = new HashMap<>();
-  private ServiceProxy serviceProxy = (namespace, service, port, path) -> "ok";
+  private ServiceProxy serviceProxy = (target, port, path) -> "ok";
   private String kubernetesVersion = "1.34.0";
   private long clock = 100;
   private int uids;
@@ -125,7 +125,7 @@ public final class FakeCluster implements Cluster {
     return this;
   }
 
-  /** What {@link #serviceProxy} answers; "ok" for every path unless told otherwise. */
+  /** What {@link #proxy} answers; "ok" for every path unless told otherwise. */
   public synchronized FakeCluster onServiceProxy(ServiceProxy answer) {
     serviceProxy = answer;
     return this;
@@ -342,19 +342,13 @@ public final class FakeCluster implements Cluster {
   }
 
   @Override
-  public String serviceProxy(String namespace, String service, int port, String path) {
-    ask(
-        new Request(
-            "proxy",
-            ObjectRef.namespaced("v1", "Service", namespace, service),
-            null,
-            false,
-            false));
+  public String proxy(ObjectRef target, int port, String path) {
+    ask(new Request("proxy", target, null, false, false));
     ServiceProxy proxy;
     synchronized (this) {
       proxy = serviceProxy;
     }
-    return proxy.get(namespace, service, port, path);
+    return proxy.get(target, port, path);
   }
 
   // ---- inside ----
@@ -570,11 +564,11 @@ public final class FakeCluster implements Cluster {
     Optional<Manifest> answer(String verb, ObjectRef ref, @Nullable Manifest body, boolean dryRun);
   }
 
-  /** Answers GETs through the Service proxy. */
+  /** Answers GETs through the proxy to a Service or a Pod. */
   @FunctionalInterface
   public interface ServiceProxy {
     /** The body; throws to refuse. */
-    String get(String namespace, String service, int port, String path);
+    String get(ObjectRef target, int port, String path);
   }
 
   /** One request as it was made. */

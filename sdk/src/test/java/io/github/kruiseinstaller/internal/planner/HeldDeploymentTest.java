@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.planner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kruiseinstaller.model.Manifest;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -22,12 +23,13 @@ class HeldDeploymentTest {
   }
 
   @Test
-  void of_holdsForLessThanTheProgressDeadline_asTheApiServerRequires() {
-    assertThat(HeldDeployment.of(RECREATED).number(-1, "spec", "minReadySeconds")).isEqualTo(599);
-    assertThat(
-            HeldDeployment.of(deployment(Map.of("progressDeadlineSeconds", 120L)))
-                .number(-1, "spec", "minReadySeconds"))
-        .isEqualTo(119);
+  void of_holdsForYears_andForLessThanTheProgressDeadline_asTheApiServerRequires() {
+    Manifest held = HeldDeployment.of(deployment(Map.of("progressDeadlineSeconds", 120L)));
+
+    assertThat(held.number(-1, "spec", "minReadySeconds"))
+        .isGreaterThan(Duration.ofDays(365).toSeconds())
+        .isLessThan(held.number(-1, "spec", "progressDeadlineSeconds"));
+    assertThat(held.number(-1, "spec", "progressDeadlineSeconds")).isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test
@@ -35,7 +37,8 @@ class HeldDeploymentTest {
     Manifest paused = HeldDeployment.paused(RECREATED);
 
     assertThat(paused.at("spec", "paused")).isEqualTo(true);
-    assertThat(paused.number(-1, "spec", "minReadySeconds")).isEqualTo(599);
+    assertThat(paused.number(-1, "spec", "minReadySeconds"))
+        .isEqualTo(HeldDeployment.HOLD_SECONDS);
   }
 
   private static Manifest deployment(Map<String, ?> spec) {

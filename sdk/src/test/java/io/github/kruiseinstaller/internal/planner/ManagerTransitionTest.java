@@ -148,7 +148,7 @@ class ManagerTransitionTest {
   }
 
   @Test
-  void of_whenAnotherUpgradeHasNarrowedTheService_switchesOff() {
+  void of_whenAnotherUpgradeHasKeptTheServiceToTheOldReplicas_isSideBySide() {
     changes(manager, IMAGE);
     changes(service, "spec.selector.pod-template-hash");
     edit(
@@ -156,7 +156,7 @@ class ManagerTransitionTest {
         tree -> Trees.child(Trees.child(tree, "spec"), "selector").put("pod-template-hash", "abc"));
     status(4, 2, 2);
 
-    assertThat(switchedOff()).contains("interrupted");
+    assertThat(way()).isEqualTo(Way.SIDE_BY_SIDE);
   }
 
   private Way way() {

@@ -302,8 +302,8 @@ class ProofTest {
     forbid("create", Webhooks.VALIDATING);
     List<String> asked = new ArrayList<>();
     cluster.onServiceProxy(
-        (namespace, service, port, path) -> {
-          asked.add(namespace + "/" + service + ":" + port + path);
+        (target, port, path) -> {
+          asked.add(target.namespace() + "/" + target.name() + ":" + port + path);
           return "ok";
         });
 
@@ -348,7 +348,7 @@ class ProofTest {
     control = control(Duration.ofSeconds(10));
     forbid("create", Webhooks.VALIDATING);
     cluster.onServiceProxy(
-        (namespace, service, port, path) -> {
+        (target, port, path) -> {
           throw FakeCluster.refusal("proxy", null, 503, "", "no endpoints available for service");
         });
 
