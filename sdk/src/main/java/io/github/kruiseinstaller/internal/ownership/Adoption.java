@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     replaced
  * @param makers the field managers of the tools that made the installation
  * @param release the fields that applying the release owns
- * @param unchanged whether applying the release changes nothing, so that they may be ours at once
+ * @param unchanged whether applying the release afterwards would change nothing: then its fields
+ *     are ours at once, and what others owned beside them is nobody's, as it would be after that
  */
 public record Adoption(String operation, Set<String> makers, FieldSet release, boolean unchanged) {
   /**
@@ -119,7 +120,10 @@ public record Adoption(String operation, Set<String> makers, FieldSet release, b
   }
 
   private FieldSet ours(Manifest live, List<ManagedEntry> entries) {
-    FieldSet ours = unchanged ? release : FieldSet.NONE;
+    if (unchanged) {
+      return release;
+    }
+    FieldSet ours = FieldSet.NONE;
     boolean replaced = operation.equals(ManagedEntry.UPDATE);
     for (ManagedEntry entry : entries) {
       if (!version(live).equals(entry.apiVersion())) {
@@ -159,7 +163,8 @@ public record Adoption(String operation, Set<String> makers, FieldSet release, b
   }
 
   private boolean isMakers(ManagedEntry entry) {
-    return entry.isPlain() && makers.contains(entry.manager());
+    return entry.isPlain()
+        && (makers.contains(entry.manager()) || entry.manager().equals(KnownManagers.UNKNOWN));
   }
 
   private static String version(Manifest live) {

@@ -83,7 +83,7 @@ public record FieldSet(Map<String, @Nullable Object> fields) {
     return minus(minus(other));
   }
 
-  /** Takes the fields out of an object's tree; what they leave empty stays, but for list items. */
+  /** Takes the fields out of an object's tree, and what is left empty of maps and lists in it. */
   public void removeFrom(Map<String, @Nullable Object> tree) {
     remove(fields, tree);
   }
@@ -160,8 +160,17 @@ public record FieldSet(Map<String, @Nullable Object> fields) {
     if (below.isEmpty()) {
       map.remove(name);
     } else {
-      remove(below, map.get(name));
+      Object value = map.get(name);
+      remove(below, value);
+      if (isMember(below) && isHollow(value)) {
+        map.remove(name);
+      }
     }
+  }
+
+  private static boolean isHollow(@Nullable Object value) {
+    return (value instanceof Map<?, ?> map && map.isEmpty())
+        || (value instanceof List<?> list && list.isEmpty());
   }
 
   private static void removeItem(

@@ -8,6 +8,7 @@ import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.FieldDiff;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -60,6 +61,29 @@ final class ObjectPlanner {
       }
       return new Forced(
           cluster.apply(wanted, Write.DRY_RUN_TAKE_OVER), conflictingManagers(e));
+    }
+  }
+
+  /**
+   * What the API server makes of a changed object: fields that were taken away get their defaults.
+   * Whoever has created an object owns those too.
+   */
+  Manifest defaulted(Manifest live, Manifest changed) {
+    Map<String, @Nullable Object> patch = MergePatches.between(live.tree(), changed.tree());
+    patch.remove("metadata");
+    patch.remove("status");
+    if (patch.isEmpty()) {
+      return changed;
+    }
+    try {
+      Manifest result = cluster.mergePatch(live.ref(), patch, Write.DRY_RUN);
+      return result.edit(tree -> tree.put("metadata", changed.tree().get("metadata")));
+    } catch (ClusterException e) {
+      if (e.status() != 422) {
+        throw e;
+      }
+      // It takes more away than an apply does: whoever plans with that is on the safe side.
+      return changed;
     }
   }
 

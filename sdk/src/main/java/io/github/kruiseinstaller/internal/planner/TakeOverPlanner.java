@@ -125,7 +125,8 @@ final class TakeOverPlanner {
       return new Adopted(
           live, proposed, PlannedChange.of(wanted.ref(), ChangeAction.UNCHANGED), false);
     }
-    PlannedChange change = applied.change(live, after, draft.claim.makers());
+    PlannedChange change =
+        applied.change(live, objects.defaulted(live, after), draft.claim.makers());
     boolean unchanged = !change.action().writes();
     Adoption adoption =
         new Adoption(ManagedEntry.APPLY, draft.claim.makers(), release, unchanged);
