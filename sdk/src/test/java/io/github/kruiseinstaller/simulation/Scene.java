@@ -24,7 +24,7 @@ record Scene(ReleaseSource release, Consumer<SimulatedCluster> setting, boolean 
 
   /** An installer of the release, who may do everything. */
   OpenKruiseInstaller.Builder installer(SimulatedCluster cluster, String user) {
-    return SmallInstallers.plain(cluster, cluster.user(user, MASTERS)).release(release);
+    return SmallInstallers.taking(cluster, cluster.user(user, MASTERS)).release(release);
   }
 
   /** There is nothing yet. */
