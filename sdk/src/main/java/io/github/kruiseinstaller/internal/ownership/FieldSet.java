@@ -67,15 +67,7 @@ public record FieldSet(Map<String, @Nullable Object> fields) {
 
   /** The fields but for one and all that is below it. */
   public FieldSet without(String... names) {
-    Map<String, @Nullable Object> copy = Trees.mutable(fields);
-    Map<String, @Nullable Object> parent = copy;
-    for (int i = 0; i < names.length - 1; i++) {
-      parent = Trees.map(parent, FIELD + names[i]);
-    }
-    if (!parent.isEmpty()) {
-      parent.remove(FIELD + names[names.length - 1]);
-    }
-    return new FieldSet(pruned(copy));
+    return new FieldSet(without(fields, List.of(names)));
   }
 
   /** The fields that both have. */
@@ -125,18 +117,18 @@ public record FieldSet(Map<String, @Nullable Object> fields) {
     return left;
   }
 
-  /** Without the ways that lead nowhere any more. */
-  private static Map<String, @Nullable Object> pruned(Map<String, @Nullable Object> node) {
-    Map<String, @Nullable Object> kept = new LinkedHashMap<>();
-    node.forEach(
-        (key, child) -> {
-          Map<String, @Nullable Object> below = Trees.map(child);
-          Map<String, @Nullable Object> left = pruned(below);
-          if (below.isEmpty() || !left.isEmpty()) {
-            kept.put(key, left);
-          }
-        });
-    return kept;
+  private static Map<String, @Nullable Object> without(
+      Map<String, @Nullable Object> node, List<String> names) {
+    String key = FIELD + names.get(0);
+    Map<String, @Nullable Object> left = new LinkedHashMap<>(node);
+    Map<String, @Nullable Object> below = Trees.map(left.remove(key));
+    if (names.size() > 1 && node.containsKey(key)) {
+      Map<String, @Nullable Object> rest = without(below, names.subList(1, names.size()));
+      if (!rest.isEmpty() || below.isEmpty()) {
+        left.put(key, rest);
+      }
+    }
+    return left;
   }
 
   private static boolean isMember(Map<String, ?> node) {
