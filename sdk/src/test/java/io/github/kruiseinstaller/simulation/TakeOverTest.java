@@ -113,6 +113,34 @@ class TakeOverTest {
     assertThat(plan.warnings()).anyMatch(line -> line.contains("helm uninstall would delete"));
     assertThat(report.render()).contains("helm uninstall would delete");
     assertThat(records(cluster)).hasSize(2);
+    settled(cluster, installer);
+  }
+
+  @Test
+  void aRecordThatWasKept_isStillWarnedOf_andCanBeRemovedLater(SimulatedCluster cluster) {
+    OtherInstaller.HELM.install(cluster, RELEASE);
+    installer(cluster).takeOver(TakeOver.KEEP_HELM_RECORD).build().install();
+
+    assertThat(installer(cluster).build().plan().warnings())
+        .anyMatch(line -> line.contains("helm uninstall would delete"));
+    OpenKruiseInstaller remover = installer(cluster).takeOver(TakeOver.REMOVE_HELM_RECORD).build();
+    InstallPlan plan = remover.plan();
+    assertThat(plan.existingInstallation()).isNull();
+    remover.install(plan);
+
+    assertThat(records(cluster)).isEmpty();
+    assertThat(installer(cluster).build().plan().warnings()).isEmpty();
+    settled(cluster, remover);
+  }
+
+  @Test
+  void uninstallOfWhatWasTakenOver_removesTheRecordThatWasKept(SimulatedCluster cluster) {
+    OtherInstaller.HELM.install(cluster, RELEASE);
+    installer(cluster).takeOver(TakeOver.KEEP_HELM_RECORD).build().install();
+
+    installer(cluster).build().uninstall();
+
+    assertThat(records(cluster)).isEmpty();
   }
 
   @Test

@@ -36,6 +36,9 @@ public record Adoption(String operation, Set<String> makers, FieldSet release, b
           "Secret", List.of(List.of("data"), List.of("stringData")),
           "Service", List.of(List.of("spec", "clusterIP"), List.of("spec", "clusterIPs")),
           "ServiceAccount", List.of(List.of("secrets")),
+          "DaemonSet",
+              List.of(
+                  List.of("metadata", "annotations", "deprecated.daemonset.template.generation")),
           "CustomResourceDefinition",
               List.of(List.of("spec", "conversion", "webhook", "clientConfig", "caBundle")));
 
@@ -81,9 +84,11 @@ public record Adoption(String operation, Set<String> makers, FieldSet release, b
   /**
    * What to replace a live webhook configuration with: nobody's marks, our field manager, and the
    * same webhooks. Empty when it is so already.
+   *
+   * @param kept the Helm releases whose records are kept, so that later runs know of them
    */
-  public Optional<Manifest> replacement(Manifest live, Manifest wanted) {
-    Manifest unmarked = live.edit(tree -> Marks.remove(tree, wanted));
+  public Optional<Manifest> replacement(Manifest live, Manifest wanted, String kept) {
+    Manifest unmarked = live.edit(tree -> Marks.remove(tree, wanted, kept));
     Optional<List<Map<String, @Nullable Object>>> fields = managedFields(live);
     if (fields.isEmpty() && unmarked.equals(live)) {
       return Optional.empty();

@@ -13,12 +13,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -133,8 +135,30 @@ public record HelmRecords(List<Recorded> releases, List<String> others, boolean 
       if (name != null && namespace != null) {
         named.add(new HelmRelease(name, namespace, null, null, null));
       }
+      kept(object).forEach(named::add);
     }
     return List.copyOf(named);
+  }
+
+  /** Whether an object tells of records that were kept when it was taken over. */
+  public static boolean areKept(Manifest object) {
+    return !kept(object).isEmpty();
+  }
+
+  /** What a taken over object shall tell of the records that are kept. */
+  public String asKept() {
+    return releases.stream()
+        .filter(each -> !isRead || !each.records().isEmpty())
+        .map(each -> each.release().namespace() + "/" + each.release().name())
+        .collect(Collectors.joining(","));
+  }
+
+  private static List<HelmRelease> kept(Manifest object) {
+    return Arrays.stream(object.annotations().getOrDefault(Marks.KEPT, "").split(","))
+        .map(each -> each.split("/", 2))
+        .filter(parts -> parts.length == 2)
+        .map(parts -> new HelmRelease(parts[1], parts[0], null, null, null))
+        .toList();
   }
 
   private static List<Manifest> find(Cluster cluster, HelmRelease release) {

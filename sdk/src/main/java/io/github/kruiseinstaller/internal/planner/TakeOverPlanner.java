@@ -45,38 +45,47 @@ final class TakeOverPlanner {
 
   TakeOverPlan plan(Release release, LiveState live, Collection<Manifest> wanted) {
     Claim claim = Claim.of(release, live.objects());
-    if (!claim.isShared()) {
+    if (!claim.isShared() && claim.core().stream().noneMatch(HelmRecords::areKept)) {
       return TakeOverPlan.none(live, List.of());
     }
     HelmRecords helm = records(live.objects().values());
+    if (!claim.isShared() && option != TakeOver.REMOVE_HELM_RECORD) {
+      return TakeOverPlan.none(live, TakeOverTexts.warnings(helm, false));
+    }
     ExistingInstallation existing = existing(claim, helm);
     if (!claim.isOfOthers() && option == null) {
       return TakeOverPlan.none(live, TakeOverTexts.shared(existing));
     }
-    Draft draft = new Draft(live, claim);
-    workers
-        .map(
-            wanted.stream().filter(each -> live.object(each.ref()).isPresent()).toList(),
-            each -> adopted(each, draft))
-        .forEach(draft::add);
+    List<Manifest> there =
+        wanted.stream()
+            .filter(each -> live.object(each.ref()).isPresent())
+            .filter(each -> claim.isShared() || isConfiguration(each))
+            .toList();
+    boolean removes = option == TakeOver.REMOVE_HELM_RECORD;
+    Draft draft = new Draft(live, claim, removes ? "" : helm.asKept());
+    workers.map(there, each -> adopted(each, draft)).forEach(draft::add);
+    return finished(
+        draft,
+        helm,
+        claim.isShared() ? TakeOverTexts.judged(existing, release, live, claim) : null);
+  }
+
+  private TakeOverPlan finished(
+      Draft draft, HelmRecords helm, @Nullable ExistingInstallation existing) {
     boolean removes = option == TakeOver.REMOVE_HELM_RECORD;
     List<Manifest> records = removes ? helm.records() : List.of();
     List<PlannedChange> settled = new ArrayList<>();
     records.forEach(each -> settled.add(PlannedChange.of(each.ref(), ChangeAction.DELETE)));
     settled.addAll(draft.settled);
     List<String> warnings = TakeOverTexts.warnings(helm, removes);
-    Adoptions adoptions =
-        new Adoptions(
-            draft.adoptions,
-            uids(records),
-            List.of("taken over from " + existing.owner()),
-            warnings);
+    List<String> first =
+        existing == null ? List.of() : List.of("taken over from " + existing.owner());
     return new TakeOverPlan(
         draft.live(),
-        TakeOverTexts.judged(existing, release, live, claim),
+        existing,
         draft.adopted,
         settled,
-        adoptions,
+        new Adoptions(draft.adoptions, uids(records), draft.kept, first, warnings),
         warnings);
   }
 
@@ -109,10 +118,11 @@ final class TakeOverPlanner {
 
   private Adopted adopted(Manifest wanted, Draft draft) {
     Manifest live = draft.before.object(wanted.ref()).orElseThrow();
-    if (wanted.kind().endsWith("WebhookConfiguration")) {
+    if (isConfiguration(wanted)) {
       Adoption adoption =
           new Adoption(ManagedEntry.UPDATE, draft.claim.makers(), FieldSet.NONE, false);
-      return new Adopted(live, adoption, null, adoption.replacement(live, wanted).isPresent());
+      boolean writes = adoption.replacement(live, wanted, draft.kept).isPresent();
+      return new Adopted(live, adoption, null, writes);
     }
     ObjectPlanner.Forced applied = objects.force(wanted);
     FieldSet release =
@@ -131,6 +141,10 @@ final class TakeOverPlanner {
     Adoption adoption =
         new Adoption(ManagedEntry.APPLY, draft.claim.makers(), release, unchanged);
     return new Adopted(live, adoption, change, adoption.managedFields(live).isPresent());
+  }
+
+  private static boolean isConfiguration(Manifest manifest) {
+    return manifest.kind().endsWith("WebhookConfiguration");
   }
 
   /** Whether applying would take away what the manager has put into its Secret. */
@@ -160,14 +174,16 @@ final class TakeOverPlanner {
   private static final class Draft {
     private final LiveState before;
     private final Claim claim;
+    private final String kept;
     private final Map<ObjectRef, Adoption> adoptions = new LinkedHashMap<>();
     private final Map<ObjectRef, PlannedChange> changes;
     private final List<PlannedChange> adopted = new ArrayList<>();
     private final List<PlannedChange> settled = new ArrayList<>();
 
-    Draft(LiveState before, Claim claim) {
+    Draft(LiveState before, Claim claim, String kept) {
       this.before = before;
       this.claim = claim;
+      this.kept = kept;
       this.changes = new HashMap<>(before.changes());
     }
 

@@ -63,7 +63,8 @@ public final class SettleStage implements StageStep {
   }
 
   private static boolean adopted(StageContext context, ObjectRef object) {
-    Adoption adoption = context.environment().prepared().adoptions().byObject().get(object);
+    Adoptions adoptions = context.environment().prepared().adoptions();
+    Adoption adoption = adoptions.byObject().get(object);
     Optional<Manifest> wanted = context.release().find(object);
     if (adoption == null || wanted.isEmpty()) {
       return false;
@@ -72,7 +73,7 @@ public final class SettleStage implements StageStep {
         .write(
             object,
             (cluster, live) -> {
-              Optional<Manifest> body = adoption.replacement(live, wanted.get());
+              Optional<Manifest> body = adoption.replacement(live, wanted.get(), adoptions.kept());
               body.ifPresent(replacement -> cluster.replace(replacement, Rewriting.PERSIST));
               return body.isPresent();
             });

@@ -222,7 +222,7 @@ class AdoptionTest {
             entry("helm", "Apply", "{'f:webhooks':{'k:{\\\"name\\\":\\\"a\\\"}':{'.':{},'f:name':{}}}}"));
     Adoption adoption = new Adoption("Update", Set.of("helm"), FieldSet.NONE, false);
 
-    Manifest after = adoption.replacement(live, plain(live)).orElseThrow();
+    Manifest after = adoption.replacement(live, plain(live), "").orElseThrow();
 
     assertThat(after.annotations()).containsOnlyKeys("template");
     assertThat(after.labels()).isEmpty();
@@ -234,7 +234,7 @@ class AdoptionTest {
                 assertThat(entry)
                     .containsEntry("manager", "kruise-installer")
                     .containsEntry("operation", "Update"));
-    assertThat(adoption.replacement(after, plain(live))).isEmpty();
+    assertThat(adoption.replacement(after, plain(live), "")).isEmpty();
   }
 
   @Test
@@ -248,7 +248,7 @@ class AdoptionTest {
 
     Manifest after =
         new Adoption("Update", Set.of("helm"), FieldSet.NONE, false)
-            .replacement(live, live)
+            .replacement(live, live, "")
             .orElseThrow();
 
     assertThat(after.labels()).containsEntry("app.kubernetes.io/managed-by", "Helm");
