@@ -12,6 +12,7 @@ import io.github.kruiseinstaller.internal.engine.Settings;
 import io.github.kruiseinstaller.internal.retry.SystemTime;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.RetryPolicy;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.HealthReport;
@@ -87,7 +88,9 @@ public final class OpenKruiseInstaller {
   }
 
   /**
-   * Works out what {@link #install()} would do. Writes nothing: reads and dry runs only.
+   * Works out what {@link #install()} would do. Writes nothing: reads and dry runs only. Over an
+   * installation that somebody else made it says who, and that installing would be refused where
+   * {@link Builder#takeOver} does not allow it.
    *
    * @throws IllegalStateException when no release was given
    * @throws io.github.kruiseinstaller.error.InstallException when the release is invalid, the
@@ -103,7 +106,8 @@ public final class OpenKruiseInstaller {
    *
    * @throws IllegalStateException when no release was given
    * @throws io.github.kruiseinstaller.report.InstallFailedException when the run fails, times out
-   *     or is cancelled, or another installer is at work; it carries the report of what was and was
+   *     or is cancelled, another installer is at work, or somebody else made the installation that
+   *     lives and {@link Builder#takeOver} was not given; it carries the report of what was and was
    *     not done
    */
   public InstallReport install() {
@@ -340,6 +344,7 @@ public final class OpenKruiseInstaller {
     private RetryPolicy retry = RetryPolicy.defaults();
     private int proofs = 3;
     private Duration waitForLock = Duration.ofSeconds(30);
+    private @Nullable TakeOver takeOver;
 
     private Builder() {}
 
@@ -445,6 +450,22 @@ public final class OpenKruiseInstaller {
       return this;
     }
 
+    /**
+     * Allows {@link #install()} to take over an installation that Helm, kubectl or another tool
+     * made, and says what becomes of Helm's record of it. Default: none, and such an installation
+     * is refused with code {@code installed-by-others} before anything is written. Where there is
+     * none it changes nothing, so that it may always be given.
+     *
+     * <p>An installation counts as somebody else's when the manager's Deployment, the webhook
+     * Service or a webhook configuration lives and carries no trace of this library. A namespace
+     * made beforehand, definitions that were left, and changes that somebody made by hand to what
+     * this library has installed do not: those are mended without a word.
+     */
+    public Builder takeOver(TakeOver how) {
+      this.takeOver = Objects.requireNonNull(how, "how");
+      return this;
+    }
+
     /** Told what a run does. May be given several times. Default: none. */
     public Builder listener(InstallListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -455,7 +476,7 @@ public final class OpenKruiseInstaller {
     public OpenKruiseInstaller build() {
       Settings settings =
           new Settings(
-              release, namespace, customizers, listeners, timeout, retry, proofs, waitForLock);
+              release, namespace, customizers, listeners, timeout, retry, proofs, waitForLock, takeOver);
       return new OpenKruiseInstaller(
           new Engine(ConnectedClusters.source(access), settings, new SystemTime()),
           release != null);

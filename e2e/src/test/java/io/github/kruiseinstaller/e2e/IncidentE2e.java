@@ -2,8 +2,10 @@ package io.github.kruiseinstaller.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,7 +41,7 @@ class IncidentE2e extends InstallTest {
         Duration.ofSeconds(60),
         () -> bystander.reportSince(bystander.moment() - 1_000_000_000L).refused() > 20);
 
-    InstallPlan plan = installer().build().plan();
+    InstallPlan plan = taking().build().plan();
     System.out.println(plan.render());
     assertThat(plan.stages().get(0).stage()).isEqualTo(Stage.DISARM);
     assertThat(plan.stages().get(0).writes()).isEqualTo(2);
@@ -52,11 +54,15 @@ class IncidentE2e extends InstallTest {
                     event instanceof InstallEvent.StageEnded ended
                         && ended.outcome().stage() == Stage.DISARM,
                 () -> disarmed.set(bystander.moment()));
-    installs(installer().listener(events));
+    installs(taking().listener(events));
 
     assertThat(disarmed.get()).isPositive();
     bystander.stop();
     assertNobodyWasRefused(bystander.reportSince(disarmed.get() + SEEN.toNanos()));
     installs(installer());
+  }
+
+  private static OpenKruiseInstaller.Builder taking() {
+    return installer().takeOver(TakeOver.KEEP_HELM_RECORD);
   }
 }

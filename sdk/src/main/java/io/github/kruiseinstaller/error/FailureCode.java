@@ -25,6 +25,11 @@ public enum FailureCode {
   UPGRADE_PATH_UNSUPPORTED,
   /** Custom resources are stored in a version that the release's definitions lack. */
   STORED_VERSION_MISSING,
+  /**
+   * Somebody else made the installation that lives: Helm, kubectl, or another tool. It is taken
+   * over only where the options say so; who made it and which option that is are named.
+   */
+  INSTALLED_BY_OTHERS,
   /** An object changes all the time under our hands, or belongs to someone else. */
   CONFLICT,
   /** A webhook of another vendor, or a policy, refuses an object. */

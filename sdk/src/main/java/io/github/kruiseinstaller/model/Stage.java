@@ -11,6 +11,11 @@ public enum Stage {
    * back to parked, in one write each.
    */
   DISARM("disarm"),
+  /**
+   * Take-over only: the fields of objects that somebody else has made become this library's, in
+   * {@code metadata.managedFields} and nowhere else. The manager's Deployment comes last.
+   */
+  TAKE_OVER("take-over"),
   /** The release's namespaces exist and carry the label that the armed selectors look for. */
   NAMESPACE("namespace"),
   /** The custom resource definitions are applied and Established. */
@@ -48,6 +53,11 @@ public enum Stage {
   ENFORCE("enforce"),
   /** The armed webhooks answer as they should, and the daemon's state is known. */
   VERIFY("verify"),
+  /**
+   * Take-over only: Helm's record goes, where that was asked for, and then the webhook
+   * configurations change hands. Until then they tell the next run that there is something left.
+   */
+  SETTLE("settle"),
   /** What belongs to an installation that is to go, and what stands in the way. Writes nothing. */
   SURVEY("survey"),
   /** Custom resources are deleted, while the manager runs and takes their finalizers off. */

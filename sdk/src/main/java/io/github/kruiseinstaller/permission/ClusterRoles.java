@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.internal.planner.Permission;
 import io.github.kruiseinstaller.internal.planner.Permissions;
 import io.github.kruiseinstaller.internal.planner.UninstallPermissions;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.release.Release;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,8 +71,21 @@ public final class ClusterRoles {
    * may {@code escalate} the roles of the release, by their names.
    */
   public static Manifest installing(Release release) {
+    return installing(release, null);
+  }
+
+  /**
+   * The same for an installer that may take over what somebody else made: it also looks for Helm's
+   * records, and deletes them where that was asked for. Their names nobody knows beforehand, so
+   * that it may list, or delete, every Secret and ConfigMap; hand it out for as long as it is
+   * needed.
+   *
+   * @param takeOver what the installer's option says, or null when it was not given
+   */
+  public static Manifest installing(Release release, @Nullable TakeOver takeOver) {
     Set<Permission> permissions = installation(release);
     permissions.addAll(Permissions.escalating(release));
+    permissions.addAll(Permissions.takingOver(takeOver));
     return role(INSTALLING, permissions, List.of());
   }
 

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param stages the stages in order
  * @param blastRadius which requests the armed configurations will intercept, in live namespaces
  * @param warnings what a person should know before saying yes
- * @param fingerprint SHA-256 over everything above that decides writes: equal when the same would
+ * @param fingerprint SHA-256 over everything here that decides writes: equal when the same would
  *     be done
+ * @param existingInstallation the installation that somebody else made and that the plan takes
+ *     over, or would where that is refused; null when there is none
  */
 public record InstallPlan(
     String version,
@@ -32,12 +34,37 @@ public record InstallPlan(
     List<PlannedStage> stages,
     List<Interception> blastRadius,
     List<String> warnings,
-    String fingerprint) {
+    String fingerprint,
+    @Nullable ExistingInstallation existingInstallation) {
   /** Copies the lists. */
   public InstallPlan {
     stages = List.copyOf(stages);
     blastRadius = List.copyOf(blastRadius);
     warnings = List.copyOf(warnings);
+  }
+
+  /** A plan that takes nothing over. */
+  public InstallPlan(
+      String version,
+      String namespace,
+      String server,
+      String kubernetesVersion,
+      String releaseDigest,
+      List<PlannedStage> stages,
+      List<Interception> blastRadius,
+      List<String> warnings,
+      String fingerprint) {
+    this(
+        version,
+        namespace,
+        server,
+        kubernetesVersion,
+        releaseDigest,
+        stages,
+        blastRadius,
+        warnings,
+        fingerprint,
+        null);
   }
 
   /** Whether nothing would be written. */

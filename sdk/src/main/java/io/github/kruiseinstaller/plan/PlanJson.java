@@ -1,5 +1,7 @@
 package io.github.kruiseinstaller.plan;
 
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.model.TakeOver;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +27,8 @@ final class PlanJson {
     map.put("stages", plan.stages().stream().map(PlanJson::stage).toList());
     map.put("blastRadius", plan.blastRadius().stream().map(Interception::toMap).toList());
     map.put("warnings", plan.warnings());
+    ExistingInstallation there = plan.existingInstallation();
+    map.put("existingInstallation", there == null ? null : existing(there));
     return Collections.unmodifiableMap(map);
   }
 
@@ -34,6 +38,33 @@ final class PlanJson {
     map.put("action", change.action().id());
     map.put("fields", change.fields().stream().map(PlanJson::field).toList());
     map.put("takenFrom", change.takenFrom());
+    return Collections.unmodifiableMap(map);
+  }
+
+  static Map<String, @Nullable Object> existing(ExistingInstallation there) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    TakeOver takeOver = there.takeOver();
+    Failure refusal = there.refusal();
+    map.put("madeBy", there.madeBy().id());
+    map.put("owner", there.owner());
+    map.put("helm", helm(there.helm()));
+    map.put("fieldManagers", there.fieldManagers());
+    map.put("evidence", there.evidence());
+    map.put("takeOver", takeOver == null ? null : takeOver.id());
+    map.put("refusal", refusal == null ? null : refusal.toMap());
+    return Collections.unmodifiableMap(map);
+  }
+
+  private static @Nullable Map<String, @Nullable Object> helm(@Nullable HelmRelease release) {
+    if (release == null) {
+      return null;
+    }
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("name", release.name());
+    map.put("namespace", release.namespace());
+    map.put("revision", release.revision());
+    map.put("chart", release.chart());
+    map.put("status", release.status());
     return Collections.unmodifiableMap(map);
   }
 

@@ -1,6 +1,8 @@
 package io.github.kruiseinstaller.plan;
 
+import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.internal.text.PlainText;
+import io.github.kruiseinstaller.model.TakeOver;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +48,7 @@ final class PlanText {
       BlastRadiusText.of(plan.blastRadius()).lines().forEach(lines::add);
     }
     warnings();
+    refusal();
     return String.join("\n", lines) + "\n";
   }
 
@@ -60,8 +63,34 @@ final class PlanText {
       lines.add("  release  " + PlainText.shortDigest(plan.releaseDigest()));
     }
     lines.add("  plan     " + PlainText.shortDigest(plan.fingerprint()));
+    existing();
     lines.add("  writes   " + (plan.isNoOp() ? "none: everything is as wanted" : counts(plan)));
     lines.add("");
+  }
+
+  private void existing() {
+    ExistingInstallation there = plan.existingInstallation();
+    if (there == null) {
+      return;
+    }
+    TakeOver takeOver = there.takeOver();
+    lines.add("  made by  " + PlainText.oneLine(there.owner()));
+    lines.add(
+        "  install  "
+            + (there.refusal() != null
+                ? "REFUSED, see below; this is what it would do if it were allowed"
+                : "takes it over" + (takeOver == null ? "" : ", " + takeOver.id())));
+  }
+
+  private void refusal() {
+    ExistingInstallation there = plan.existingInstallation();
+    Failure refusal = there == null ? null : there.refusal();
+    if (refusal != null) {
+      lines.add("");
+      lines.add("Refused");
+      lines.add("  ! " + PlainText.oneLine(refusal.message()));
+      lines.add("    " + PlainText.oneLine(refusal.remedy()));
+    }
   }
 
   private void stage(PlannedStage stage) {
@@ -148,6 +177,7 @@ final class PlanText {
       case CREATE -> '+';
       case CHANGE -> '~';
       case TAKE_OVER -> '>';
+      case ADOPT -> '@';
       case UNCHANGED -> '=';
       case RETRY -> '^';
       case PARK -> 'o';

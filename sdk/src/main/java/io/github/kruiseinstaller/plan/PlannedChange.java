@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param object the object
  * @param action what is done to it
  * @param fields the fields that differ; empty for create and unchanged
- * @param takenFrom the field managers that lose fields, for {@link ChangeAction#TAKE_OVER} only
+ * @param takenFrom the field managers that lose fields, for {@link ChangeAction#TAKE_OVER} and
+ *     {@link ChangeAction#ADOPT} only
  */
 public record PlannedChange(
     ObjectRef object, ChangeAction action, List<FieldDiff> fields, List<String> takenFrom) {

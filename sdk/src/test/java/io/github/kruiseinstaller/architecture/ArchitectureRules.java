@@ -43,6 +43,7 @@ record ArchitectureRules(String root, List<String> layers) {
           "uninstall",
           "internal.retry",
           "internal.cluster",
+          "internal.ownership",
           "internal.wait",
           "internal.webhook",
           "internal.live",

@@ -13,9 +13,13 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.plan.ChangeAction;
+import io.github.kruiseinstaller.plan.ExistingInstallation;
 import io.github.kruiseinstaller.plan.FieldDiff;
+import io.github.kruiseinstaller.plan.HelmRelease;
 import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.plan.InstallationMaker;
 import io.github.kruiseinstaller.plan.Interception;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
@@ -72,7 +76,23 @@ final class GeneratedValues {
         several(this::plannedStage),
         several(this::interception),
         texts(),
-        text());
+        text(),
+        orNull(this::existing));
+  }
+
+  private ExistingInstallation existing() {
+    return new ExistingInstallation(
+        oneOf(InstallationMaker.values()),
+        orNull(this::helm),
+        texts(),
+        texts(),
+        orNull(() -> oneOf(TakeOver.values())),
+        orNull(this::failure));
+  }
+
+  private HelmRelease helm() {
+    return new HelmRelease(
+        text(), text(), orNull(() -> (long) random.nextInt(9)), orNull(this::text), orNull(this::text));
   }
 
   InstallReport report() {

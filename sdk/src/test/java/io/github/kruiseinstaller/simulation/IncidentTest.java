@@ -42,7 +42,7 @@ class IncidentTest {
     while (!waitsForItsBackOff(cluster)) {
       assertThat(bystander.refusals()).isNotEmpty();
     }
-    OpenKruiseInstaller installer = SmallInstallers.of(cluster.admin()).build();
+    OpenKruiseInstaller installer = SmallInstallers.taking(cluster, cluster.admin()).build();
 
     InstallPlan plan = installer.plan();
     assertThat(plan.stages().get(0).stage()).isEqualTo(Stage.DISARM);

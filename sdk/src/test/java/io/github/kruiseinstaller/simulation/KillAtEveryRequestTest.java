@@ -63,6 +63,24 @@ class KillAtEveryRequestTest {
     assertThat(points(Scene.upgraded(before, SMALL), reporter)).isGreaterThan(100);
   }
 
+  @Test
+  void takeOverFromHelm_killedAtEachRequest_refusesNobodyAndIsFinishedByTheNextRun(
+      TestReporter reporter) throws Exception {
+    Scene helms = Scene.ofOthers(OtherInstaller.HELM, SMALL, SMALL);
+
+    assertThat(points(helms.removingRecords(), reporter)).isGreaterThan(50);
+  }
+
+  @Test
+  void takeOverFromKubectlWithAnUpgrade_killedAtEachRequest_refusesNobody(TestReporter reporter)
+      throws Exception {
+    ReleaseSource before =
+        ReleaseSource.manifests(SmallRelease.yaml("1.8.0"), "small release 1.8.0");
+
+    assertThat(points(Scene.ofOthers(OtherInstaller.KUBECTL, before, SMALL), reporter))
+        .isGreaterThan(100);
+  }
+
   private static ReleaseSource official() {
     return ReleaseSource.manifests(Charts.renderedFile("1.8.3"));
   }

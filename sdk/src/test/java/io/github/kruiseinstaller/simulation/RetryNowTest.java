@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.release.ReleaseSource;
@@ -26,6 +27,7 @@ class RetryNowTest {
       OpenKruiseInstaller installer =
           SmallInstallers.of(cluster.user("installer", "system:masters"))
               .release(ReleaseSource.manifests(BriskRelease.yaml(), "small release"))
+              .takeOver(TakeOver.KEEP_HELM_RECORD)
               .build();
 
       assertThat(installer.plan().stage(Stage.MANAGER).orElseThrow().changes())

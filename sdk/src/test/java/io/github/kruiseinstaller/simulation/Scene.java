@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.simulation;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.release.Release;
 import io.github.kruiseinstaller.release.ReleaseRequest;
 import io.github.kruiseinstaller.release.ReleaseSource;
@@ -16,15 +17,31 @@ import java.util.function.Consumer;
  * @param release what is installed
  * @param setting makes the cluster so
  * @param refuses whether bystanders are refused there, until a run disarms
+ * @param takeOver what the installer is told of installations of others
  */
-record Scene(ReleaseSource release, Consumer<SimulatedCluster> setting, boolean refuses) {
+record Scene(
+    ReleaseSource release,
+    Consumer<SimulatedCluster> setting,
+    boolean refuses,
+    TakeOver takeOver) {
   private static final String MASTERS = "system:masters";
   private static final String NAMESPACE = "kruise-system";
   private static final String KUBERNETES = "1.34.0";
 
+  private Scene(ReleaseSource release, Consumer<SimulatedCluster> setting, boolean refuses) {
+    this(release, setting, refuses, TakeOver.KEEP_HELM_RECORD);
+  }
+
+  /** The same, and Helm's records are to go. */
+  Scene removingRecords() {
+    return new Scene(release, setting, refuses, TakeOver.REMOVE_HELM_RECORD);
+  }
+
   /** An installer of the release, who may do everything. */
   OpenKruiseInstaller.Builder installer(SimulatedCluster cluster, String user) {
-    return SmallInstallers.plain(cluster, cluster.user(user, MASTERS)).release(release);
+    return SmallInstallers.plain(cluster, cluster.user(user, MASTERS))
+        .takeOver(takeOver)
+        .release(release);
   }
 
   /** There is nothing yet. */
@@ -86,6 +103,11 @@ record Scene(ReleaseSource release, Consumer<SimulatedCluster> setting, boolean 
                 .build()
                 .install(),
         false);
+  }
+
+  /** Somebody else has installed the release, or another version of it, and all works. */
+  static Scene ofOthers(OtherInstaller other, ReleaseSource before, ReleaseSource release) {
+    return new Scene(release, cluster -> other.install(cluster, before), false);
   }
 
   /** The release was installed, and then something has happened to it. */

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.simulation;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.model.RetryPolicy;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
@@ -37,6 +38,11 @@ final class SmallInstallers {
    */
   static OpenKruiseInstaller.Builder plain(SimulatedCluster cluster, ClusterUser user) {
     return of(user).apiClient(plainClient(cluster, user));
+  }
+
+  /** As {@link #plain}, over an installation that others have made. */
+  static OpenKruiseInstaller.Builder taking(SimulatedCluster cluster, ClusterUser user) {
+    return plain(cluster, user).takeOver(TakeOver.KEEP_HELM_RECORD);
   }
 
   /** As {@link #plain}, of no release: there is only to look and to repair. */

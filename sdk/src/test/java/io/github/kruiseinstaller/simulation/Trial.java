@@ -182,7 +182,7 @@ final class Trial {
 
   private static OpenKruiseInstaller.Builder installer(
       SimulatedCluster cluster, ClusterUser user, Duration limit, Transcript said) {
-    return SmallInstallers.plain(cluster, user)
+    return SmallInstallers.taking(cluster, user)
         .release(BriskRelease.marked())
         .customize(SecretMarkers.inRelease())
         .timeout(limit)

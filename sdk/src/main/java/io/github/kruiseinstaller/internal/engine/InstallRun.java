@@ -1,11 +1,14 @@
 package io.github.kruiseinstaller.internal.engine;
 
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.planner.ClusterFacts;
 import io.github.kruiseinstaller.internal.planner.PermissionCheck;
 import io.github.kruiseinstaller.internal.planner.Planner;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.ExistingInstallation;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.Release;
 import java.util.Objects;
@@ -45,7 +48,15 @@ final class InstallRun {
           facts = ClusterFacts.ask(session.cluster(), session.workers());
           return plan(release);
         },
-        requirement);
+        requirement.andThen(InstallRun::requireAllowed));
+  }
+
+  private static void requireAllowed(InstallPlan plan) {
+    ExistingInstallation there = plan.existingInstallation();
+    Failure refusal = there == null ? null : there.refusal();
+    if (refusal != null) {
+      throw new InstallException(refusal);
+    }
   }
 
   private Release loaded() {
@@ -61,7 +72,9 @@ final class InstallRun {
         () -> {
           Cluster cluster = session.cluster();
           ClusterFacts known = Objects.requireNonNull(facts, "the release was loaded first");
-          Planner planner = new Planner(cluster, session.workers(), known);
+          Planner planner =
+              new Planner(cluster, session.workers(), known)
+                  .takingOver(session.settings().takeOver());
           return new PermissionCheck(cluster, session.workers())
               .explaining(release, known, () -> planner.plan(release));
         });

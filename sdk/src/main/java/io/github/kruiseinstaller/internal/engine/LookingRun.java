@@ -44,6 +44,7 @@ final class LookingRun {
                 bounded(control),
                 control,
                 session.workers(),
+                session.settings().takeOver(),
                 failure -> Failures.of(failure, Stage.PLAN))
             .run(release, version);
     return new PreflightReport(
@@ -70,7 +71,7 @@ final class LookingRun {
 
   Manifest requiredRole() {
     return ReleaseLoading.load(session.settings(), cluster.kubernetesVersion())
-        .map(ClusterRoles::installing)
+        .map(release -> ClusterRoles.installing(release, session.settings().takeOver()))
         .orElseGet(ClusterRoles::repairing);
   }
 

@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.engine;
 import io.github.kruiseinstaller.customize.Customizer;
 import io.github.kruiseinstaller.event.InstallListener;
 import io.github.kruiseinstaller.model.RetryPolicy;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry waits between tries
  * @param proofs how many proofs in a row are needed
  * @param waitForLock how long to wait for another installer
+ * @param takeOver whether an installation of others may be taken over, and how; null when not
  */
 public record Settings(
     @Nullable ReleaseSource release,
@@ -28,7 +30,21 @@ public record Settings(
     Duration timeout,
     RetryPolicy retry,
     int proofs,
-    Duration waitForLock) {
+    Duration waitForLock,
+    @Nullable TakeOver takeOver) {
+  /** Options under which nothing is taken over. */
+  public Settings(
+      @Nullable ReleaseSource release,
+      @Nullable String namespace,
+      List<Customizer> customizers,
+      List<InstallListener> listeners,
+      Duration timeout,
+      RetryPolicy retry,
+      int proofs,
+      Duration waitForLock) {
+    this(release, namespace, customizers, listeners, timeout, retry, proofs, waitForLock, null);
+  }
+
   /** Copies the lists. */
   public Settings {
     customizers = List.copyOf(customizers);

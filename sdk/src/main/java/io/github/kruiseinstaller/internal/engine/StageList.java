@@ -11,7 +11,9 @@ import io.github.kruiseinstaller.internal.stage.ParkStage;
 import io.github.kruiseinstaller.internal.stage.ProveStage;
 import io.github.kruiseinstaller.internal.stage.RetireStage;
 import io.github.kruiseinstaller.internal.stage.RolloutStage;
+import io.github.kruiseinstaller.internal.stage.SettleStage;
 import io.github.kruiseinstaller.internal.stage.StageStep;
+import io.github.kruiseinstaller.internal.stage.TakeOverStage;
 import io.github.kruiseinstaller.internal.stage.VerifyStage;
 import io.github.kruiseinstaller.model.Stage;
 import java.util.List;
@@ -25,6 +27,7 @@ final class StageList {
   private static final Map<Stage, StageStep> STEPS =
       List.of(
               new DisarmStage(),
+              new TakeOverStage(),
               new NamespaceStage(),
               new CrdStage(),
               new ParkStage(),
@@ -35,7 +38,8 @@ final class StageList {
               new RetireStage(),
               new ArmStage(),
               new EnforceStage(),
-              new VerifyStage())
+              new VerifyStage(),
+              new SettleStage())
           .stream()
           .collect(Collectors.toUnmodifiableMap(StageStep::stage, Function.identity()));
 

@@ -65,6 +65,10 @@ final class StageRunner {
         under = planned.stage();
         carryOut(planned, environment, steps.apply(planned.stage()));
         armed |= planned.stage() == Stage.ARM && planned.writes() > 0;
+        if (planned.stage() == Stage.VERIFY) {
+          // It works: whatever fails from here on is no reason to switch it off.
+          armed = false;
+        }
       }
     } catch (RuntimeException e) {
       if (armed) {

@@ -1,11 +1,11 @@
 package io.github.kruiseinstaller.internal.live;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.ownership.KnownManagers;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +20,6 @@ public record InstallationOwner(String text, boolean isThisInstaller, List<Strin
   private static final String HELM_NAME = "meta.helm.sh/release-name";
   private static final String HELM_NAMESPACE = "meta.helm.sh/release-namespace";
 
-  /** They write into everybody's objects. */
-  private static final Set<String> CONTROLLERS =
-      Set.of("kube-controller-manager", "kruise-manager", "manager", "kube-apiserver");
-
   /** Copies the evidence. */
   public InstallationOwner {
     evidence = List.copyOf(evidence);
@@ -37,7 +33,7 @@ public record InstallationOwner(String text, boolean isThisInstaller, List<Strin
             .flatMap(
                 (Map<String, @Nullable Object> entry) ->
                     Stream.ofNullable(Trees.text(entry, "manager")))
-            .filter(manager -> !CONTROLLERS.contains(manager))
+            .filter(manager -> !KnownManagers.isController(manager))
             .distinct()
             .toList();
     List<String> evidence = List.of(live.ref() + " has the field managers " + managers);

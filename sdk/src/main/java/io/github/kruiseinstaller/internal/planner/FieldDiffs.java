@@ -28,7 +28,7 @@ final class FieldDiffs {
 
   private static final Set<String> SECRET_VALUES = Set.of("data", "stringData");
 
-  /** Where kubectl apply keeps a copy of the whole object, Secret data included. */
+  /** Where kubectl apply keeps a copy of the whole object: long, and of no news to anybody. */
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
   private static final String HIDDEN = "***";
@@ -84,13 +84,9 @@ final class FieldDiffs {
     if (value == null) {
       return null;
     }
-    if (!secret) {
-      return Json.compact(value);
-    }
     String top = path.indexOf('.') < 0 ? path : path.substring(0, path.indexOf('.'));
-    return SECRET_VALUES.contains(top) || path.contains(LAST_APPLIED)
-        ? MASK
-        : Json.compact(withoutCopies(value));
+    boolean masked = path.contains(LAST_APPLIED) || (secret && SECRET_VALUES.contains(top));
+    return masked ? MASK : Json.compact(withoutCopies(value));
   }
 
   private static @Nullable Object withoutCopies(@Nullable Object value) {

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.planner;
 
+import io.github.kruiseinstaller.plan.ExistingInstallation;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
@@ -32,7 +33,8 @@ public final class Fingerprint {
         plan.stages(),
         plan.blastRadius(),
         plan.warnings(),
-        of(plan));
+        of(plan),
+        plan.existingInstallation());
   }
 
   /** The fingerprint of texts, in their order. */
@@ -54,6 +56,10 @@ public final class Fingerprint {
       for (PlannedChange change : stage.changes()) {
         fingerprint.add(change.toString());
       }
+    }
+    ExistingInstallation there = plan.existingInstallation();
+    if (there != null) {
+      fingerprint.add(String.valueOf(there.takeOver()));
     }
     return HexFormat.of().formatHex(fingerprint.digest.digest());
   }

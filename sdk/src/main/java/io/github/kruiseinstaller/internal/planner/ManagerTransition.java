@@ -130,7 +130,10 @@ record ManagerTransition(Way way, String why) {
   }
 
   private static boolean touchesMoreThanHash(PlannedChange service) {
-    return service.fields().stream().map(FieldDiff::path).anyMatch(path -> !isHash(path));
+    // Labels and annotations lead no request anywhere else.
+    return service.fields().stream()
+        .map(FieldDiff::path)
+        .anyMatch(path -> !isHash(path) && !path.startsWith("metadata."));
   }
 
   private static boolean isHash(String path) {

@@ -8,6 +8,8 @@ import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.FieldDiff;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,26 +45,70 @@ final class ObjectPlanner {
     if (live == null && wanted.isKind("CustomResourceDefinition") && canBeCreated(wanted)) {
       return PlannedChange.of(wanted.ref(), ChangeAction.CREATE);
     }
-    List<String> losers = List.of();
-    Manifest result;
+    Forced applied = force(wanted);
+    return live == null
+        ? PlannedChange.of(wanted.ref(), ChangeAction.CREATE)
+        : applied.change(live, applied.result(), Set.of());
+  }
+
+  /** What applying would make of an object, whoever owns what. */
+  Forced force(Manifest wanted) {
     try {
-      result = cluster.apply(wanted, Write.DRY_RUN);
+      return new Forced(cluster.apply(wanted, Write.DRY_RUN), List.of());
     } catch (ClusterException e) {
       if (!e.isFieldManagerConflict()) {
         throw e;
       }
-      losers = conflictingManagers(e);
-      result = cluster.apply(wanted, Write.DRY_RUN_TAKE_OVER);
+      return new Forced(
+          cluster.apply(wanted, Write.DRY_RUN_TAKE_OVER), conflictingManagers(e));
     }
-    if (live == null) {
-      return PlannedChange.of(wanted.ref(), ChangeAction.CREATE);
+  }
+
+  /**
+   * What the API server makes of a changed object: fields that were taken away get their defaults.
+   * Whoever has created an object owns those too.
+   */
+  Manifest defaulted(Manifest live, Manifest changed) {
+    Map<String, @Nullable Object> patch = MergePatches.between(live.tree(), changed.tree());
+    patch.remove("metadata");
+    patch.remove("status");
+    if (patch.isEmpty()) {
+      return changed;
     }
-    List<FieldDiff> fields = FieldDiffs.between(live, result);
-    if (fields.isEmpty()) {
-      return PlannedChange.of(wanted.ref(), ChangeAction.UNCHANGED);
+    try {
+      Manifest result = cluster.mergePatch(live.ref(), patch, Write.DRY_RUN);
+      return result.edit(tree -> tree.put("metadata", changed.tree().get("metadata")));
+    } catch (ClusterException e) {
+      if (e.status() != 422) {
+        throw e;
+      }
+      // It takes more away than an apply does: whoever plans with that is on the safe side.
+      return changed;
     }
-    ChangeAction action = losers.isEmpty() ? ChangeAction.CHANGE : ChangeAction.TAKE_OVER;
-    return new PlannedChange(wanted.ref(), action, fields, losers);
+  }
+
+  /**
+   * What a dry run has shown.
+   *
+   * @param result the object as it would be
+   * @param losers the field managers whose fields are taken
+   */
+  record Forced(Manifest result, List<String> losers) {
+    /**
+     * The change that leads to a result.
+     *
+     * @param after the result, where more changes than applying does
+     * @param noLosers field managers that own nothing any more by then
+     */
+    PlannedChange change(Manifest live, Manifest after, Set<String> noLosers) {
+      List<FieldDiff> fields = FieldDiffs.between(live, after);
+      if (fields.isEmpty()) {
+        return PlannedChange.of(live.ref(), ChangeAction.UNCHANGED);
+      }
+      List<String> left = losers.stream().filter(each -> !noLosers.contains(each)).toList();
+      ChangeAction action = left.isEmpty() ? ChangeAction.CHANGE : ChangeAction.TAKE_OVER;
+      return new PlannedChange(live.ref(), action, fields, left);
+    }
   }
 
   /**

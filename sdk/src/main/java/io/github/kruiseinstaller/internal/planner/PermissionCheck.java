@@ -7,6 +7,7 @@ import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.ExistingInstallation;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,7 +52,9 @@ public final class PermissionCheck {
       List<String> missing = missing(Permissions.of(release));
       throw denied(missing.isEmpty() ? List.of(e.answer().message()) : missing, e);
     }
-    if (!prepared.plan().isNoOp() && !facts.everythingAllowed()) {
+    ExistingInstallation there = prepared.plan().existingInstallation();
+    boolean refused = there != null && there.refusal() != null;
+    if (!refused && !prepared.plan().isNoOp() && !facts.everythingAllowed()) {
       List<String> missing = missing(Permissions.of(prepared));
       if (!missing.isEmpty()) {
         throw denied(missing, null);

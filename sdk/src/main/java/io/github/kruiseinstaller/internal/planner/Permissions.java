@@ -5,6 +5,7 @@ import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
@@ -34,7 +35,10 @@ public final class Permissions {
     Set<Permission> needed = new LinkedHashSet<>();
     for (PlannedStage stage : prepared.plan().stages()) {
       for (PlannedChange change : stage.changes()) {
-        if (change.action().writes()) {
+        if (change.action() == ChangeAction.DELETE) {
+          needed.add(Permission.on("get", change.object()));
+          needed.add(Permission.on("delete", change.object()));
+        } else if (change.action().writes()) {
           addWrites(needed, change.object(), CREATING.contains(change.action()));
         }
       }
@@ -75,6 +79,22 @@ public final class Permissions {
     locking.add(Permission.on("update", lease));
     locking.add(Permission.onAny("create", lease.apiVersion(), lease.kind(), namespace));
     return locking;
+  }
+
+  /** What finding Helm's records takes, and deleting them. */
+  public static Set<Permission> takingOver(@Nullable TakeOver takeOver) {
+    Set<Permission> taking = new LinkedHashSet<>();
+    if (takeOver == null) {
+      return taking;
+    }
+    for (String kind : List.of("Secret", "ConfigMap")) {
+      taking.add(Permission.onAny("list", "v1", kind, null));
+      if (takeOver == TakeOver.REMOVE_HELM_RECORD) {
+        taking.add(Permission.onAny("get", "v1", kind, null));
+        taking.add(Permission.onAny("delete", "v1", kind, null));
+      }
+    }
+    return taking;
   }
 
   /**

@@ -11,6 +11,7 @@ import io.github.kruiseinstaller.internal.webhook.BlastRadius;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
@@ -24,12 +25,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a release and the live state into a plan. Reads and dry runs only. */
 public final class Planner {
   private final Cluster cluster;
   private final Workers workers;
   private final ClusterFacts facts;
+  private final @Nullable TakeOverPlanner takeOvers;
 
   /** A planner that asks for all that it has to know. */
   public Planner(Cluster cluster, Workers workers) {
@@ -38,9 +41,23 @@ public final class Planner {
 
   /** A planner for one run. */
   public Planner(Cluster cluster, Workers workers, ClusterFacts facts) {
+    this(cluster, workers, facts, null);
+  }
+
+  private Planner(
+      Cluster cluster, Workers workers, ClusterFacts facts, @Nullable TakeOverPlanner takeOvers) {
     this.cluster = cluster;
     this.workers = workers;
     this.facts = facts;
+    this.takeOvers = takeOvers;
+  }
+
+  /**
+   * The same, for installing: an installation that somebody else made is taken over as the option
+   * says, or, without one, the plan says that it is refused. Any other planner compares only.
+   */
+  public Planner takingOver(@Nullable TakeOver option) {
+    return new Planner(cluster, workers, facts, new TakeOverPlanner(cluster, workers, option));
   }
 
   /**
@@ -56,6 +73,12 @@ public final class Planner {
     refuseTerminating(facts.namespaces(), wanted.values());
     LiveState live = new LiveStateReader(cluster, workers, facts).read(release, wanted.values());
     UpgradeRules.require(release, live);
+    TakeOverPlan takeOver =
+        takeOvers == null
+            ? TakeOverPlan.none(live, List.of())
+            : takeOvers.plan(release, live, wanted.values());
+    List<String> warnings = new ArrayList<>(Warnings.of(release, facts.kubernetesVersion()));
+    warnings.addAll(takeOver.warnings());
     InstallPlan draft =
         new InstallPlan(
             release.version(),
@@ -63,17 +86,19 @@ public final class Planner {
             cluster.server(),
             facts.kubernetesVersion(),
             release.digest(),
-            stages(release, live),
+            stages(release, takeOver),
             BlastRadius.of(
                 release.webhookConfigurations(),
                 wanted.values().stream().filter(Planner::isDefinition).toList(),
                 NamespaceManifests.future(live.namespaces(), wanted.values())),
-            Warnings.of(release, facts.kubernetesVersion()),
-            "");
-    return new PreparedPlan(Fingerprint.in(draft), release, wanted);
+            warnings,
+            "",
+            takeOver.existing());
+    return new PreparedPlan(Fingerprint.in(draft), release, wanted, takeOver.adoptions());
   }
 
-  private static List<PlannedStage> stages(Release release, LiveState live) {
+  private static List<PlannedStage> stages(Release release, TakeOverPlan takeOver) {
+    LiveState live = takeOver.live();
     Map<ObjectRef, PlannedChange> changes = new HashMap<>(live.changes());
     WebhookPlanner webhooks = new WebhookPlanner(release, live.objects(), live.serving());
     ManagerTransition transition = ManagerTransition.of(release, live);
@@ -91,6 +116,7 @@ public final class Planner {
     if (!disarm.changes().isEmpty()) {
       stages.add(new PlannedStage(Stage.DISARM, disarm.why(), disarm.changes()));
     }
+    stages.addAll(takeOver.first());
     stages.add(
         stage(
             Stage.NAMESPACE,
@@ -128,6 +154,7 @@ public final class Planner {
                   .orElse(false);
       stages.addAll(webhooks.stages(rolledOut, disarm));
     }
+    stages.addAll(takeOver.last());
     return stages;
   }
 

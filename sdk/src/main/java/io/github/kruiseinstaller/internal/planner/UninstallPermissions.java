@@ -26,7 +26,7 @@ public final class UninstallPermissions {
           Map.entry("v1 Service", List.of("kruise-webhook-service")),
           Map.entry(
               "v1 ServiceAccount", List.of("kruise-manager", "kruise-daemon", "kruise-helm-hook")),
-          Map.entry("v1 ConfigMap", List.of("kruise-manager")),
+          Map.entry("v1 ConfigMap", List.of(Permission.ANY)),
           Map.entry(
               "coordination.k8s.io/v1 Lease", List.of("kruise-manager", InstallationLock.NAME)),
           Map.entry(

@@ -67,7 +67,7 @@ final class InstallationChecks implements PreflightCheck {
     return Check.warn(
             EXISTING,
             CheckCategory.INSTALLATION,
-            "installed by " + owner.text() + "; this installer would take it over",
+            "installed by " + owner.text() + "; it is taken over only where the options allow it",
             "Look at the plan, and do not upgrade it with the other tool afterwards: each would"
                 + " undo what the other has done.")
         .about(there.get().ref())

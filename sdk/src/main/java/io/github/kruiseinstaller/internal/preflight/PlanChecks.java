@@ -11,14 +11,17 @@ import io.github.kruiseinstaller.internal.planner.PermissionCheck;
 import io.github.kruiseinstaller.internal.planner.Permissions;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.text.PlainText;
+import io.github.kruiseinstaller.plan.ExistingInstallation;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Whether the API server takes every object in dry run, and the caller may do what it takes. */
 final class PlanChecks {
   static final String DRY_RUN = "dry-run";
+  static final String TAKE_OVER = "take-over";
   static final String PERMISSIONS = "permissions";
   static final String HELPFUL = "helpful-permissions";
 
@@ -39,6 +42,7 @@ final class PlanChecks {
   List<Check> look(PlanOutcome outcome) {
     List<Check> found = new ArrayList<>();
     found.add(dryRun(outcome));
+    takeOver(outcome).ifPresent(found::add);
     Seen<Boolean> everything = Seen.by(cluster::allowedEverything);
     if (everything.orElse(false)) {
       found.add(Check.pass(PERMISSIONS, CheckCategory.PERMISSIONS, "the caller may do everything"));
@@ -73,6 +77,25 @@ final class PlanChecks {
     return Check.fail(DRY_RUN, CheckCategory.CLUSTER, failure.message(), failure.remedy())
         .about(failure.object())
         .seen(failure.evidence());
+  }
+
+  private static Optional<Check> takeOver(PlanOutcome outcome) {
+    PreparedPlan prepared = outcome.plan();
+    ExistingInstallation there = prepared == null ? null : prepared.plan().existingInstallation();
+    if (there == null) {
+      return Optional.empty();
+    }
+    Failure refusal = there.refusal();
+    return Optional.of(
+        refusal == null
+            ? Check.pass(
+                TAKE_OVER,
+                CheckCategory.INSTALLATION,
+                "made by " + there.owner() + ", and taken over as the options say")
+            : Check.fail(
+                    TAKE_OVER, CheckCategory.INSTALLATION, refusal.message(), refusal.remedy())
+                .about(refusal.object())
+                .seen(refusal.evidence()));
   }
 
   private Check required(PlanOutcome outcome) {

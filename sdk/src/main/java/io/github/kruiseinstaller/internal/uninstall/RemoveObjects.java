@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.uninstall;
 
+import io.github.kruiseinstaller.internal.ownership.HelmRecords;
 import io.github.kruiseinstaller.internal.stage.StageContext;
 import io.github.kruiseinstaller.internal.stage.StageStep;
 import io.github.kruiseinstaller.model.Manifest;
@@ -33,8 +34,8 @@ final class RemoveObjects implements StageStep {
 
   @Override
   public void run(StageContext context) {
-    deletions.delete(context, RemoveObjects::isRecord);
-    deletions.delete(context, ref -> !isRecord(ref) && !isConfiguration(ref));
+    deletions.delete(context, HelmRecords::isNamedSo);
+    deletions.delete(context, ref -> !HelmRecords.isNamedSo(ref) && !isConfiguration(ref));
     deletions.deleteObjects(context, madeSince(context));
     deletions.delete(context, RemoveObjects::isConfiguration);
   }
@@ -47,10 +48,6 @@ final class RemoveObjects implements StageStep {
             .filter(each -> !planned.contains(each.ref()))
             .filter(each -> !keepsCustomResources || !ChartObjects.isOfNodes(each.ref()))
             .toList();
-  }
-
-  private static boolean isRecord(ObjectRef ref) {
-    return ref.kind().equals("Secret") && ref.name().startsWith("sh.helm.release.");
   }
 
   private static boolean isConfiguration(ObjectRef ref) {

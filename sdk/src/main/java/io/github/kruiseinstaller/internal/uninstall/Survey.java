@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.internal.uninstall;
 
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
+import io.github.kruiseinstaller.internal.ownership.HelmRecords;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.uninstall.KeptObject;
 import java.util.ArrayList;

@@ -263,7 +263,7 @@ final class UninstallPlanner {
     if (recorded && options.keepsHelmRecord()) {
       warnings.add(
           "Helm still has a record of "
-              + String.join(", ", survey.helm().releases())
+              + String.join(", ", survey.helm().recorded())
               + ": "
               + OF_A_RECORD);
     }

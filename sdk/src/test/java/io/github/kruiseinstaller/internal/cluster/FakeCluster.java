@@ -228,8 +228,27 @@ public final class FakeCluster implements Cluster {
       if (!write.dryRun()) {
         conflicts.remove(key);
       }
-      return store(key, withSystemFields(merged, old, false), write.dryRun());
+      return store(
+          key, withSystemFields(written(merged, "Apply"), old, false), write.dryRun());
     }
+  }
+
+  /** The object with an entry of this library's, of no fields: who owns which is not simulated. */
+  private static Manifest written(Manifest manifest, String operation) {
+    Map<String, ?> entry =
+        Map.of(
+            "manager",
+            FIELD_MANAGER,
+            "operation",
+            operation,
+            "apiVersion",
+            manifest.apiVersion(),
+            "fieldsType",
+            "FieldsV1",
+            "fieldsV1",
+            Map.of());
+    return manifest.edit(
+        tree -> Trees.child(tree, "metadata").put("managedFields", List.of(entry)));
   }
 
   @Override
@@ -270,7 +289,8 @@ public final class FakeCluster implements Cluster {
             "the object has been modified; please apply your changes to the latest version and try"
                 + " again");
       }
-      return store(key, withSystemFields(manifest, old, false), write.dryRun());
+      return store(
+          key, withSystemFields(written(manifest, "Update"), old, false), write.dryRun());
     }
   }
 
@@ -366,7 +386,7 @@ public final class FakeCluster implements Cluster {
         throw refusal(
             verb, ref, 409, "AlreadyExists", ref.kind() + " \"" + ref.name() + "\" already exists");
       }
-      return store(key, withSystemFields(manifest, null, false), dryRun);
+      return store(key, withSystemFields(written(manifest, "Update"), null, false), dryRun);
     }
   }
 

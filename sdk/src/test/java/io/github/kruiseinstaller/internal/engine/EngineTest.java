@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 
 class EngineTest {
   private static final Set<Stage> NOT_IN_A_FIRST_INSTALL =
-      EnumSet.of(Stage.DISARM, Stage.CUT_OVER, Stage.RETIRE);
+      EnumSet.of(Stage.DISARM, Stage.TAKE_OVER, Stage.CUT_OVER, Stage.RETIRE, Stage.SETTLE);
 
   private static final ObjectRef REPLICA_SET =
       ObjectRef.namespaced("apps/v1", "ReplicaSet", NAMESPACE, "kruise-controller-manager-1");

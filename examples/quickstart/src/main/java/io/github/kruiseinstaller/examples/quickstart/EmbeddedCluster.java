@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.examples.quickstart;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.testkit.Bystander;
 import io.github.kruiseinstaller.testkit.Pace;
@@ -63,6 +64,10 @@ final class EmbeddedCluster implements AutoCloseable {
     builder
         .kubeconfig(cluster.kubeconfigFile())
         .release(ReleaseSource.manifests(SmallRelease.yaml(), "the testkit's small release"));
+    if (scenario == Scenario.INCIDENT) {
+      // Somebody else made it; whoever installs here has read that.
+      builder.takeOver(TakeOver.KEEP_HELM_RECORD);
+    }
     if (scenario.ending() == Scenario.Ending.FAILED) {
       builder.timeout(PATIENCE);
     }

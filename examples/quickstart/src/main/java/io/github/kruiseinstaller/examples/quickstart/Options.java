@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.examples.quickstart;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,15 @@ final class Options {
           "when to give up, such as 90s, 5m or 1h; without: 5m, or 15s where a scenario has to"
               + " fail")
   private @Nullable Duration timeout;
+
+  @Option(
+      names = "--take-over",
+      paramLabel = "keep|remove",
+      converter = TakeOverName.class,
+      description =
+          "install over what Helm, kubectl or another tool installed, and keep Helm's record of it"
+              + " or remove it; without: refused")
+  private @Nullable TakeOver takeOver;
 
   @ArgGroup private @Nullable Source source;
 
@@ -99,9 +109,25 @@ final class Options {
     if (timeout != null) {
       builder.timeout(timeout);
     }
+    if (takeOver != null) {
+      builder.takeOver(takeOver);
+    }
     ReleaseSource release = source == null ? null : source.release();
     if (release != null) {
       builder.release(release);
+    }
+  }
+
+  /** Reads {@code keep} and {@code remove}. */
+  static final class TakeOverName implements ITypeConverter<TakeOver> {
+    @Override
+    public TakeOver convert(String text) {
+      return switch (text) {
+        case "keep" -> TakeOver.KEEP_HELM_RECORD;
+        case "remove" -> TakeOver.REMOVE_HELM_RECORD;
+        default ->
+            throw new TypeConversionException("'" + text + "' is neither keep nor remove");
+      };
     }
   }
 

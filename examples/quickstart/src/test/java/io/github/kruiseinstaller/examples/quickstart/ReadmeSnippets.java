@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.diagnosis.Diagnosis;
 import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.permission.ClusterRoles;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.ReleaseSource;
@@ -65,6 +66,17 @@ final class ReadmeSnippets {
     if (diagnosis.diagnoses().stream().anyMatch(Diagnosis::repairable)) {
       System.out.print(looking.repair().render()); // Pods first, then the cause
     }
+  }
+
+  static OpenKruiseInstaller taking(OpenKruiseInstaller installer) {
+    InstallPlan plan = installer.plan(); // says who made it, and whether it may be taken over
+    System.out.print(plan.render());
+    OpenKruiseInstaller taking =
+        OpenKruiseInstaller.builder()
+            .release(ReleaseSource.version("1.8.3"))
+            .takeOver(TakeOver.REMOVE_HELM_RECORD)
+            .build();
+    return taking;
   }
 
   static void removed() {
