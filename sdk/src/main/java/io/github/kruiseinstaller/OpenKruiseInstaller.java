@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.internal.engine.Engine;
 import io.github.kruiseinstaller.internal.engine.Run;
 import io.github.kruiseinstaller.internal.engine.Settings;
 import io.github.kruiseinstaller.internal.retry.SystemTime;
+import io.github.kruiseinstaller.internal.retry.Time;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.model.TakeOver;
@@ -345,6 +346,7 @@ public final class OpenKruiseInstaller {
     private int proofs = 3;
     private Duration waitForLock = Duration.ofSeconds(30);
     private @Nullable TakeOver takeOver;
+    private Time time = new SystemTime();
 
     private Builder() {}
 
@@ -472,13 +474,19 @@ public final class OpenKruiseInstaller {
       return this;
     }
 
+    /** Other clocks than the machine's, for tests that do not want to wait. */
+    Builder time(Time value) {
+      this.time = value;
+      return this;
+    }
+
     /** The installer. Does not touch the cluster. */
     public OpenKruiseInstaller build() {
       Settings settings =
           new Settings(
               release, namespace, customizers, listeners, timeout, retry, proofs, waitForLock, takeOver);
       return new OpenKruiseInstaller(
-          new Engine(ConnectedClusters.source(access), settings, new SystemTime()),
+          new Engine(ConnectedClusters.source(access), settings, time),
           release != null);
     }
   }

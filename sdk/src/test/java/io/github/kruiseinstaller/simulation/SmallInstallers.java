@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.simulation;
 
+import io.github.kruiseinstaller.Clocks;
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.model.TakeOver;
@@ -25,7 +26,7 @@ final class SmallInstallers {
 
   /** An installer that is who {@code user} is. */
   static OpenKruiseInstaller.Builder of(ClusterUser user) {
-    return OpenKruiseInstaller.builder()
+    return builder()
         .apiClient(client(user))
         .release(ReleaseSource.manifests(SmallRelease.yaml(), "small release"))
         .retry(QUICK)
@@ -47,10 +48,14 @@ final class SmallInstallers {
 
   /** As {@link #plain}, of no release: there is only to look and to repair. */
   static OpenKruiseInstaller.Builder withoutRelease(SimulatedCluster cluster, ClusterUser user) {
-    return OpenKruiseInstaller.builder()
+    return builder()
         .retry(QUICK)
         .timeout(Duration.ofSeconds(60))
         .apiClient(plainClient(cluster, user));
+  }
+
+  private static OpenKruiseInstaller.Builder builder() {
+    return Clocks.in(OpenKruiseInstaller.builder(), new BriskTime());
   }
 
   private static ApiClient plainClient(SimulatedCluster cluster, ClusterUser user) {

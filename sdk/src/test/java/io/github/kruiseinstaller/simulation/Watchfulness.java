@@ -4,9 +4,14 @@ import io.github.kruiseinstaller.testkit.Bystander;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** A bystander who asks all the time, and looks each time whether the webhooks are on. */
+/** A bystander who asks every other moment, and looks each time whether the webhooks are on. */
 final class Watchfulness {
+  /** Who asks without a pause takes one of two processors for himself. */
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
   private final SimulatedCluster cluster;
   private final Bystander bystander;
   private final Thread thread;
@@ -54,6 +59,7 @@ final class Watchfulness {
         }
       }
       bystander.refusals().forEach(refusal -> wrong.add("refused: " + refusal));
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 }

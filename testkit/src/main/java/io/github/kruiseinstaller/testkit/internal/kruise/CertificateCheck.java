@@ -10,20 +10,32 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import okhttp3.tls.Certificates;
 import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether certificates can be served with. Keys are understood in PKCS #8 only; others count as
- * unusable.
+ * unusable. Remembers whose signatures were right: trying them takes as long as a handshake, and
+ * every replica looks at the same certificates again and again. Thread-safe.
  */
 final class CertificateCheck {
   private static final int DNS_NAME = 2;
+  private static final int REMEMBERED = 50;
 
-  private CertificateCheck() {}
+  private final Map<Signed, Boolean> known = new LinkedHashMap<>();
+
+  /**
+   * What does not change with time.
+   *
+   * @param identity certificate and key of a server
+   * @param authorityPem who is said to have signed it
+   */
+  private record Signed(Identity identity, String authorityPem) {}
 
   /**
    * Whether key and certificate belong together and are trusted by whoever trusts the authority.
@@ -31,7 +43,7 @@ final class CertificateCheck {
    * @param host a name in the certificate; empty: any
    * @param at when
    */
-  static boolean usable(Identity identity, String authorityPem, String host, Instant at) {
+  boolean usable(Identity identity, String authorityPem, String host, Instant at) {
     if (identity.keyPem().isEmpty()
         || identity.certificatePem().isEmpty()
         || authorityPem.isEmpty()) {
@@ -44,9 +56,8 @@ final class CertificateCheck {
       X509Certificate certificate = held.certificate();
       authority.checkValidity(Date.from(at));
       certificate.checkValidity(Date.from(at));
-      certificate.verify(authority.getPublicKey());
-      return belong(held.keyPair().getPrivate(), certificate)
-          && (host.isEmpty() || names(certificate, host));
+      return (host.isEmpty() || names(certificate, host))
+          && isSigned(new Signed(identity, authorityPem), held, authority);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       return false;
     }
@@ -58,6 +69,26 @@ final class CertificateCheck {
 
   static Instant inOneYear(Instant now) {
     return now.atOffset(ZoneOffset.UTC).plusYears(1).toInstant();
+  }
+
+  private synchronized boolean isSigned(
+      Signed signed, HeldCertificate held, X509Certificate authority) {
+    Boolean before = known.get(signed);
+    if (before != null) {
+      return before;
+    }
+    boolean right;
+    try {
+      held.certificate().verify(authority.getPublicKey());
+      right = belong(held.keyPair().getPrivate(), held.certificate());
+    } catch (GeneralSecurityException e) {
+      right = false;
+    }
+    if (known.size() >= REMEMBERED) {
+      known.clear();
+    }
+    known.put(signed, right);
+    return right;
   }
 
   private static boolean belong(PrivateKey key, X509Certificate certificate)

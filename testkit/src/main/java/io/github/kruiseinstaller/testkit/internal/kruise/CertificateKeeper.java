@@ -19,15 +19,21 @@ final class CertificateKeeper {
   private final ManagerSettings settings;
   private final Supplier<Instant> clock;
   private final Klog log;
+  private final CertificateCheck check;
   private @Nullable ServingCertificates good;
   private Instant goodUntil = Instant.MIN;
 
   CertificateKeeper(
-      KruiseClient client, ManagerSettings settings, Supplier<Instant> clock, Klog log) {
+      KruiseClient client,
+      ManagerSettings settings,
+      Supplier<Instant> clock,
+      Klog log,
+      CertificateCheck check) {
     this.client = client;
     this.settings = settings;
     this.clock = clock;
     this.log = log;
+    this.check = check;
   }
 
   /**
@@ -67,7 +73,7 @@ final class CertificateKeeper {
     if (certificates.equals(good) && now.isBefore(goodUntil)) {
       return true;
     }
-    boolean valid = certificates.validFor(settings.hostName(), now);
+    boolean valid = certificates.validFor(settings.hostName(), now, check);
     good = valid ? certificates : null;
     goodUntil = now.plus(GOOD_FOR);
     return valid;
@@ -93,7 +99,7 @@ final class CertificateKeeper {
   }
 
   private ServingCertificates renew(ServingCertificates old) {
-    return old.renewed(settings.hostName(), clock.get());
+    return old.renewed(settings.hostName(), clock.get(), check);
   }
 
   private Optional<ObjectNode> find() {

@@ -18,6 +18,7 @@ public final class KruiseImages implements Images {
 
   private final Images registry;
   private final Surroundings surroundings;
+  private final CertificateCheck certificates = new CertificateCheck();
   private volatile KruiseBehavior behavior;
 
   /**
@@ -61,7 +62,7 @@ public final class KruiseImages implements Images {
 
   /** One image holds both; without a command it is the manager. */
   private Program byCommand(ManagerVersion version) {
-    Program manager = new ManagerProgram(surroundings, this::behavior, version);
+    Program manager = new ManagerProgram(surroundings, this::behavior, version, certificates);
     Program daemon = daemon();
     return container -> {
       List<JsonNode> command = Nodes.list(container.spec(), "command");

@@ -16,6 +16,7 @@ final class Manager implements Running {
   private final KruiseBehavior behavior;
   private final ManagerSettings settings;
   private final Container container;
+  private final CertificateCheck check;
   private final KruiseClient client;
   private final Klog log;
   private final WebhookServer server;
@@ -29,15 +30,17 @@ final class Manager implements Running {
       Surroundings surroundings,
       KruiseBehavior behavior,
       ManagerSettings settings,
-      Container container) {
+      Container container,
+      CertificateCheck check) {
     this.surroundings = surroundings;
     this.behavior = behavior;
     this.settings = settings;
     this.container = container;
+    this.check = check;
     this.client = KruiseClient.inPod(surroundings, container.pod(), "kruise-manager");
     this.log = new Klog(container, surroundings.timers());
     this.server =
-        new WebhookServer(surroundings.network(), container.address(), settings.webhookPort());
+        new WebhookServer(surroundings.network(), container.address(), settings.webhookPort(), check);
   }
 
   void start() {
@@ -64,7 +67,7 @@ final class Manager implements Running {
             surroundings,
             container,
             new WebhookSync.Parts(
-                new CertificateKeeper(client, settings, surroundings.timers()::now, log),
+                new CertificateKeeper(client, settings, surroundings.timers()::now, log, check),
                 new WebhookConfigurations(client, settings, handlers.keySet(), log),
                 new ConversionDefinitions(client, settings),
                 log),

@@ -8,12 +8,17 @@ final class ManagerProgram implements Program {
   private final Surroundings surroundings;
   private final Supplier<KruiseBehavior> behavior;
   private final ManagerVersion version;
+  private final CertificateCheck check;
 
   ManagerProgram(
-      Surroundings surroundings, Supplier<KruiseBehavior> behavior, ManagerVersion version) {
+      Surroundings surroundings,
+      Supplier<KruiseBehavior> behavior,
+      ManagerVersion version,
+      CertificateCheck check) {
     this.surroundings = surroundings;
     this.behavior = behavior;
     this.version = version;
+    this.check = check;
   }
 
   @Override
@@ -23,7 +28,8 @@ final class ManagerProgram implements Program {
             surroundings,
             behavior.get(),
             ManagerSettings.of(version, container.pod(), container.spec()),
-            container);
+            container,
+            check);
     manager.start();
     return manager;
   }

@@ -19,6 +19,7 @@ final class WebhookServer {
   private final Network network;
   private final String address;
   private final int port;
+  private final CertificateCheck check;
 
   private Site site = (path, body) -> Answer.text(404, "404 page not found\n");
   private @Nullable ServingCertificates certificates;
@@ -27,10 +28,11 @@ final class WebhookServer {
   private boolean trusted;
   private boolean stopped;
 
-  WebhookServer(Network network, String address, int port) {
+  WebhookServer(Network network, String address, int port, CertificateCheck check) {
     this.network = network;
     this.address = address;
     this.port = port;
+    this.check = check;
   }
 
   /** Says what is served; before {@link #listen}. */
@@ -50,7 +52,7 @@ final class WebhookServer {
     }
     certificates = newest;
     checkAgain = now.plus(CHECK_AGAIN);
-    trusted = CertificateCheck.usable(newest.identity(), newest.ca(), "localhost", now);
+    trusted = check.usable(newest.identity(), newest.ca(), "localhost", now);
     if (listener != null && before != null && !before.identity().equals(newest.identity())) {
       replace();
     }

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.UnknownHostException;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +18,9 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.EventListener;
 import okhttp3.Handshake;
 import okhttp3.MediaType;
@@ -30,6 +29,7 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.TlsVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +42,13 @@ public final class WebhookClient implements AutoCloseable {
   private static final int POOLS = 200;
   private static final int IDLE_CONNECTIONS = 25;
   private static final int IDLE_SECONDS = 90;
+
+  /** With TLS 1.3 a resumed session would still cost what most of a handshake costs. */
+  private static final ConnectionSpec RESUMABLE =
+      new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS)
+          .tlsVersions(TlsVersion.TLS_1_2)
+          .build();
+
   private static final MediaType JSON = MediaType.get("application/json");
 
   private final ServiceRouter router;
@@ -49,6 +56,7 @@ public final class WebhookClient implements AutoCloseable {
   private final UnaryOperator<Duration> pace;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile String ownToken = "";
+  private final Map<Trusted, Trust> trusts = new HashMap<>();
   private final Map<WebhookTarget, OkHttpClient> clients = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -179,12 +187,13 @@ public final class WebhookClient implements AutoCloseable {
 
   private OkHttpClient make(WebhookTarget target) throws WebhookFailure {
     List<X509Certificate> roots = CaBundle.parse(target.caBundle());
-    ServerCheck check = new ServerCheck(roots, host(target), clock);
+    Trust trust = trust(roots, host(target));
     return new OkHttpClient.Builder()
         .proxy(Proxy.NO_PROXY)
         .dns(host -> addresses(target, host))
         .socketFactory(new RoutedSockets(router, target))
-        .sslSocketFactory(context(check).getSocketFactory(), check)
+        .sslSocketFactory(trust.sockets(), trust.check())
+        .connectionSpecs(List.of(target.isService() ? RESUMABLE : ConnectionSpec.MODERN_TLS))
         // The check of the certificate includes its names.
         .hostnameVerifier((host, session) -> true)
         .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS))
@@ -220,19 +229,6 @@ public final class WebhookClient implements AutoCloseable {
     }
   }
 
-  private static SSLContext context(ServerCheck check) {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {check}, null);
-      // Every connection checks the certificate: a resumed session would not.
-      context.getClientSessionContext().setSessionCacheSize(1);
-      context.getClientSessionContext().setSessionTimeout(1);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** A Service's name leads to nowhere in particular: the socket finds the way. */
   private static List<InetAddress> addresses(WebhookTarget target, String host)
       throws UnknownHostException {
@@ -241,6 +237,24 @@ public final class WebhookClient implements AutoCloseable {
     }
     throw new UnknownHostException("dial tcp: lookup " + host + ": no such host");
   }
+
+  private Trust trust(List<X509Certificate> roots, String host) {
+    synchronized (clients) {
+      if (trusts.size() >= POOLS) {
+        trusts.clear();
+      }
+      return trusts.computeIfAbsent(
+          new Trusted(roots, host), key -> Trust.in(new ServerCheck(roots, host, clock)));
+    }
+  }
+
+  /**
+   * What decides whether a server is trusted.
+   *
+   * @param roots who may have signed its certificate
+   * @param host its name
+   */
+  private record Trusted(List<X509Certificate> roots, String host) {}
 
   private static String host(WebhookTarget target) {
     return java.net.URI.create(target.url()).getHost();

@@ -19,6 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CertificateKeeperTest {
+  private final CertificateCheck check = new CertificateCheck();
   private static final String HOST = "kruise-webhook-service.kruise-system.svc";
   private final World world = World.installed();
   private final Box box = world.managerBox();
@@ -29,14 +30,15 @@ class CertificateKeeperTest {
         world.client(),
         ManagerSettings.of(SmallRelease.VERSION, other.pod(), other.spec()),
         world.timers::now,
-        new Klog(box, world.timers));
+        new Klog(box, world.timers),
+        check);
   }
 
   @Test
   void ensure_withoutSecret_createsOne() {
     world.delete(Plural.SECRETS, World.NAMESPACE, "kruise-webhook-certs");
     ServingCertificates made = keeper().ensure();
-    assertThat(made.validFor(HOST, world.timers.now())).isTrue();
+    assertThat(made.validFor(HOST, world.timers.now(), check)).isTrue();
     assertThat(world.secret().path("data").properties().stream().map(Map.Entry::getKey))
         .containsExactlyInAnyOrder(
             "ca-key.pem", "ca-cert.pem", "key.pem", "cert.pem", "tls.key", "tls.crt");
@@ -133,20 +135,20 @@ class CertificateKeeperTest {
     Identity server = authority.issue(List.of(HOST), validity);
     Identity mixed =
         new Identity(server.certificatePem(), authority.issue(List.of(HOST), validity).keyPem());
-    assertThat(CertificateCheck.usable(server, authority.caPem(), HOST, now)).isTrue();
-    assertThat(CertificateCheck.usable(server, authority.caPem(), "", now)).isTrue();
-    assertThat(CertificateCheck.usable(server, authority.caPem(), "other", now)).isFalse();
-    assertThat(CertificateCheck.usable(server, stranger.caPem(), HOST, now)).isFalse();
-    assertThat(CertificateCheck.usable(mixed, authority.caPem(), HOST, now)).isFalse();
-    assertThat(CertificateCheck.usable(server, "", HOST, now)).isFalse();
-    assertThat(CertificateCheck.usable(new Identity("", "x"), "x", HOST, now)).isFalse();
-    assertThat(CertificateCheck.usable(new Identity("x", ""), "x", HOST, now)).isFalse();
-    assertThat(CertificateCheck.usable(new Identity("x", "x"), "x", HOST, now)).isFalse();
+    assertThat(check.usable(server, authority.caPem(), HOST, now)).isTrue();
+    assertThat(check.usable(server, authority.caPem(), "", now)).isTrue();
+    assertThat(check.usable(server, authority.caPem(), "other", now)).isFalse();
+    assertThat(check.usable(server, stranger.caPem(), HOST, now)).isFalse();
+    assertThat(check.usable(mixed, authority.caPem(), HOST, now)).isFalse();
+    assertThat(check.usable(server, "", HOST, now)).isFalse();
+    assertThat(check.usable(new Identity("", "x"), "x", HOST, now)).isFalse();
+    assertThat(check.usable(new Identity("x", ""), "x", HOST, now)).isFalse();
+    assertThat(check.usable(new Identity("x", "x"), "x", HOST, now)).isFalse();
     assertThat(
-            CertificateCheck.usable(
+            check.usable(
                 server, authority.caPem(), HOST, now.plus(Duration.ofDays(4000))))
         .isFalse();
-    assertThat(CertificateCheck.usable(authority.authority(), authority.caPem(), HOST, now))
+    assertThat(check.usable(authority.authority(), authority.caPem(), HOST, now))
         .isFalse();
   }
 

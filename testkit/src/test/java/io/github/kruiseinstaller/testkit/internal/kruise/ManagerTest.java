@@ -317,7 +317,10 @@ class ManagerTest {
     World world = World.installed();
     ServingCertificates made =
         new ServingCertificates("", "", "", "")
-            .renewed("kruise-webhook-service.kruise-system.svc", world.timers.now());
+            .renewed(
+                "kruise-webhook-service.kruise-system.svc",
+                world.timers.now(),
+                new CertificateCheck());
     world.edit(
         Plural.SECRETS,
         World.NAMESPACE,

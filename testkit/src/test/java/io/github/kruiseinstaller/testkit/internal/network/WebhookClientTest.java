@@ -70,6 +70,25 @@ class WebhookClientTest {
   }
 
   @Test
+  void post_toAnotherPodThanTheTrustedOne_checksItsCertificateToo() throws WebhookFailure {
+    HttpsListener trusted = backend.pod("10.244.0.1", ECHO);
+    backend.endpoints("10.244.0.1");
+    backend.client.post(backend.target(), review(), 5);
+    backend.client.post(touched(1), review(), 5);
+    assertThat(trusted.connections()).isEqualTo(2);
+    Certificates stranger = Certificates.authority("hook-ca", Backend.VALID);
+    backend.pod("10.244.0.2", stranger.issue(List.of("hook.sys.svc"), Backend.VALID), ECHO);
+    backend.endpoints("10.244.0.2");
+    assertThat(failure(touched(2))).contains("certificate signed by unknown authority");
+  }
+
+  /** The same bundle in other bytes, which makes a client dial. */
+  private WebhookTarget touched(int newlines) {
+    return WebhookTarget.of(
+        backend.clientConfig("hook", backend.authority.caPem() + "\n".repeat(newlines)));
+  }
+
+  @Test
   void post_whenTheOldPodHasEnded_dialsTheNext() throws WebhookFailure {
     HttpsListener old = backend.pod("10.244.0.1", ECHO);
     backend.pod("10.244.0.2", ECHO);
