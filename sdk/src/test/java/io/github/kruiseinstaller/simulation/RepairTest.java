@@ -16,6 +16,8 @@ import io.github.kruiseinstaller.report.RepairFailedException;
 import io.github.kruiseinstaller.report.RepairReport;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import io.github.kruiseinstaller.testkit.junit.SimulatedClusterExtension;
 import java.util.List;
 import java.util.Map;
@@ -340,6 +342,34 @@ class RepairTest {
     assertThat(failed.report().left()).isNotEmpty();
     assertThat(timeline.startedRefused()).isTrue();
     assertThat(timeline.wrong()).isEmpty();
+  }
+
+  @Test
+  void repair_whenTheManagersDeploymentCannotBeSeen_disarmsAndSaysSo(SimulatedCluster cluster) {
+    installed(cluster);
+    new Damage(cluster).scaleToZero();
+    cluster
+        .faults()
+        .add(
+            FaultRule.when()
+                .verb("list")
+                .resource("deployments.apps")
+                .then(Fault.Answer.status(403, "Forbidden", "deployments are nobody's business", 0)));
+    Timeline timeline = new Timeline(cluster.bystander("elsewhere"));
+
+    RepairFailedException failed =
+        catchThrowableOfType(
+            RepairFailedException.class,
+            () -> repairer(cluster).listener(timeline).build().repair());
+
+    timeline.look("after");
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.NOT_REPAIRABLE);
+    assertThat(failed.failure().message()).contains("Deployment").contains("could not be seen");
+    assertThat(failed.failure().evidence()).anyMatch(line -> line.contains("nobody's business"));
+    assertThat(timeline.startedRefused()).isTrue();
+    assertThat(timeline.wrong()).isEmpty();
+    assertThat(armed(cluster, "Mutating")).isEmpty();
+    assertThat(failed.report().run().writes()).isEqualTo(2);
   }
 
   @Test

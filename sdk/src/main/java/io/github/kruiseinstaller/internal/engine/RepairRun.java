@@ -131,6 +131,9 @@ final class RepairRun {
     if (!missing.isEmpty()) {
       throw denied(repair, missing);
     }
+    if (awaitsAManagerThatWasNotSeen(repair.prepared())) {
+      throw unseen(repair.prepared());
+    }
     try {
       stages.carryOut(repair.prepared());
     } catch (InstallException e) {
@@ -201,21 +204,44 @@ final class RepairRun {
     }
   }
 
+  private static boolean awaitsAManagerThatWasNotSeen(PreparedPlan prepared) {
+    return prepared.plan().stage(Stage.ROLLOUT).isPresent()
+        && prepared.release().manifests().stream().noneMatch(each -> each.isKind("Deployment"));
+  }
+
+  private InstallException unseen(PreparedPlan prepared) {
+    PreparedPlan disarm = disarming(prepared);
+    if (!disarm.plan().stages().isEmpty()) {
+      stages.carryOut(disarm);
+    }
+    return new InstallException(
+        Failure.of(
+                FailureCode.NOT_REPAIRABLE,
+                "the manager's Deployment could not be seen, so nothing but the webhooks was"
+                    + " touched; Pods are let through",
+                "Look at why the cluster does not show it, then repair again.")
+            .in(Stage.PLAN)
+            .seen(before.unseen()));
+  }
+
+  /** Of a plan only that the webhooks are switched off. */
+  private static PreparedPlan disarming(PreparedPlan prepared) {
+    return new PreparedPlan(
+        only(prepared.plan(), prepared.plan().stage(Stage.DISARM).stream().toList()),
+        prepared.release(),
+        prepared.manifests(),
+        prepared.patches());
+  }
+
   private InstallException denied(PreparedRepair repair, List<String> missing) {
     PreparedPlan prepared = repair.prepared();
-    List<PlannedStage> disarm = prepared.plan().stage(Stage.DISARM).stream().toList();
-    PreparedPlan first =
-        new PreparedPlan(
-            only(prepared.plan(), disarm),
-            prepared.release(),
-            prepared.manifests(),
-            prepared.patches());
+    PreparedPlan first = disarming(prepared);
     Set<Permission> needed = new LinkedHashSet<>(Permissions.of(first));
     if (!session.isLocked()) {
       needed.removeAll(locking(prepared));
     }
     boolean disarms =
-        !disarm.isEmpty()
+        !first.plan().stages().isEmpty()
             && new PermissionCheck(session.cluster(), session.workers()).missing(needed).isEmpty();
     if (disarms) {
       stages.carryOut(first);

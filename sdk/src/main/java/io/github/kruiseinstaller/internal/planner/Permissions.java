@@ -306,7 +306,10 @@ public final class Permissions {
     for (String verb : List.of("list", "watch")) {
       needed.add(
           Permission.onAny(verb, "apiextensions.k8s.io/v1", "CustomResourceDefinition", null));
-      needed.add(Permission.on(verb, release.managerDeployment().ref()));
+      // What lives in the cluster instead of a release may lack it.
+      release.manifests().stream()
+          .filter(manifest -> manifest.isKind("Deployment"))
+          .forEach(deployment -> needed.add(Permission.on(verb, deployment.ref())));
     }
     needed.add(
         Permission.on(

@@ -2,6 +2,8 @@ package io.github.kruiseinstaller.internal.repair;
 
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.planner.Fingerprint;
+import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.wait.ReplicaSets;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.release.Release;
@@ -38,9 +40,18 @@ final class LiveRelease {
     List<Manifest> all = new ArrayList<>();
     live.namespace().ifPresent(all::add);
     all.addAll(live.definitions().orElse(List.of()));
-    live.service().orElse(Optional.empty()).ifPresent(all::add);
+    live.service().orElse(Optional.empty()).map(LiveRelease::wide).ifPresent(all::add);
     live.manager().ifPresent(all::add);
     live.daemon().ifPresent(all::add);
     return all;
+  }
+
+  /** An upgrade under way narrows it to the Pods of one template, which no Deployment names. */
+  private static Manifest wide(Manifest service) {
+    return service.map("spec", "selector").containsKey(ReplicaSets.HASH)
+        ? service.edit(
+            root ->
+                Trees.child(Trees.child(root, "spec"), "selector").remove(ReplicaSets.HASH))
+        : service;
   }
 }
