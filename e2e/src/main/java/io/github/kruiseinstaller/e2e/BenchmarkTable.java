@@ -15,12 +15,21 @@ final class BenchmarkTable {
 
   private final Map<String, List<Measurement>> byContender = new LinkedHashMap<>();
 
-  BenchmarkTable(List<Measurement> measurements) {
+  private final Job job;
+  private final List<Measurement> failures;
+
+  BenchmarkTable(Job job, List<Measurement> measurements) {
+    this.job = job;
+    this.failures =
+        measurements.stream().filter(measurement -> !measurement.failure().isEmpty()).toList();
     measurements.forEach(
         one -> byContender.computeIfAbsent(one.contender(), name -> new ArrayList<>()).add(one));
   }
 
-  /** Medians with all values in brackets, and then the ratios to the first contender. */
+  /**
+   * Medians with all values in brackets, then the ratios to the first contender, then why tools
+   * gave up.
+   */
   String render() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -28,7 +37,7 @@ final class BenchmarkTable {
             Locale.ROOT,
             ROW,
             "",
-            "usable after (s)",
+            job.doneAfter(),
             "tool took (s)",
             "its own share (s)",
             "outage (s)",
@@ -41,13 +50,18 @@ final class BenchmarkTable {
                     Locale.ROOT,
                     ROW,
                     name,
-                    cell("%.1f", runs, run -> seconds(run.usableAfter())),
+                    cell("%.1f", runs, run -> seconds(run.doneAfter())),
                     cell("%.1f", runs, run -> seconds(run.toolTook())),
                     ownShare(runs),
                     cell("%.1f", runs, run -> seconds(run.bystander().outage())),
                     cell("%.0f", runs, run -> run.bystander().refused()),
                     cell("%.0f", runs, run -> run.bystander().rate()))));
     ratios(text);
+    for (Measurement failed : failures) {
+      text.append(
+          String.format(
+              Locale.ROOT, "%n%s gave up: %s%n", failed.contender(), failed.failure().strip()));
+    }
     return text.toString();
   }
 
@@ -56,16 +70,16 @@ final class BenchmarkTable {
     if (names.size() < 2) {
       return;
     }
-    double first = medianUsable(names.get(0));
-    text.append(String.format(Locale.ROOT, "%ntime until usable, %s = 1.00%n", names.get(0)));
+    double first = medianDone(names.get(0));
+    text.append(String.format(Locale.ROOT, "%n%s, %s = 1.00%n", job.doneAfter(), names.get(0)));
     for (String name : names) {
-      text.append(String.format(Locale.ROOT, "%-26s %.2f%n", name, medianUsable(name) / first));
+      text.append(String.format(Locale.ROOT, "%-26s %.2f%n", name, medianDone(name) / first));
     }
   }
 
-  private double medianUsable(String name) {
+  private double medianDone(String name) {
     return median(
-        values(byContender.getOrDefault(name, List.of()), run -> seconds(run.usableAfter())));
+        values(byContender.getOrDefault(name, List.of()), run -> seconds(run.doneAfter())));
   }
 
   private static String ownShare(List<Measurement> runs) {

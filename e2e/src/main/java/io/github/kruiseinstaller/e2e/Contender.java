@@ -2,25 +2,29 @@ package io.github.kruiseinstaller.e2e;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.uninstall.UninstallOptions;
+import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A way to install OpenKruise. */
+/** A way to install, upgrade and uninstall OpenKruise. Each call returns when the tool is done. */
 interface Contender {
   /** How it is called in the table. */
   String name();
 
-  /**
-   * Installs, and returns when the tool says that it is done.
-   *
-   * @return what it says about it
-   */
-  Words install(TestCluster cluster) throws InterruptedException;
+  /** Installs into a cluster without OpenKruise. */
+  Words install(TestCluster cluster, Files release) throws InterruptedException;
+
+  /** Makes what {@link #install} has installed this release. */
+  Words upgrade(TestCluster cluster, Files release) throws InterruptedException;
+
+  /** Removes what was installed, with definitions and namespaces. */
+  Words uninstall(TestCluster cluster, Files release) throws InterruptedException;
 
   /**
-   * What a tool says about an installation.
+   * What a tool says about what it did.
    *
    * @param report for people, empty when there is none
    * @param ownShare what was not spent waiting for the cluster, or null when the tool does not say
@@ -39,78 +43,127 @@ interface Contender {
     }
   }
 
+  /** From one release to another. */
+  record Step(Files from, Files to) {}
+
   /** This SDK, Helm and kubectl, each as its users use it. */
-  static List<Contender> all(Files files) {
-    return List.of(new Sdk(files), new Helm(files), new Kubectl(files));
+  static List<Contender> all() {
+    return List.of(new Sdk(), new Helm(), new Kubectl());
   }
 
   /** The SDK inside this process, with all defaults. */
-  record Sdk(Files files) implements Contender {
+  record Sdk() implements Contender {
     @Override
     public String name() {
       return "SDK";
     }
 
     @Override
-    public Words install(TestCluster cluster) {
-      InstallReport report = run(cluster);
-      return new Words(report.render(), report.ownShare());
+    public Words install(TestCluster cluster, Files release) {
+      return words(run(cluster, release));
     }
 
-    /** Installs, or finds nothing to do. */
-    InstallReport run(TestCluster cluster) {
+    @Override
+    public Words upgrade(TestCluster cluster, Files release) {
+      return words(run(cluster, release));
+    }
+
+    @Override
+    public Words uninstall(TestCluster cluster, Files release) {
+      UninstallReport report =
+          OpenKruiseInstaller.builder()
+              .kubeconfig(cluster.kubeconfig())
+              .build()
+              .uninstall(UninstallOptions.defaults().removeDefinitions().removeNamespaces());
+      return new Words(report.render(), null);
+    }
+
+    /** Installs, upgrades, or finds nothing to do. */
+    InstallReport run(TestCluster cluster, Files release) {
       return OpenKruiseInstaller.builder()
           .kubeconfig(cluster.kubeconfig())
-          .release(Releases.at(files.chart(), cluster.helm().orElse(null)))
+          .release(Releases.at(release.chart(), cluster.helm().orElse(null)))
           .build()
           .install();
     }
+
+    private static Words words(InstallReport report) {
+      return new Words(report.render(), report.ownShare());
+    }
   }
 
-  /** {@code helm install --wait}. */
-  record Helm(Files files) implements Contender {
+  /** {@code helm install}, {@code upgrade} and {@code uninstall} with {@code --wait}. */
+  record Helm() implements Contender {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @Override
     public String name() {
-      return "helm install --wait";
+      return "helm --wait";
     }
 
     @Override
-    public Words install(TestCluster cluster) throws InterruptedException {
+    public Words install(TestCluster cluster, Files release) throws InterruptedException {
+      return helm(cluster, "install", "kruise", release.chart().toString(), "--wait");
+    }
+
+    @Override
+    public Words upgrade(TestCluster cluster, Files release) throws InterruptedException {
+      return helm(cluster, "upgrade", "kruise", release.chart().toString(), "--wait");
+    }
+
+    @Override
+    public Words uninstall(TestCluster cluster, Files release) throws InterruptedException {
+      return helm(cluster, "uninstall", "kruise", "--wait");
+    }
+
+    private static Words helm(TestCluster cluster, String... words) throws InterruptedException {
       Path helm = cluster.helm().orElseThrow(() -> new IllegalStateException("no helm"));
-      cluster
-          .run(LIMIT, helm, "install", "kruise", files.chart().toString(), "--wait")
-          .orThrow("helm install");
+      cluster.run(LIMIT, helm, words).orThrow("helm " + words[0]);
       return Words.NONE;
     }
   }
 
-  /** {@code kubectl apply --server-side} and {@code rollout status}. */
-  record Kubectl(Files files) implements Contender {
+  /** {@code kubectl apply --server-side} and {@code rollout status}, {@code kubectl delete}. */
+  record Kubectl() implements Contender {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @Override
     public String name() {
-      return "kubectl apply + rollout";
+      return "kubectl";
     }
 
     @Override
-    public Words install(TestCluster cluster) throws InterruptedException {
+    public Words install(TestCluster cluster, Files release) throws InterruptedException {
+      kubectl(cluster, "apply", "--server-side", "-f", release.manifests().toString());
+      return rolledOut(cluster);
+    }
+
+    @Override
+    public Words upgrade(TestCluster cluster, Files release) throws InterruptedException {
+      String manifests = release.manifests().toString();
+      kubectl(cluster, "apply", "--server-side", "--force-conflicts", "-f", manifests);
+      return rolledOut(cluster);
+    }
+
+    @Override
+    public Words uninstall(TestCluster cluster, Files release) throws InterruptedException {
+      return kubectl(cluster, "delete", "-f", release.manifests().toString());
+    }
+
+    private static Words rolledOut(TestCluster cluster) throws InterruptedException {
+      return kubectl(
+          cluster,
+          "-n",
+          "kruise-system",
+          "rollout",
+          "status",
+          "deployment/kruise-controller-manager");
+    }
+
+    private static Words kubectl(TestCluster cluster, String... words)
+        throws InterruptedException {
       Path kubectl = cluster.kubectl().orElseThrow(() -> new IllegalStateException("no kubectl"));
-      cluster
-          .run(LIMIT, kubectl, "apply", "--server-side", "-f", files.manifests().toString())
-          .orThrow("kubectl apply");
-      cluster
-          .run(
-              LIMIT,
-              kubectl,
-              "-n",
-              "kruise-system",
-              "rollout",
-              "status",
-              "deployment/kruise-controller-manager")
-          .orThrow("kubectl rollout status");
+      cluster.run(LIMIT, kubectl, words).orThrow("kubectl " + words[0]);
       return Words.NONE;
     }
   }

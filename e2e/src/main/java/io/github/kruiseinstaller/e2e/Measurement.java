@@ -3,20 +3,23 @@ package io.github.kruiseinstaller.e2e;
 import java.time.Duration;
 
 /**
- * One installation, measured.
+ * One job of one contender, measured.
  *
  * @param contender which tool
  * @param toolTook until the tool said that it was done
- * @param usableAfter until OpenKruise was of use, see {@link LiveWebhooks#usable()}
+ * @param doneAfter until the job was done: an installation when OpenKruise was of use, see {@link
+ *     LiveWebhooks#usable()}; others when the tool said so
  * @param bystander what somebody else lived through
  * @param words what the tool said about it
+ * @param failure what the tool said when it gave up, or empty
  */
 record Measurement(
     String contender,
     Duration toolTook,
-    Duration usableAfter,
+    Duration doneAfter,
     BystanderReport bystander,
-    Contender.Words words) {
+    Contender.Words words,
+    String failure) {
 
   /** How long the bystander goes on when everything is over. */
   private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -24,29 +27,34 @@ record Measurement(
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
-  /** Measures one installation into a cluster that is fresh. */
-  static Measurement of(Contender contender, TestCluster cluster) throws InterruptedException {
+  /** Prepares a fresh cluster, and measures one job. */
+  static Measurement of(
+      Job job, Contender contender, TestCluster cluster, Contender.Step step)
+      throws InterruptedException {
+    job.prepare(contender, cluster, step);
     try (Bystander bystander = Bystander.start(cluster.api(), "bystander-benchmark")) {
       long start = System.nanoTime();
       UsableSince usable = new UsableSince(cluster.api());
       Thread watcher = new Thread(usable, "usable");
       watcher.setDaemon(true);
-      watcher.start();
-      Contender.Words words;
-      Duration took;
+      if (job == Job.INSTALL) {
+        watcher.start();
+      }
+      Contender.Words words = Contender.Words.NONE;
+      String failure = "";
       try {
-        words = contender.install(cluster);
-        took = Duration.ofNanos(System.nanoTime() - start);
-        watcher.join(LIMIT.toMillis());
-      } finally {
+        words = job.run(contender, cluster, step);
+      } catch (IllegalStateException e) {
+        failure = String.valueOf(e.getMessage());
+      }
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      Duration done = took;
+      if (job == Job.INSTALL) {
+        done = failure.isEmpty() ? usable.since(watcher, start) : took;
         watcher.interrupt();
       }
-      if (usable.nanos == 0) {
-        throw new IllegalStateException(contender.name() + ": never of use within " + LIMIT);
-      }
       Thread.sleep(SETTLE.toMillis());
-      return new Measurement(
-          contender.name(), took, Duration.ofNanos(usable.nanos - start), bystander.stop(), words);
+      return new Measurement(contender.name(), took, done, bystander.stop(), words, failure);
     }
   }
 
@@ -57,6 +65,15 @@ record Measurement(
 
     UsableSince(KubeApi api) {
       this.webhooks = new LiveWebhooks(api);
+    }
+
+    /** How long after a moment that was. */
+    Duration since(Thread watcher, long start) throws InterruptedException {
+      watcher.join(LIMIT.toMillis());
+      if (nanos == 0) {
+        throw new IllegalStateException("never of use within " + LIMIT);
+      }
+      return Duration.ofNanos(nanos - start);
     }
 
     @Override

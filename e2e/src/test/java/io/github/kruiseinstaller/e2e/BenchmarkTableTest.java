@@ -13,6 +13,7 @@ class BenchmarkTableTest {
   void render_showsMediansAllRunsAndRatios() {
     String table =
         new BenchmarkTable(
+                Job.INSTALL,
                 List.of(
                     measured("SDK", 10, 0),
                     measured("helm", 12, 5),
@@ -27,16 +28,32 @@ class BenchmarkTableTest {
         .contains("13.0 [12.0 14.0 13.0]")
         .contains("6.0 [5.0 7.0 6.0]")
         .contains("0.50 [0.50 0.40 1.50]")
-        .contains("time until usable, SDK = 1.00")
+        .contains("usable after (s), SDK = 1.00")
         .containsPattern("helm +1\\.30");
   }
 
   @Test
   void render_whenOneContenderRanOnce_hasNeitherBracketsNorRatios() {
-    assertThat(new BenchmarkTable(List.of(measured("SDK", 10, 0))).render())
+    assertThat(new BenchmarkTable(Job.INSTALL, List.of(measured("SDK", 10, 0))).render())
         .contains("10.0")
         .doesNotContain("[")
         .doesNotContain("1.00");
+  }
+
+  @Test
+  void render_whenAToolGaveUp_saysWhy() {
+    Measurement gaveUp =
+        new Measurement(
+            "helm",
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(3),
+            measured("helm", 3, 0).bystander(),
+            Contender.Words.NONE,
+            "conflict with template\n");
+
+    assertThat(new BenchmarkTable(Job.UPGRADE, List.of(gaveUp)).render())
+        .contains("upgraded after (s)")
+        .contains("helm gave up: conflict with template");
   }
 
   private static Measurement measured(String contender, int seconds, int outage) {
@@ -52,6 +69,7 @@ class BenchmarkTableTest {
             Duration.ZERO),
         contender.equals("SDK")
             ? new Contender.Words("report", Duration.ofMillis(50L * seconds))
-            : Contender.Words.NONE);
+            : Contender.Words.NONE,
+        "");
   }
 }
