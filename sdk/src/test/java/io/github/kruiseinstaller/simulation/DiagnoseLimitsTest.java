@@ -15,11 +15,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a diagnosis makes of a healthy cluster, of a blocked one, and of what it may not see. */
-@Execution(ExecutionMode.CONCURRENT)
 class DiagnoseLimitsTest {
   private static final String MARKED = "marked-and-not-to-be-seen";
 

@@ -19,8 +19,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,7 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * each other one. What it touches says which cannot be: two that touch the same are one, and where
  * nobody is asked, nobody's answer is seen.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class DiagnosePairsTest {
   /**
    * A cause.

@@ -7,13 +7,10 @@ import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
 import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every cause is found in a cluster that has it, first, and none in a healthy one. */
-@Execution(ExecutionMode.CONCURRENT)
 class DiagnoseRulesTest {
   static Stream<Breakage> breakages() {
     return Breakage.all().stream();

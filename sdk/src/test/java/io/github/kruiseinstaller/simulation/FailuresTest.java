@@ -36,15 +36,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What goes wrong in clusters, as a caller hears of it: every time the cause with its evidence and
  * what to do, webhooks that match nothing, nobody refused, and a second run that succeeds once the
  * cause is gone.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class FailuresTest {
   private static final String NAMESPACE = Plight.NAMESPACE;
   private static final ObjectRef MANAGER =

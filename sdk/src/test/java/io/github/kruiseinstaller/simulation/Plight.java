@@ -90,6 +90,11 @@ enum Plight {
     return !codes.isEmpty();
   }
 
+  /** Whether somebody else has made the namespace, so that it does not bear the installer's mark. */
+  boolean hasForeignNamespace() {
+    return this == UNLABELLED_NAMESPACE || this == DEAD_INCIDENT;
+  }
+
   /** The codes that say what is the matter. */
   Set<FailureCode> codes() {
     return codes;

@@ -31,13 +31,15 @@ class RandomFaultsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private static final Map<String, Object> UNDISTURBED = Trial.undisturbed();
+  private static final Map<String, Object> UNDISTURBED = Trial.undisturbed(false);
+  private static final Map<String, Object> UNDISTURBED_IN_FOREIGN_NAMESPACE =
+      Trial.undisturbed(true);
 
   @Property(tries = 3)
   @AddLifecycleHook(Tries.class)
   void install_whateverGoesWrong_keepsItsPromises(@ForAll("batches") List<FaultSequence> batch)
       throws Exception {
-    List<Trial> trials = batch.stream().map(sequence -> new Trial(sequence, UNDISTURBED)).toList();
+    List<Trial> trials = batch.stream().map(RandomFaultsTest::trial).toList();
     try (InstallerLog log = new InstallerLog()) {
       assertThat(wrongsOf(trials)).isEmpty();
       assertThat(trials)
@@ -49,6 +51,12 @@ class RandomFaultsTest {
   @Provide
   Arbitrary<List<FaultSequence>> batches() {
     return FaultSequence.any().list().ofSize(AT_ONCE);
+  }
+
+  private static Trial trial(FaultSequence sequence) {
+    return new Trial(
+        sequence,
+        sequence.plight().hasForeignNamespace() ? UNDISTURBED_IN_FOREIGN_NAMESPACE : UNDISTURBED);
   }
 
   private static List<String> wrongsOf(List<Trial> trials) throws InterruptedException {

@@ -27,14 +27,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each cause is mended, or left to a person with the cluster admitting Pods. */
-@Execution(ExecutionMode.CONCURRENT)
 class RepairTest {
   private static final String MASTERS = "system:masters";
   private static final ReleaseSource RELEASE =

@@ -25,11 +25,8 @@ import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The roles are enough for everything, and grant no more than they have to. */
-@Execution(ExecutionMode.CONCURRENT)
 class RequiredRoleTest {
   private static final Release RELEASE =
       ReleaseSource.manifests(SmallRelease.yaml(), "small").load(new ReleaseRequest(null, null));

@@ -70,9 +70,16 @@ final class Trial {
     return SimulatedCluster.builder().speed(5).start();
   }
 
-  /** What a run leaves that nothing disturbs. */
-  static Map<String, Object> undisturbed() {
+  /**
+   * What a run leaves that nothing disturbs.
+   *
+   * @param foreignNamespace whether somebody else has made the namespace before
+   */
+  static Map<String, Object> undisturbed(boolean foreignNamespace) {
     try (SimulatedCluster cluster = cluster()) {
+      if (foreignNamespace) {
+        cluster.objects().apply(Plight.UNLABELLED);
+      }
       cluster.bystander("elsewhere");
       installer(cluster, cluster.user("undisturbed", MASTERS), MENDED, new Transcript())
           .build()

@@ -8,14 +8,18 @@ import java.util.Optional;
 
 /** What may stand at a place in an object of a built-in kind; in addition, how Go sees it. */
 public final class BuiltinSchema implements Schema {
-  private final BuiltinSchemas all;
   private final FieldFacts facts;
   private final boolean atomicStruct;
+  private final Lazy<Map<String, Schema>> fields;
+  private final Lazy<Schema> element;
 
   BuiltinSchema(BuiltinSchemas all, FieldFacts facts, boolean atomicStruct) {
-    this.all = all;
     this.facts = facts;
     this.atomicStruct = atomicStruct;
+    String struct = facts.type().struct();
+    GoType element = facts.type().element();
+    this.fields = new Lazy<>(() -> struct == null ? Map.of() : all.fields(struct));
+    this.element = new Lazy<>(() -> element == null ? Schema.any() : all.element(element));
   }
 
   /** What the field table says. */
@@ -94,14 +98,12 @@ public final class BuiltinSchema implements Schema {
 
   @Override
   public Map<String, Schema> fields() {
-    String struct = go().struct();
-    return struct == null ? Map.of() : all.fields(struct);
+    return fields.get();
   }
 
   @Override
   public Schema element() {
-    GoType element = go().element();
-    return element == null ? Schema.any() : all.element(element);
+    return element.get();
   }
 
   @Override

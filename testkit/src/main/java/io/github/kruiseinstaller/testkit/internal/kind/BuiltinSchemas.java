@@ -11,6 +11,7 @@ final class BuiltinSchemas {
 
   private final FieldTable table = FieldTable.read();
   private final Map<String, Map<String, Schema>> structs = new ConcurrentHashMap<>();
+  private final Map<GoType, BuiltinSchema> elements = new ConcurrentHashMap<>();
 
   /** The schema of a struct of the table, such as {@code core.v1.Pod}. */
   Optional<Schema> struct(String name) {
@@ -29,7 +30,7 @@ final class BuiltinSchemas {
 
   /** The schema of what a list or map holds. */
   BuiltinSchema element(GoType type) {
-    return of(FieldFacts.of(type));
+    return elements.computeIfAbsent(type, each -> of(FieldFacts.of(each)));
   }
 
   /** The fields of a struct. */

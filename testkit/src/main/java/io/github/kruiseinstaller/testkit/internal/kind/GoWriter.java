@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +20,32 @@ final class GoWriter {
 
   /** Rewrites the object in place. */
   static void write(ObjectNode object, BuiltinSchema schema) {
-    Map<String, JsonNode> written = new LinkedHashMap<>();
+    int left = object.size();
     for (Map.Entry<String, Schema> entry : schema.fields().entrySet()) {
       BuiltinSchema field = (BuiltinSchema) entry.getValue();
-      JsonNode value = object.remove(entry.getKey());
+      JsonNode value = left == 0 ? null : object.remove(entry.getKey());
+      if (value != null) {
+        left--;
+      }
       JsonNode form = value == null || value.isNull() ? absent(field) : present(value, field);
       if (form != null) {
-        written.put(entry.getKey(), form);
+        // At the end, behind what is still to be looked at.
+        object.set(entry.getKey(), form);
       }
     }
-    // What the type does not know, the reader has removed, or nobody looks at.
-    object.properties().forEach(unknown -> written.put(unknown.getKey(), unknown.getValue()));
-    object.removeAll();
-    object.setAll(written);
+    if (left > 0) {
+      unknownLast(object, left);
+    }
+  }
+
+  /** What the type does not know, the reader has removed, or nobody looks at. */
+  private static void unknownLast(ObjectNode object, int count) {
+    List<String> unknown = new ArrayList<>();
+    object.fieldNames().forEachRemaining(unknown::add);
+    for (String name : unknown.subList(0, count)) {
+      JsonNode value = object.remove(name);
+      object.set(name, value);
+    }
   }
 
   private static @Nullable JsonNode absent(BuiltinSchema field) {

@@ -18,9 +18,9 @@ public final class KindRegistry implements Kinds {
       Set.of("policy/v1 Eviction", "autoscaling/v1 Scale", "authentication.k8s.io/v1 TokenRequest");
   private static final String OPTIONS = "DeleteOptions";
 
-  private final BuiltinSchemas schemas = new BuiltinSchemas();
-  private final Map<String, String> builtinHashes = new HashMap<>();
-  private final List<Resource> builtin = BuiltinResources.read(schemas, builtinHashes);
+  private final BuiltinSchemas schemas = BuiltinKinds.get().schemas();
+  private final Map<String, String> builtinHashes = BuiltinKinds.get().storageHashes();
+  private final List<Resource> builtin = BuiltinKinds.get().resources();
   private final Map<String, List<Resource>> custom = new TreeMap<>();
   private final Map<String, String> storage = new TreeMap<>();
   private final Map<String, Map<String, String>> deprecations = new TreeMap<>();
