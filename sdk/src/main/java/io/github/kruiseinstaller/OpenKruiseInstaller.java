@@ -476,7 +476,15 @@ public final class OpenKruiseInstaller {
     public OpenKruiseInstaller build() {
       Settings settings =
           new Settings(
-              release, namespace, customizers, listeners, timeout, retry, proofs, waitForLock, takeOver);
+              release,
+              namespace,
+              customizers,
+              listeners,
+              timeout,
+              retry,
+              proofs,
+              waitForLock,
+              takeOver);
       return new OpenKruiseInstaller(
           new Engine(ConnectedClusters.source(access), settings, new SystemTime()),
           release != null);
