@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,11 @@ final class TakeOverPlanner {
 
   private ExistingInstallation existing(Claim claim, HelmRecords helm) {
     HelmRelease release =
-        helm.releases().stream().map(HelmRecords.Recorded::release).findFirst().orElse(null);
+        Stream.of(helm, HelmRecords.unread(claim.core()))
+            .flatMap(each -> each.releases().stream())
+            .map(HelmRecords.Recorded::release)
+            .findFirst()
+            .orElse(null);
     return new ExistingInstallation(
         claim.madeBy(),
         release,
