@@ -484,7 +484,15 @@ public final class OpenKruiseInstaller {
     public OpenKruiseInstaller build() {
       Settings settings =
           new Settings(
-              release, namespace, customizers, listeners, timeout, retry, proofs, waitForLock, takeOver);
+              release,
+              namespace,
+              customizers,
+              listeners,
+              timeout,
+              retry,
+              proofs,
+              waitForLock,
+              takeOver);
       return new OpenKruiseInstaller(
           new Engine(ConnectedClusters.source(access), settings, time),
           release != null);

@@ -11,8 +11,8 @@ public enum ChangeAction {
   /** Fields that another manager owns are changed and owned from then on. */
   TAKE_OVER,
   /**
-   * The object's fields come to be owned by this library, and what tells that somebody else made
-   * it goes. Nothing else about it changes.
+   * The object's fields come to be owned by this library, and what tells that somebody else made it
+   * goes. Nothing else about it changes.
    */
   ADOPT,
   /** The object is as the release wants it: nothing is written. */

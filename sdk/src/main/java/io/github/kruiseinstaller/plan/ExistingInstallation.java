@@ -31,16 +31,14 @@ public record ExistingInstallation(
     evidence = List.copyOf(evidence);
   }
 
-  /** Who made it, for people: {@code Helm release kruise in default (revision 1, deployed)}. */
+  /** Who made it, for people: {@code the Helm release kruise in default (revision 1)}. */
   public String owner() {
     return switch (madeBy) {
       case HELM -> helm == null ? "Helm" : helm.toString();
       case KUBECTL_APPLY -> "kubectl apply";
       case KUBECTL_SERVER_SIDE_APPLY -> "kubectl apply --server-side";
       case OTHER ->
-          fieldManagers.isEmpty()
-              ? "a tool that leaves no name"
-              : String.join(", ", fieldManagers);
+          fieldManagers.isEmpty() ? "a tool that leaves no name" : String.join(", ", fieldManagers);
     };
   }
 

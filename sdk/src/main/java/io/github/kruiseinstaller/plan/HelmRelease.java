@@ -17,14 +17,14 @@ public record HelmRelease(
     @Nullable Long revision,
     @Nullable String chart,
     @Nullable String status) {
-  /** {@code Helm release kruise in default (revision 2, chart kruise-1.8.3, deployed)}. */
+  /** {@code the Helm release kruise in default (revision 2, chart kruise-1.8.3, deployed)}. */
   @Override
   public String toString() {
     StringBuilder more = new StringBuilder();
     append(more, revision == null ? null : "revision " + revision);
     append(more, chart == null ? null : "chart " + chart);
     append(more, status);
-    return "Helm release "
+    return "the Helm release "
         + name
         + " in "
         + namespace

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param stages the stages in order
  * @param blastRadius which requests the armed configurations will intercept, in live namespaces
  * @param warnings what a person should know before saying yes
- * @param fingerprint SHA-256 over everything here that decides writes: equal when the same would
- *     be done
+ * @param fingerprint SHA-256 over everything here that decides writes: equal when the same would be
+ *     done
  * @param existingInstallation the installation that somebody else made and that the plan takes
  *     over, or would where that is refused; null when there is none
  */

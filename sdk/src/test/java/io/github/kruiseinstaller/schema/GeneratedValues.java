@@ -92,7 +92,11 @@ final class GeneratedValues {
 
   private HelmRelease helm() {
     return new HelmRelease(
-        text(), text(), orNull(() -> (long) random.nextInt(9)), orNull(this::text), orNull(this::text));
+        text(),
+        text(),
+        orNull(() -> (long) random.nextInt(9)),
+        orNull(this::text),
+        orNull(this::text));
   }
 
   InstallReport report() {

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.simulation;
 
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,16 @@ final class ClusterState {
     if ("data".equals(key) && value instanceof Map<?, ?> data) {
       return Set.copyOf(data.keySet());
     }
+    if ("webhooks".equals(key) && value instanceof List<?> list) {
+      // The manager takes out what it does not serve yet, and puts it in again elsewhere.
+      return ((List<?>) stable(list))
+          .stream().sorted(Comparator.comparing(ClusterState::name)).toList();
+    }
     return stable(value);
+  }
+
+  private static String name(Object webhook) {
+    return String.valueOf(((Map<?, ?>) webhook).get("name"));
   }
 
   private static boolean isVolatile(Object key, Object value) {

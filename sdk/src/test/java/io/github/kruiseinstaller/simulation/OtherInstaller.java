@@ -124,7 +124,9 @@ enum OtherInstaller {
             Scenes.child(metadata, "annotations").put("meta.helm.sh/release-namespace", "default");
           } else if (this == KUBECTL) {
             Scenes.child(metadata, "annotations")
-                .put("kubectl.kubernetes.io/last-applied-configuration", JSON.toJson(manifest.tree()));
+                .put(
+                    "kubectl.kubernetes.io/last-applied-configuration",
+                    JSON.toJson(manifest.tree()));
           }
         });
   }
@@ -158,10 +160,14 @@ enum OtherInstaller {
             "default",
             "labels",
             Map.of(
-                "owner", "helm",
-                "name", "kruise",
-                "status", status,
-                "version", Integer.toString(revision))));
+                "owner",
+                "helm",
+                "name",
+                "kruise",
+                "status",
+                status,
+                "version",
+                Integer.toString(revision))));
     record.put("data", Map.of("release", data));
     cluster.objects().apply(JSON.toJson(record));
   }

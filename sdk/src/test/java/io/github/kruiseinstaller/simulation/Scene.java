@@ -20,10 +20,7 @@ import java.util.function.Consumer;
  * @param takeOver what the installer is told of installations of others
  */
 record Scene(
-    ReleaseSource release,
-    Consumer<SimulatedCluster> setting,
-    boolean refuses,
-    TakeOver takeOver) {
+    ReleaseSource release, Consumer<SimulatedCluster> setting, boolean refuses, TakeOver takeOver) {
   private static final String MASTERS = "system:masters";
   private static final String NAMESPACE = "kruise-system";
   private static final String KUBERNETES = "1.34.0";

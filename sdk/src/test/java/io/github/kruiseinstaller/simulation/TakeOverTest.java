@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.check.CheckStatus;
+import io.github.kruiseinstaller.check.Checks;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.model.TakeOver;
+import io.github.kruiseinstaller.permission.ClusterRoles;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.ExistingInstallation;
 import io.github.kruiseinstaller.plan.InstallPlan;
@@ -62,7 +65,8 @@ class TakeOverTest {
       assertThat(failure.stage()).isEqualTo(Stage.PLAN);
       assertThat(failure.message()).contains(existing.owner());
       assertThat(failure.remedy())
-          .contains(".takeOver(TakeOver.KEEP_HELM_RECORD)", ".takeOver(TakeOver.REMOVE_HELM_RECORD)");
+          .contains(
+              ".takeOver(TakeOver.KEEP_HELM_RECORD)", ".takeOver(TakeOver.REMOVE_HELM_RECORD)");
       assertThat(plan.render()).contains("made by  " + existing.owner(), "REFUSED", "Refused");
       writesNothing(cluster);
     }
@@ -109,7 +113,8 @@ class TakeOverTest {
 
     assertThat(plan.existingInstallation()).isNotNull();
     assertThat(plan.existingInstallation().owner())
-        .isEqualTo("Helm release kruise in default (revision 2, chart kruise-1.8.3, deployed)");
+        .isEqualTo(
+            "the Helm release kruise in default (revision 2, chart kruise-1.8.3, deployed)");
     assertThat(plan.warnings()).anyMatch(line -> line.contains("helm uninstall would delete"));
     assertThat(report.render()).contains("helm uninstall would delete");
     assertThat(records(cluster)).hasSize(2);
@@ -326,6 +331,54 @@ class TakeOverTest {
         .contains("pod-security.kubernetes.io/enforce=privileged");
   }
 
+  @Test
+  void takeOver_underTheRoleOfItsInstaller_removesTheRecordToo(SimulatedCluster cluster) {
+    OtherInstaller.HELM.install(cluster, RELEASE);
+    String role =
+        ClusterRoles.yaml(
+            installer(cluster).takeOver(TakeOver.REMOVE_HELM_RECORD).build().requiredRole());
+    OpenKruiseInstaller restricted =
+        SmallInstallers.plain(cluster, Scenes.user(cluster, "restricted", role))
+            .takeOver(TakeOver.REMOVE_HELM_RECORD)
+            .build();
+
+    assertThat(restricted.preflight().passed()).as(restricted.preflight().render()).isTrue();
+    assertThat(restricted.install().succeeded()).isTrue();
+
+    assertThat(records(cluster)).isEmpty();
+    assertThat(FieldOwners.wrong(cluster, RELEASE)).isEmpty();
+  }
+
+  @Test
+  void takeOver_byOneWhoMayNotSeeRecords_keepsThemWithAWarning_andIsRefusedToRemoveThem(
+      SimulatedCluster cluster) {
+    OtherInstaller.HELM.install(cluster, RELEASE);
+    String role = ClusterRoles.yaml(installer(cluster).build().requiredRole());
+    OpenKruiseInstaller.Builder restricted =
+        SmallInstallers.plain(cluster, Scenes.user(cluster, "restricted", role));
+
+    Failure failure = refused(restricted.takeOver(TakeOver.REMOVE_HELM_RECORD).build());
+    assertThat(failure.code()).isEqualTo(FailureCode.PERMISSION_DENIED);
+    InstallPlan plan = restricted.takeOver(TakeOver.KEEP_HELM_RECORD).build().plan();
+    assertThat(plan.warnings()).anyMatch(line -> line.contains("may not be seen"));
+    assertThat(restricted.build().install(plan).succeeded()).isTrue();
+    assertThat(records(cluster)).hasSize(2);
+  }
+
+  @Test
+  void preflight_overAnInstallationOfOthers_saysThatItWouldBeRefused(SimulatedCluster cluster) {
+    OtherInstaller.KUBECTL.install(cluster, RELEASE);
+
+    Checks without = installer(cluster).build().preflight().checks();
+    Checks with =
+        installer(cluster).takeOver(TakeOver.KEEP_HELM_RECORD).build().preflight().checks();
+
+    assertThat(Scenes.check(without, "take-over").status()).isEqualTo(CheckStatus.FAIL);
+    assertThat(Scenes.text(Scenes.check(without, "take-over"))).contains(".takeOver(");
+    assertThat(Scenes.check(with, "take-over").status()).isEqualTo(CheckStatus.PASS);
+    assertThat(Scenes.withoutText(without)).isEmpty();
+  }
+
   private static InstallationMaker madeBy(OtherInstaller other) {
     return switch (other) {
       case HELM, HELM_3 -> InstallationMaker.HELM;
@@ -343,7 +396,9 @@ class TakeOverTest {
     return failed.failure();
   }
 
-  /** Another run finds nothing to do, nobody else in it, and sends nothing that changes anything. */
+  /**
+   * Another run finds nothing to do, nobody else in it, and sends nothing that changes anything.
+   */
   private static void settled(SimulatedCluster cluster, OpenKruiseInstaller installer) {
     cluster.requests().clear();
     InstallPlan plan = installer.plan();

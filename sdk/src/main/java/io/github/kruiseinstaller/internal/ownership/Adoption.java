@@ -119,7 +119,8 @@ public record Adoption(String operation, Set<String> makers, FieldSet release, b
       }
     }
     if (!ours.isEmpty()) {
-      after.add(0, new ManagedEntry(Cluster.FIELD_MANAGER, operation, version(live), "", latest, ours));
+      after.add(
+          0, new ManagedEntry(Cluster.FIELD_MANAGER, operation, version(live), "", latest, ours));
     }
     return after;
   }

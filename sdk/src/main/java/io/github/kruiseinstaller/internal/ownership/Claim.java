@@ -70,7 +70,8 @@ public record Claim(List<Manifest> core, List<Manifest> foreign, Set<String> mak
     if (core.stream().anyMatch(each -> each.annotations().containsKey(Marks.HELM_NAME))) {
       return InstallationMaker.HELM;
     }
-    boolean copied = core.stream().anyMatch(each -> each.annotations().containsKey(Marks.LAST_APPLIED));
+    boolean copied =
+        core.stream().anyMatch(each -> each.annotations().containsKey(Marks.LAST_APPLIED));
     if (copied || makers.contains(KnownManagers.KUBECTL_APPLY)) {
       return InstallationMaker.KUBECTL_APPLY;
     }

@@ -84,8 +84,7 @@ public record FieldSet(Map<String, @Nullable Object> fields) {
       Map<String, @Nullable Object> one, Map<String, @Nullable Object> other, boolean root) {
     Map<String, @Nullable Object> all = new LinkedHashMap<>(one);
     other.forEach(
-        (key, node) ->
-            all.merge(key, node, (a, b) -> union(Trees.map(a), Trees.map(b), false)));
+        (key, node) -> all.merge(key, node, (a, b) -> union(Trees.map(a), Trees.map(b), false)));
     boolean self = !root && (one.isEmpty() || other.isEmpty());
     if (self && !all.isEmpty()) {
       all.put(SELF, Map.of());
@@ -165,8 +164,7 @@ public record FieldSet(Map<String, @Nullable Object> fields) {
         || (value instanceof List<?> list && list.isEmpty());
   }
 
-  private static void removeItem(
-      String step, Map<String, ?> below, List<@Nullable Object> list) {
+  private static void removeItem(String step, Map<String, ?> below, List<@Nullable Object> list) {
     if (step.startsWith(SET_ITEM)) {
       list.remove(Json.parse(step.substring(SET_ITEM.length())));
     } else if (step.startsWith(KEYED_ITEM)) {

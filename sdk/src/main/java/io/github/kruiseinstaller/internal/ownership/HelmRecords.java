@@ -71,10 +71,7 @@ public record HelmRecords(List<Recorded> releases, List<String> others, boolean 
 
   /** The releases that have records, for people, such as {@code kruise in default}. */
   public List<String> recorded() {
-    return releases.stream()
-        .filter(each -> !each.records().isEmpty())
-        .map(Recorded::name)
-        .toList();
+    return releases.stream().filter(each -> !each.records().isEmpty()).map(Recorded::name).toList();
   }
 
   /**
@@ -166,10 +163,7 @@ public record HelmRecords(List<Recorded> releases, List<String> others, boolean 
     List<Manifest> found = new ArrayList<>();
     for (String kind : List.of("Secret", "ConfigMap")) {
       try {
-        cluster
-            .list(Query.all("v1", kind, release.namespace()).withLabels(labels))
-            .items()
-            .stream()
+        cluster.list(Query.all("v1", kind, release.namespace()).withLabels(labels)).items().stream()
             .filter(HelmRecords::isRecord)
             .forEach(found::add);
       } catch (ClusterException e) {

@@ -14,7 +14,9 @@ final class MergePatches {
   static Map<String, @Nullable Object> between(
       Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
     Map<String, @Nullable Object> patch = new LinkedHashMap<>();
-    before.keySet().stream().filter(key -> !after.containsKey(key)).forEach(key -> patch.put(key, null));
+    before.keySet().stream()
+        .filter(key -> !after.containsKey(key))
+        .forEach(key -> patch.put(key, null));
     after.forEach(
         (key, wanted) -> {
           Object there = before.get(key);

@@ -59,8 +59,7 @@ final class ObjectPlanner {
       if (!e.isFieldManagerConflict()) {
         throw e;
       }
-      return new Forced(
-          cluster.apply(wanted, Write.DRY_RUN_TAKE_OVER), conflictingManagers(e));
+      return new Forced(cluster.apply(wanted, Write.DRY_RUN_TAKE_OVER), conflictingManagers(e));
     }
   }
 

@@ -43,7 +43,8 @@ public record PreparedPlan(
   }
 
   /** A plan that patches nothing. */
-  PreparedPlan(InstallPlan plan, Release release, Map<ObjectRef, Manifest> manifests, Adoptions adoptions) {
+  PreparedPlan(
+      InstallPlan plan, Release release, Map<ObjectRef, Manifest> manifests, Adoptions adoptions) {
     this(plan, release, manifests, Map.of(), adoptions);
   }
 

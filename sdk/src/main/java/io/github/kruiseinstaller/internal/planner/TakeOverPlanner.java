@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,8 @@ final class TakeOverPlanner {
 
   private ExistingInstallation existing(Claim claim, HelmRecords helm) {
     HelmRelease release =
-        helm.releases().stream()
+        Stream.of(helm, HelmRecords.unread(claim.core()))
+            .flatMap(each -> each.releases().stream())
             .map(HelmRecords.Recorded::release)
             .findFirst()
             .orElse(null);
@@ -127,8 +129,7 @@ final class TakeOverPlanner {
     ObjectPlanner.Forced applied = objects.force(wanted);
     FieldSet release =
         ManagedEntry.ourApply(applied.result()).map(ManagedEntry::fields).orElse(FieldSet.NONE);
-    Adoption proposed =
-        new Adoption(ManagedEntry.APPLY, draft.claim.makers(), release, false);
+    Adoption proposed = new Adoption(ManagedEntry.APPLY, draft.claim.makers(), release, false);
     FieldSet pruned = proposed.pruned(live);
     Manifest after = applied.result().edit(pruned::removeFrom);
     if (isEmptied(wanted, live, after)) {
@@ -138,8 +139,7 @@ final class TakeOverPlanner {
     PlannedChange change =
         applied.change(live, objects.defaulted(live, after), draft.claim.makers());
     boolean unchanged = !change.action().writes();
-    Adoption adoption =
-        new Adoption(ManagedEntry.APPLY, draft.claim.makers(), release, unchanged);
+    Adoption adoption = new Adoption(ManagedEntry.APPLY, draft.claim.makers(), release, unchanged);
     return new Adopted(live, adoption, change, adoption.managedFields(live).isPresent());
   }
 
@@ -211,7 +211,8 @@ final class TakeOverPlanner {
                           .filter(change -> change.action().writes())
                           .isEmpty())
               .toList();
-      return new LiveState(before.namespaces(), before.objects(), before.serving(), changes, retries);
+      return new LiveState(
+          before.namespaces(), before.objects(), before.serving(), changes, retries);
     }
   }
 }

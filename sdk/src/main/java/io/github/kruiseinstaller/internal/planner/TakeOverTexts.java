@@ -47,7 +47,8 @@ final class TakeOverTexts {
                 + each.name()
                 + (helm.isRead() ? " stays: " : " stays, if there is one, which may not be seen: ")
                 + "helm uninstall would delete the custom resource definitions, and with them every"
-                + " custom resource; helm upgrade would write Helm's values over this installation. "
+                + " custom resource; helm upgrade would write Helm's values over this installation."
+                + " "
                 + REMOVE
                 + " deletes the record");
       }
@@ -69,7 +70,9 @@ final class TakeOverTexts {
     return List.of(
         existing.owner()
             + " has a hand in this installation too, or still has, and may undo what is written; "
-            + (existing.madeBy() == InstallationMaker.HELM ? REMOVE + " ends that" : KEEP + " ends that"));
+            + (existing.madeBy() == InstallationMaker.HELM
+                ? REMOVE + " ends that"
+                : KEEP + " ends that"));
   }
 
   private static Optional<ObjectRef> elsewhere(Release release, LiveState live, Claim claim) {

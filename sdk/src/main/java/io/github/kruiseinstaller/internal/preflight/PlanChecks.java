@@ -92,8 +92,7 @@ final class PlanChecks {
                 TAKE_OVER,
                 CheckCategory.INSTALLATION,
                 "made by " + there.owner() + ", and taken over as the options say")
-            : Check.fail(
-                    TAKE_OVER, CheckCategory.INSTALLATION, refusal.message(), refusal.remedy())
+            : Check.fail(TAKE_OVER, CheckCategory.INSTALLATION, refusal.message(), refusal.remedy())
                 .about(refusal.object())
                 .seen(refusal.evidence()));
   }

@@ -55,9 +55,7 @@ public final class TakeOverStage implements StageStep {
       Optional<List<Map<String, @Nullable Object>>> fields =
           Optional.ofNullable(adoption).flatMap(each -> each.managedFields(live));
       fields.ifPresent(
-          list ->
-              cluster.mergePatch(
-                  live.ref(), patch(live, list), Rewriting.PERSIST));
+          list -> cluster.mergePatch(live.ref(), patch(live, list), Rewriting.PERSIST));
       return fields.isPresent();
     };
   }

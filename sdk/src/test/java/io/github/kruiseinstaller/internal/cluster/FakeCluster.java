@@ -228,8 +228,7 @@ public final class FakeCluster implements Cluster {
       if (!write.dryRun()) {
         conflicts.remove(key);
       }
-      return store(
-          key, withSystemFields(written(merged, "Apply"), old, false), write.dryRun());
+      return store(key, withSystemFields(written(merged, "Apply"), old, false), write.dryRun());
     }
   }
 
@@ -289,8 +288,7 @@ public final class FakeCluster implements Cluster {
             "the object has been modified; please apply your changes to the latest version and try"
                 + " again");
       }
-      return store(
-          key, withSystemFields(written(manifest, "Update"), old, false), write.dryRun());
+      return store(key, withSystemFields(written(manifest, "Update"), old, false), write.dryRun());
     }
   }
 

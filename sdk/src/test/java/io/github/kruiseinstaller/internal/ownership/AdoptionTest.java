@@ -88,7 +88,10 @@ class AdoptionTest {
         deployment(
             "",
             entry("helm", "Apply", "{'f:spec':{'f:paused':{}}}"),
-            entry("kubectl-edit", "Update", "{'f:spec':{'f:replicas':{},'f:revisionHistoryLimit':{}}}"));
+            entry(
+                "kubectl-edit",
+                "Update",
+                "{'f:spec':{'f:replicas':{},'f:revisionHistoryLimit':{}}}"));
     Adoption adoption = applying("{'f:spec':{'f:paused':{},'f:replicas':{}}}", "helm");
 
     assertThat(owners(adoption, live))
@@ -114,11 +117,13 @@ class AdoptionTest {
   void whereApplyingChangesNothing_theReleasesFieldsAreOursAtOnce_andDefaultsNobodys() {
     Manifest live =
         deployment(
-            "", entry("okhttp", "Update", "{'f:spec':{'f:replicas':{},'f:progressDeadlineSeconds':{}}}"));
-    Adoption adoption =
-        new Adoption("Apply", Set.of("okhttp"), FieldSetTest.set(REPLICAS), true);
+            "",
+            entry(
+                "okhttp", "Update", "{'f:spec':{'f:replicas':{},'f:progressDeadlineSeconds':{}}}"));
+    Adoption adoption = new Adoption("Apply", Set.of("okhttp"), FieldSetTest.set(REPLICAS), true);
 
-    assertThat(owners(adoption, live)).containsExactly("kruise-installer Apply " + sorted(REPLICAS));
+    assertThat(owners(adoption, live))
+        .containsExactly("kruise-installer Apply " + sorted(REPLICAS));
   }
 
   @Test
@@ -205,8 +210,7 @@ class AdoptionTest {
   void anObjectThatNobodyOwns_isClaimedWhereItIsAsTheReleaseHasIt() {
     Manifest live = deployment("");
 
-    assertThat(
-            owners(new Adoption("Apply", Set.of(), FieldSetTest.set(REPLICAS), true), live))
+    assertThat(owners(new Adoption("Apply", Set.of(), FieldSetTest.set(REPLICAS), true), live))
         .containsExactly("kruise-installer Apply " + sorted(REPLICAS));
     assertThat(applying(REPLICAS).managedFields(live)).isEmpty();
   }
@@ -219,7 +223,10 @@ class AdoptionTest {
             "MutatingWebhookConfiguration",
             "'annotations':{'meta.helm.sh/release-name':'kruise','template':''},"
                 + "'labels':{'app.kubernetes.io/managed-by':'Helm'}",
-            entry("helm", "Apply", "{'f:webhooks':{'k:{\\\"name\\\":\\\"a\\\"}':{'.':{},'f:name':{}}}}"));
+            entry(
+                "helm",
+                "Apply",
+                "{'f:webhooks':{'k:{\\\"name\\\":\\\"a\\\"}':{'.':{},'f:name':{}}}}"));
     Adoption adoption = new Adoption("Update", Set.of("helm"), FieldSet.NONE, false);
 
     Manifest after = adoption.replacement(live, plain(live), "").orElseThrow();

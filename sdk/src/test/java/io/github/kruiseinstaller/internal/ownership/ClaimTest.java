@@ -22,12 +22,12 @@ class ClaimTest {
   private static final Manifest DEPLOYMENT = RELEASE.managerDeployment();
   private static final Manifest SERVICE = RELEASE.webhookService();
   private static final Manifest CONFIGURATION = RELEASE.webhookConfigurations().get(0);
-  private static final Map<String, ?> SELECTOR =
-      Map.of("f:spec", Map.of("f:selector", Map.of()));
+  private static final Map<String, ?> SELECTOR = Map.of("f:spec", Map.of("f:selector", Map.of()));
 
   @Test
   void nothingOfTheCore_isNobodys() {
-    Manifest namespace = RELEASE.manifests().stream().filter(m -> m.isKind("Namespace")).findFirst().orElseThrow();
+    Manifest namespace =
+        RELEASE.manifests().stream().filter(m -> m.isKind("Namespace")).findFirst().orElseThrow();
 
     Claim claim = claim(by(namespace, "kubectl-create", "Update", Map.of()));
 
@@ -39,7 +39,11 @@ class ClaimTest {
   void whatWeHaveApplied_isOurs_whoeverHasEditedIt() {
     Claim claim =
         claim(
-            by(by(DEPLOYMENT, "kruise-installer", "Apply", SELECTOR), "kubectl-edit", "Update", Map.of()),
+            by(
+                by(DEPLOYMENT, "kruise-installer", "Apply", SELECTOR),
+                "kubectl-edit",
+                "Update",
+                Map.of()),
             by(SERVICE, "kruise-installer", "Apply", Map.of()),
             by(CONFIGURATION, "kruise-installer", "Update", Map.of()));
 
@@ -72,8 +76,7 @@ class ClaimTest {
   @Test
   void whoeverOwnsTheSelectorOfTheDeployment_hasMadeIt() {
     Claim claim =
-        claim(
-            by(by(DEPLOYMENT, "okhttp", "Update", SELECTOR), "rancher", "Update", Map.of()));
+        claim(by(by(DEPLOYMENT, "okhttp", "Update", SELECTOR), "rancher", "Update", Map.of()));
 
     assertThat(claim.makers()).containsExactly("okhttp");
     assertThat(claim.madeBy()).isEqualTo(InstallationMaker.OTHER);
@@ -128,7 +131,8 @@ class ClaimTest {
       Manifest object, String manager, String operation, Map<String, ?> fields) {
     return object.edit(
         tree -> {
-          List<Object> entries = new java.util.ArrayList<>(Trees.list(tree, "metadata", "managedFields"));
+          List<Object> entries =
+              new java.util.ArrayList<>(Trees.list(tree, "metadata", "managedFields"));
           entries.add(
               Map.of(
                   "manager",

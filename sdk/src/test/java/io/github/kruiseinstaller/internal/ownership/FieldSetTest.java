@@ -36,7 +36,8 @@ class FieldSetTest {
 
   @Test
   void minus_ofAllThatAMapHolds_leavesNothingOfTheMap() {
-    assertThat(set("{'f:labels':{'.':{},'f:x':{}}}").minus(set("{'f:labels':{'f:x':{}}}")).isEmpty())
+    assertThat(
+            set("{'f:labels':{'.':{},'f:x':{}}}").minus(set("{'f:labels':{'f:x':{}}}")).isEmpty())
         .isTrue();
   }
 
@@ -87,7 +88,8 @@ class FieldSetTest {
             + "{'v:\\\"p\\\"':{}},'f:absent':{'f:x':{}}}")
         .removeFrom(tree);
 
-    assertThat(tree).isEqualTo(tree("{'a':{'y':2},'list':[{'name':'two'}],'set':['q'],'kept':{'x':1}}"));
+    assertThat(tree)
+        .isEqualTo(tree("{'a':{'y':2},'list':[{'name':'two'}],'set':['q'],'kept':{'x':1}}"));
   }
 
   @Property
@@ -102,7 +104,8 @@ class FieldSetTest {
   }
 
   @Property
-  void whatIsTakenOutOfAUnionIsInTheOther(@ForAll("sets") FieldSet one, @ForAll("sets") FieldSet two) {
+  void whatIsTakenOutOfAUnionIsInTheOther(
+      @ForAll("sets") FieldSet one, @ForAll("sets") FieldSet two) {
     assertThat(one.union(two).minus(two).minus(one)).isEqualTo(FieldSet.NONE);
     assertThat(one.minus(two).minus(one)).isEqualTo(FieldSet.NONE);
   }

@@ -33,6 +33,7 @@ class CommandLineTest {
         "--scenario crash-loop --kubeconfig file",
         "--scenario crash-loop --current-context",
         "--kubeconfig file --current-context",
+        "--take-over maybe",
         "--remove-definitions",
         "install --keep-custom-resources",
         "uninstall --keep-custom-resources --delete-custom-resources",
@@ -64,6 +65,7 @@ class CommandLineTest {
   @CsvSource({
     "preflight --json, 0, '\"passed\":true'",
     "role, 0, kind: ClusterRole",
+    "plan --scenario incident --take-over remove --json, 0, '\"takeOver\":\"remove-helm-record\"'",
     "verify, 0, healthy",
     "diagnose --scenario firewall, 1, connection-cut",
     "uninstall, 0, OpenKruise 1.8.3 uninstalled in namespace kruise-system",
