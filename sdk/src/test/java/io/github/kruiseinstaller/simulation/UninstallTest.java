@@ -8,8 +8,10 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.ChangeAction;
+import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.github.kruiseinstaller.testkit.junit.SimulatedClusterExtension;
 import io.github.kruiseinstaller.uninstall.UninstallFailedException;
 import io.github.kruiseinstaller.uninstall.UninstallOptions;
@@ -28,6 +30,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UninstallTest {
   private static final String MASTERS = "system:masters";
   private static final UninstallOptions PLAIN = UninstallOptions.defaults();
+  private static final String DAEMON_CONFIG = "kruise-daemon-config";
+
+  /** As official releases have it: whoever applies it owns nothing of it. */
+  private static final String BARE_NAMESPACE =
+      "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: kruise-daemon-config\n";
 
   @RegisterExtension
   final SimulatedClusterExtension clusters =
@@ -109,6 +116,34 @@ class UninstallTest {
     inUse.assertGone();
     Eventually.until("its Pods go by garbage collection", () -> inUse.pods() == 0);
     assertThat(cluster.objects().get("v1", "Namespace", "", "kruise-system")).isEmpty();
+  }
+
+  @Test
+  void uninstall_removesANamespaceOfWhichTheReleaseSaysNothingButTheName(SimulatedCluster cluster) {
+    OpenKruiseInstaller installer = withBareNamespace(cluster);
+    installer.install();
+    assertThat(installer.install().writes()).as("the mark is no drift").isZero();
+
+    UninstallReport report = remover(cluster).build().uninstall(PLAIN.removeNamespaces());
+
+    assertThat(report.kept()).noneMatch(each -> each.object().kind().equals("Namespace"));
+    assertThat(cluster.objects().get("v1", "Namespace", "", DAEMON_CONFIG)).isEmpty();
+  }
+
+  @Test
+  void uninstall_keepsANamespaceOfSomebodyWhoLeftNoName(SimulatedCluster cluster) {
+    cluster.objects().apply(BARE_NAMESPACE);
+    withBareNamespace(cluster).install();
+    assertThat(cluster.objects().get("v1", "Namespace", "", DAEMON_CONFIG).toString())
+        .as("neither a mark nor a field manager")
+        .doesNotContain("annotations", "fieldsV1");
+
+    UninstallReport report = remover(cluster).build().uninstall(PLAIN.removeNamespaces());
+
+    assertThat(report.kept())
+        .extracting(Object::toString)
+        .anyMatch(line -> line.startsWith("Namespace kruise-daemon-config: it was made by"));
+    assertThat(cluster.objects().get("v1", "Namespace", "", DAEMON_CONFIG)).isPresent();
   }
 
   @Test
@@ -387,6 +422,14 @@ class UninstallTest {
 
   private static OpenKruiseInstaller.Builder installer(SimulatedCluster cluster) {
     return SmallInstallers.plain(cluster, cluster.user("earlier", MASTERS)).proofs(1);
+  }
+
+  private static OpenKruiseInstaller withBareNamespace(SimulatedCluster cluster) {
+    return installer(cluster)
+        .release(
+            ReleaseSource.manifests(
+                SmallRelease.yaml() + "\n---\n" + BARE_NAMESPACE, "with a bare namespace"))
+        .build();
   }
 
   private static OpenKruiseInstaller.Builder remover(SimulatedCluster cluster) {

@@ -10,6 +10,7 @@ import static io.github.kruiseinstaller.e2e.contract.Steps.STRICT;
 import static io.github.kruiseinstaller.e2e.contract.Steps.VALIDATING;
 import static io.github.kruiseinstaller.e2e.contract.Steps.apply;
 import static io.github.kruiseinstaller.e2e.contract.Steps.configMap;
+import static io.github.kruiseinstaller.e2e.contract.Steps.delete;
 import static io.github.kruiseinstaller.e2e.contract.Steps.get;
 import static io.github.kruiseinstaller.e2e.contract.Steps.mergePatch;
 import static io.github.kruiseinstaller.e2e.contract.Steps.post;
@@ -20,8 +21,14 @@ final class ApplyContract {
   private static final String ONE = "?fieldManager=one";
   private static final String TWO = "?fieldManager=two";
   private static final String FORCE = "&force=true";
+  private static final String[] OWNED = {"/metadata/managedFields", "/metadata/labels"};
 
   private ApplyContract() {}
+
+  private static String namespace(String more) {
+    return "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"${id}-bare\"%s}}"
+        .formatted(more);
+  }
 
   static Theme theme() {
     return Theme.of(
@@ -30,6 +37,16 @@ final class ApplyContract {
             "creates what is not there",
             apply(CONFIG_MAPS + "/a" + STRICT, configMap("a", "{\"k\":\"v\"}")),
             get(CONFIG_MAPS + "/a")),
+        Scenario.of(
+            "leaves no entry where it owns nothing",
+            apply("/api/v1/namespaces/${id}-bare" + ONE, namespace("")).only(OWNED),
+            apply("/api/v1/namespaces/${id}-bare" + TWO, namespace("")).only(OWNED),
+            apply("/api/v1/namespaces/${id}-bare" + TWO, namespace(",\"labels\":{\"a\":\"1\"}"))
+                .only(OWNED),
+            apply("/api/v1/namespaces/${id}-bare" + TWO, namespace("")).only(OWNED),
+            delete("/api/v1/namespaces/${id}-bare").onlyStatus(),
+            post("/api/v1/namespaces" + ONE, namespace("").replace("bare", "made")).only(OWNED),
+            delete("/api/v1/namespaces/${id}-made").onlyStatus()),
         Scenario.of(
             "changes nothing when nothing differs",
             apply(CONFIG_MAPS + "/a" + ONE, configMap("a", "{\"k\":\"v\"}")),

@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.live.NamespaceMark;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.wait.DeploymentRollout;
 import io.github.kruiseinstaller.internal.webhook.BlastRadius;
@@ -50,7 +51,7 @@ public final class Planner {
   public PreparedPlan plan(Release release) {
     Map<ObjectRef, Manifest> wanted = new LinkedHashMap<>();
     for (Manifest manifest : NamespaceManifests.labelled(release)) {
-      wanted.put(manifest.ref(), manifest);
+      wanted.put(manifest.ref(), NamespaceMark.where(manifest, facts.namespaces()));
     }
     refuseTerminating(facts.namespaces(), wanted.values());
     LiveState live = new LiveStateReader(cluster, workers, facts).read(release, wanted.values());

@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.internal.uninstall;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.live.NamespaceMark;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Who has made a namespace, as its managed fields tell. */
+/** Who has made a namespace, as its managed fields and this library's own mark tell. */
 final class NamespaceOrigin {
   private static final String APPLY = "Apply";
 
@@ -35,8 +36,7 @@ final class NamespaceOrigin {
     if (other.isPresent()) {
       return other;
     }
-    boolean ours = entries.stream().anyMatch(entry -> isOurs(entry) && applies(entry));
-    return ours ? Optional.empty() : Optional.of("somebody else");
+    return NamespaceMark.isOn(namespace) ? Optional.empty() : Optional.of("somebody else");
   }
 
   private static boolean isOurs(Map<String, @Nullable Object> entry) {

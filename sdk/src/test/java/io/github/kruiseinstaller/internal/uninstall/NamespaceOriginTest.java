@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class NamespaceOriginTest {
   private static final String OURS =
       "{\"manager\":\"kruise-installer\",\"operation\":\"Apply\",\"fieldsV1\":"
-          + "{\"f:metadata\":{\"f:labels\":{\"f:control-plane\":{}}}}}";
+          + "{\"f:metadata\":{\"f:annotations\":{\"f:kruise-installer.github.io/created-by\":{}},"
+          + "\"f:labels\":{\"f:control-plane\":{}}}}}";
   private static final String STATUS =
       "{\"manager\":\"kube-controller-manager\",\"operation\":\"Update\",\"subresource\":\"status\","
           + "\"fieldsV1\":{\"f:status\":{}}}";
@@ -53,6 +54,18 @@ class NamespaceOriginTest {
         .contains("somebody else");
   }
 
+  @Test
+  void foreign_whenThisLibraryAppliedWithoutItsMark_isSomebodyElse() {
+    assertThat(NamespaceOrigin.foreign(namespace(OURS.replace("created-by", "other"))))
+        .contains("somebody else");
+  }
+
+  @Test
+  void foreign_whenSomebodyElseOwnsTheMark_isSomebodyElse() {
+    assertThat(NamespaceOrigin.foreign(namespace(OURS.replace("kruise-installer\"", "velero\""))))
+        .contains("velero");
+  }
+
   private static String update(String manager, String label) {
     return "{\"manager\":\"%s\",\"operation\":\"Update\",\"fieldsV1\":{\"f:metadata\":{\"f:labels\":{\"%s\":{}}}}}"
         .formatted(manager, label);
@@ -61,6 +74,7 @@ class NamespaceOriginTest {
   private static Manifest namespace(String... entries) {
     return Manifest.parseJson(
         "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"kruise-system\","
+            + "\"annotations\":{\"kruise-installer.github.io/created-by\":\"kruise-installer\"},"
             + "\"managedFields\":["
             + Arrays.stream(entries).collect(Collectors.joining(","))
             + "]}}");
