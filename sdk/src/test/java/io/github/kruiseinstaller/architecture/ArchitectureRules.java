@@ -46,6 +46,7 @@ record ArchitectureRules(String root, List<String> layers) {
           "internal.wait",
           "internal.webhook",
           "internal.live",
+          "internal.inventory",
           "internal.diagnose",
           "internal.lock",
           "internal.planner",

@@ -44,7 +44,8 @@ final class LookingRun {
                 bounded(control),
                 control,
                 session.workers(),
-                failure -> Failures.of(failure, Stage.PLAN))
+                failure -> Failures.of(failure, Stage.PLAN),
+                session.settings().prune())
             .run(release, version);
     return new PreflightReport(
         release.version(), release.namespace(), cluster.server(), version, took(), checks);

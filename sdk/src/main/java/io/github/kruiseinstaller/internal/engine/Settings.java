@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.engine;
 import io.github.kruiseinstaller.customize.Customizer;
 import io.github.kruiseinstaller.event.InstallListener;
 import io.github.kruiseinstaller.model.RetryPolicy;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry waits between tries
  * @param proofs how many proofs in a row are needed
  * @param waitForLock how long to wait for another installer
+ * @param prune what becomes of objects that the release has no more
  */
 public record Settings(
     @Nullable ReleaseSource release,
@@ -28,7 +30,8 @@ public record Settings(
     Duration timeout,
     RetryPolicy retry,
     int proofs,
-    Duration waitForLock) {
+    Duration waitForLock,
+    PruneOptions prune) {
   /** Copies the lists. */
   public Settings {
     customizers = List.copyOf(customizers);

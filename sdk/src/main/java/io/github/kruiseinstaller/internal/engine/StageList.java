@@ -5,10 +5,12 @@ import io.github.kruiseinstaller.internal.stage.CrdStage;
 import io.github.kruiseinstaller.internal.stage.CutOverStage;
 import io.github.kruiseinstaller.internal.stage.DisarmStage;
 import io.github.kruiseinstaller.internal.stage.EnforceStage;
+import io.github.kruiseinstaller.internal.stage.InventoryStage;
 import io.github.kruiseinstaller.internal.stage.ManagerStage;
 import io.github.kruiseinstaller.internal.stage.NamespaceStage;
 import io.github.kruiseinstaller.internal.stage.ParkStage;
 import io.github.kruiseinstaller.internal.stage.ProveStage;
+import io.github.kruiseinstaller.internal.stage.PruneStage;
 import io.github.kruiseinstaller.internal.stage.RetireStage;
 import io.github.kruiseinstaller.internal.stage.RolloutStage;
 import io.github.kruiseinstaller.internal.stage.StageStep;
@@ -26,6 +28,7 @@ final class StageList {
       List.of(
               new DisarmStage(),
               new NamespaceStage(),
+              new InventoryStage(),
               new CrdStage(),
               new ParkStage(),
               new ManagerStage(),
@@ -35,7 +38,8 @@ final class StageList {
               new RetireStage(),
               new ArmStage(),
               new EnforceStage(),
-              new VerifyStage())
+              new VerifyStage(),
+              new PruneStage())
           .stream()
           .collect(Collectors.toUnmodifiableMap(StageStep::stage, Function.identity()));
 

@@ -65,6 +65,8 @@ final class StageRunner {
         under = planned.stage();
         carryOut(planned, environment, steps.apply(planned.stage()));
         armed |= planned.stage() == Stage.ARM && planned.writes() > 0;
+        // What works is left on, whatever happens to what is no longer needed.
+        armed &= planned.stage() != Stage.VERIFY;
       }
     } catch (RuntimeException e) {
       if (armed) {

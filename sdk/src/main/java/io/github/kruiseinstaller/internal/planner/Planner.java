@@ -4,6 +4,8 @@ import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.inventory.InventoryDraft;
+import io.github.kruiseinstaller.internal.inventory.InventoryPlanner;
 import io.github.kruiseinstaller.internal.live.NamespaceMark;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.wait.DeploymentRollout;
@@ -14,6 +16,7 @@ import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +33,7 @@ public final class Planner {
   private final Cluster cluster;
   private final Workers workers;
   private final ClusterFacts facts;
+  private final InventoryPlanner inventories;
 
   /** A planner that asks for all that it has to know. */
   public Planner(Cluster cluster, Workers workers) {
@@ -41,6 +45,19 @@ public final class Planner {
     this.cluster = cluster;
     this.workers = workers;
     this.facts = facts;
+    this.inventories = InventoryPlanner.following(cluster, workers);
+  }
+
+  private Planner(Planner other, InventoryPlanner inventories) {
+    this.cluster = other.cluster;
+    this.workers = other.workers;
+    this.facts = other.facts;
+    this.inventories = inventories;
+  }
+
+  /** The same planner for an installation, which records what it writes, and prunes. */
+  public Planner recording(PruneOptions options) {
+    return new Planner(this, InventoryPlanner.recording(cluster, workers, options));
   }
 
   /**
@@ -48,14 +65,20 @@ public final class Planner {
    *
    * @throws InstallException when it is clear beforehand that the release cannot be installed
    */
-  public PreparedPlan plan(Release release) {
+  public PreparedPlan plan(Release plain) {
+    InventoryDraft inventory = inventories.draft(plain);
+    Release release = inventory.release();
     Map<ObjectRef, Manifest> wanted = new LinkedHashMap<>();
     for (Manifest manifest : NamespaceManifests.labelled(release)) {
-      wanted.put(manifest.ref(), NamespaceMark.where(manifest, facts.namespaces()));
+      wanted.put(manifest.ref(), NamespaceMark.where(inventory.member(manifest), facts.namespaces()));
     }
     refuseTerminating(facts.namespaces(), wanted.values());
     LiveState live = new LiveStateReader(cluster, workers, facts).read(release, wanted.values());
     UpgradeRules.require(release, live);
+    List<PlannedStage> stages = stages(release, live);
+    inventory.addTo(stages, live.namespaces());
+    List<String> warnings = new ArrayList<>(Warnings.of(release, facts.kubernetesVersion()));
+    warnings.addAll(inventory.warnings());
     InstallPlan draft =
         new InstallPlan(
             release.version(),
@@ -63,14 +86,15 @@ public final class Planner {
             cluster.server(),
             facts.kubernetesVersion(),
             release.digest(),
-            stages(release, live),
+            stages,
             BlastRadius.of(
                 release.webhookConfigurations(),
                 wanted.values().stream().filter(Planner::isDefinition).toList(),
                 NamespaceManifests.future(live.namespaces(), wanted.values())),
-            Warnings.of(release, facts.kubernetesVersion()),
+            warnings,
             "");
-    return new PreparedPlan(Fingerprint.in(draft), release, wanted);
+    return new PreparedPlan(
+        Fingerprint.in(draft), release, wanted, Map.of(), inventory.plan());
   }
 
   private static List<PlannedStage> stages(Release release, LiveState live) {

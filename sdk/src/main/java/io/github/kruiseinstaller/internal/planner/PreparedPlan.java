@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.planner;
 
+import io.github.kruiseinstaller.internal.inventory.InventoryPlan;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.InstallPlan;
@@ -18,21 +19,27 @@ import org.jspecify.annotations.Nullable;
  *     namespace labelled
  * @param patches JSON merge patches by object, for objects of which nothing else may change; sent
  *     after what is applied
+ * @param inventory what recording and pruning take
  */
 public record PreparedPlan(
     InstallPlan plan,
     Release release,
     Map<ObjectRef, Manifest> manifests,
-    Map<ObjectRef, Map<String, @Nullable Object>> patches) {
+    Map<ObjectRef, Map<String, @Nullable Object>> patches,
+    InventoryPlan inventory) {
   /** Copies the maps. */
   public PreparedPlan {
     manifests = Map.copyOf(manifests);
     patches = Map.copyOf(patches);
   }
 
-  /** A plan that patches nothing. */
-  PreparedPlan(InstallPlan plan, Release release, Map<ObjectRef, Manifest> manifests) {
-    this(plan, release, manifests, Map.of());
+  /** A plan that records and prunes nothing. */
+  public PreparedPlan(
+      InstallPlan plan,
+      Release release,
+      Map<ObjectRef, Manifest> manifests,
+      Map<ObjectRef, Map<String, @Nullable Object>> patches) {
+    this(plan, release, manifests, patches, InventoryPlan.none());
   }
 
   /** The merge patch for an object, where there is one. */

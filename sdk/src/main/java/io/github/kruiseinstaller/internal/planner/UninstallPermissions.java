@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.planner;
 
+import io.github.kruiseinstaller.internal.inventory.Inventory;
 import io.github.kruiseinstaller.internal.lock.InstallationLock;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.ChangeAction;
@@ -26,7 +27,7 @@ public final class UninstallPermissions {
           Map.entry("v1 Service", List.of("kruise-webhook-service")),
           Map.entry(
               "v1 ServiceAccount", List.of("kruise-manager", "kruise-daemon", "kruise-helm-hook")),
-          Map.entry("v1 ConfigMap", List.of("kruise-manager")),
+          Map.entry("v1 ConfigMap", List.of("kruise-manager", Inventory.NAME)),
           Map.entry(
               "coordination.k8s.io/v1 Lease", List.of("kruise-manager", InstallationLock.NAME)),
           Map.entry(

@@ -13,6 +13,7 @@ import io.github.kruiseinstaller.internal.planner.Planner;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class Preflight {
   private final RunControl control;
   private final Workers workers;
   private final Function<RuntimeException, Failure> explanation;
+  private final PruneOptions prune;
 
   /**
    * A preflight.
@@ -52,16 +54,19 @@ public final class Preflight {
    * @param control the bounds of looking
    * @param workers the run's threads
    * @param explanation words for what ends planning
+   * @param prune what the installation would do with objects that the release has no more
    */
   public Preflight(
       Cluster cluster,
       RunControl control,
       Workers workers,
-      Function<RuntimeException, Failure> explanation) {
+      Function<RuntimeException, Failure> explanation,
+      PruneOptions prune) {
     this.cluster = cluster;
     this.control = control;
     this.workers = workers;
     this.explanation = explanation;
+    this.prune = prune;
   }
 
   /** Looks. */
@@ -85,7 +90,8 @@ public final class Preflight {
 
   private PlanOutcome plan(Release release) {
     try {
-      return PlanOutcome.made(new Planner(cluster, workers).plan(release));
+      return PlanOutcome.made(
+          new Planner(cluster, workers).recording(prune).plan(release));
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -23,6 +23,7 @@ import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.Test;
 
 class EngineTest {
   private static final Set<Stage> NOT_IN_A_FIRST_INSTALL =
-      EnumSet.of(Stage.DISARM, Stage.CUT_OVER, Stage.RETIRE);
+      EnumSet.of(Stage.DISARM, Stage.CUT_OVER, Stage.RETIRE, Stage.PRUNE);
 
   private static final ObjectRef REPLICA_SET =
       ObjectRef.namespaced("apps/v1", "ReplicaSet", NAMESPACE, "kruise-controller-manager-1");
@@ -64,6 +65,7 @@ class EngineTest {
             Stage.LOAD,
             Stage.PLAN,
             Stage.NAMESPACE,
+            Stage.INVENTORY,
             Stage.CRDS,
             Stage.PARK,
             Stage.MANAGER,
@@ -464,7 +466,7 @@ class EngineTest {
     InstallPlan plan = engine().plan(new Run());
 
     assertThat(cluster.writes()).isEmpty();
-    assertThat(plan.stages().stream().mapToLong(PlannedStage::writes).sum()).isEqualTo(15);
+    assertThat(plan.stages().stream().mapToLong(PlannedStage::writes).sum()).isEqualTo(16);
     assertThat(plan.blastRadius())
         .extracting(row -> row.webhook())
         .contains("mpod.kb.io", "vpod.kb.io", "mcloneset.kb.io", "vcloneset.kb.io");
@@ -534,7 +536,8 @@ class EngineTest {
             Duration.ofSeconds(60),
             RetryPolicy.defaults(),
             3,
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            PruneOptions.defaults());
     return new Engine(() -> new Fixed(target), settings, target.time());
   }
 
