@@ -173,7 +173,7 @@ class PruneTest {
         .contains("nothing is deleted, as asked for");
     cluster.objects().delete("apps.kruise.io/v1alpha1", "Extra", "default", "one");
     installer.install();
-    assertThat(find(cluster, DEFINITION)).isEmpty();
+    Eventually.until("the definition is gone", () -> find(cluster, DEFINITION).isEmpty());
     assertThat(installer.install().writes()).isZero();
   }
 
@@ -279,6 +279,30 @@ class PruneTest {
       assertThat(object(cluster, ref).toString()).as("%s", ref).contains(PART_OF + "=applyset-");
     }
     assertThat(report.succeeded()).isTrue();
+    assertThat(installer.install().writes()).isZero();
+  }
+
+  @Test
+  void install_overWhatOthersHaveMadeAsItShouldBe_writesNothing(SimulatedCluster cluster) {
+    cluster.objects().apply(SmallRelease.yaml());
+    OpenKruiseInstaller installer = installer(cluster).build();
+    Eventually.until("it works", () -> installer.diagnose().diagnoses().isEmpty());
+    Eventually.until("nothing is to be done", () -> installer.plan().isNoOp());
+
+    InstallReport report = installer.install();
+
+    assertThat(report.writes()).isZero();
+    assertThat(find(cluster, parent())).isEmpty();
+  }
+
+  @Test
+  void install_whoseInventoryWasDeleted_writesItAgain(SimulatedCluster cluster) {
+    OpenKruiseInstaller installer = installer(cluster).build();
+    installer.install();
+    cluster.objects().delete("v1", "ConfigMap", SYSTEM, "kruise-installer");
+
+    assertThat(installer.install().writes()).isEqualTo(1);
+    assertThat(find(cluster, parent())).isPresent();
     assertThat(installer.install().writes()).isZero();
   }
 

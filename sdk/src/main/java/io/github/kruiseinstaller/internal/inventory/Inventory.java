@@ -7,6 +7,7 @@ import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.FieldDiff;
+import io.github.kruiseinstaller.plan.PlannedChange;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ public record Inventory(
   private static final String TOOLING = "applyset.kubernetes.io/tooling";
   private static final String KINDS = "applyset.kubernetes.io/contains-group-kinds";
   private static final String NAMESPACES = "applyset.kubernetes.io/additional-namespaces";
+  private static final String LABELS = "metadata.labels";
   private static final String TOOL = Cluster.FIELD_MANAGER;
 
   /** Copies the sets. */
@@ -130,6 +133,18 @@ public record Inventory(
             Trees.child(Trees.child(root, "metadata"), "labels").put(PART_OF, id(namespace)));
   }
 
+  /** Whether a planned change does nothing but make an object a member. */
+  public static boolean isMembership(PlannedChange change) {
+    return !change.fields().isEmpty()
+        && change.fields().stream()
+            .allMatch(
+                field ->
+                    field.path().equals(LABELS + "[\"" + PART_OF + "\"]")
+                        || (field.path().equals(LABELS)
+                            && String.valueOf(field.wanted())
+                                .matches("\\{\"" + Pattern.quote(PART_OF) + "\":\"[^\"]+\"}")));
+  }
+
   /** This one and what another one has beside. */
   Inventory and(Inventory other) {
     TreeSet<GroupKind> allKinds = new TreeSet<>(kinds);
@@ -166,7 +181,7 @@ public record Inventory(
   /** How a live parent differs from the one that is wanted; what others put in is no difference. */
   static List<FieldDiff> drift(Manifest live, Manifest wanted) {
     List<FieldDiff> fields = new ArrayList<>();
-    drift("metadata.labels", live.labels(), wanted.labels(), fields);
+    drift(LABELS, live.labels(), wanted.labels(), fields);
     drift("metadata.annotations", live.annotations(), wanted.annotations(), fields);
     drift("data", live.map("data"), wanted.map("data"), fields);
     return fields;

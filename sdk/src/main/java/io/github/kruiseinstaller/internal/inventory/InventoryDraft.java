@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.inventory;
 
+import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
@@ -9,11 +10,15 @@ import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,12 +80,42 @@ public final class InventoryDraft {
 
   /** The release, its objects as members. */
   public Release release() {
+    return with(this::member);
+  }
+
+  private Release with(UnaryOperator<Manifest> change) {
     return new Release(
         release.version(),
         release.namespace(),
-        release.manifests().stream().map(this::member).toList(),
+        release.manifests().stream().map(change).toList(),
         release.digest(),
         release.source());
+  }
+
+  /**
+   * The release, but for webhook configurations that others have made and of which nothing else is
+   * written: they are left to them altogether.
+   *
+   * @param stages what is planned with every object a member
+   * @param live the live objects
+   */
+  public Release settled(List<PlannedStage> stages, Map<ObjectRef, Manifest> live) {
+    return with(
+        manifest -> isLeftToOthers(manifest, stages, live) ? manifest : member(manifest));
+  }
+
+  private static boolean isLeftToOthers(
+      Manifest manifest, List<PlannedStage> stages, Map<ObjectRef, Manifest> live) {
+    Manifest found = live.get(manifest.ref());
+    return found != null
+        && manifest.kind().endsWith("WebhookConfiguration")
+        && !Ownership.isShared(found)
+        && stages.stream()
+            .filter(stage -> stage.stage() == Stage.DISARM)
+            .flatMap(stage -> stage.changes().stream())
+            .noneMatch(change -> change.object().equals(manifest.ref()))
+        && WebhookConfigurations.isArmed(found)
+        && WebhookConfigurations.drift(manifest, found).isEmpty();
   }
 
   /** An object as it is applied. */
@@ -91,12 +126,15 @@ public final class InventoryDraft {
   }
 
   /**
-   * Puts the stages of recording and pruning where they belong.
+   * Puts the stages of recording and pruning where they belong. Where others have made everything
+   * and nothing is written, nothing is recorded.
    *
+   * @param live the live objects of the release
    * @param namespaces all live namespaces
    */
-  public void addTo(List<PlannedStage> stages, List<Manifest> namespaces) {
-    if (recording == null) {
+  public void addTo(
+      List<PlannedStage> stages, Collection<Manifest> live, List<Manifest> namespaces) {
+    if (recording == null || !isDue(recording, stages, live)) {
       return;
     }
     Inventory wanted =
@@ -146,6 +184,13 @@ public final class InventoryDraft {
     }
   }
 
+  private static boolean isDue(
+      Recording recording, List<PlannedStage> stages, Collection<Manifest> live) {
+    return recording.parent().isPresent()
+        || stages.stream().anyMatch(stage -> stage.writes() > 0)
+        || live.stream().anyMatch(each -> each.labels().containsKey(Inventory.PART_OF));
+  }
+
   /** Whether a live namespace is a member that the release does not have. */
   private boolean isLeft(Manifest namespace) {
     return Inventory.id(release.namespace()).equals(namespace.labels().get(Inventory.PART_OF))
@@ -188,7 +233,7 @@ public final class InventoryDraft {
             wanted.release(),
             left.unseen().keySet().stream()
                 .map(GroupKind::parse)
-                .collect(java.util.stream.Collectors.toCollection(java.util.TreeSet::new)),
+                .collect(Collectors.toCollection(TreeSet::new)),
             before.namespaces());
     return after.and(unseen);
   }

@@ -34,6 +34,20 @@ public final class Ownership {
         .findFirst();
   }
 
+  /** Whether this library applies a live object, or has written it whole. */
+  public static boolean isShared(Manifest live) {
+    return live.maps("metadata", "managedFields").stream()
+        .filter(entry -> Cluster.FIELD_MANAGER.equals(Trees.text(entry, "manager")))
+        .anyMatch(entry -> applies(entry) || live.kind().endsWith("WebhookConfiguration"));
+  }
+
+  /** Whether others own fields of a live object, and this library none. */
+  public static boolean isOthers(Manifest live) {
+    return !isShared(live)
+        && live.maps("metadata", "managedFields").stream()
+            .anyMatch(entry -> !entry.containsKey("subresource"));
+  }
+
   private static boolean isOurs(Map<String, @Nullable Object> entry) {
     return Cluster.FIELD_MANAGER.equals(Trees.text(entry, "manager")) && applies(entry);
   }

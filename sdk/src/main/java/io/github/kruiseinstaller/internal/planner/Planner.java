@@ -67,16 +67,20 @@ public final class Planner {
    */
   public PreparedPlan plan(Release plain) {
     InventoryDraft inventory = inventories.draft(plain);
-    Release release = inventory.release();
+    Release labelled = inventory.release();
     Map<ObjectRef, Manifest> wanted = new LinkedHashMap<>();
-    for (Manifest manifest : NamespaceManifests.labelled(release)) {
+    for (Manifest manifest : NamespaceManifests.labelled(labelled)) {
       wanted.put(manifest.ref(), NamespaceMark.where(inventory.member(manifest), facts.namespaces()));
     }
     refuseTerminating(facts.namespaces(), wanted.values());
-    LiveState live = new LiveStateReader(cluster, workers, facts).read(release, wanted.values());
-    UpgradeRules.require(release, live);
-    List<PlannedStage> stages = stages(release, live);
-    inventory.addTo(stages, live.namespaces());
+    LiveState live = new LiveStateReader(cluster, workers, facts).read(labelled, wanted.values());
+    UpgradeRules.require(labelled, live);
+    List<PlannedStage> stages = stages(labelled, live);
+    Release release = inventory.settled(stages, live.objects());
+    if (!release.equals(labelled)) {
+      stages = stages(release, live);
+    }
+    inventory.addTo(stages, live.objects().values(), live.namespaces());
     List<String> warnings = new ArrayList<>(Warnings.of(release, facts.kubernetesVersion()));
     warnings.addAll(inventory.warnings());
     InstallPlan draft =

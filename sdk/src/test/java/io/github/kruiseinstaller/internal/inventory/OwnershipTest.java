@@ -47,6 +47,19 @@ class OwnershipTest {
         .contains("it is also installed by kubectl-client-side-apply");
   }
 
+  @Test
+  void isOthers_whenOthersOwnFieldsAndThisLibraryNone() {
+    String helm = entry("helm", "Update", "{}");
+
+    assertThat(Ownership.isOthers(object(helm))).isTrue();
+    assertThat(Ownership.isOthers(object(helm, entry("kruise-installer", "Update", "{}"))))
+        .as("an annotation of this library")
+        .isTrue();
+    assertThat(Ownership.isOthers(object(helm, OURS))).isFalse();
+    assertThat(Ownership.isOthers(object())).as("nobody owns anything").isFalse();
+    assertThat(Ownership.isShared(object())).isFalse();
+  }
+
   private static String entry(String manager, String operation, String fields) {
     return "{\"manager\":\"%s\",\"operation\":\"%s\",\"fieldsV1\":%s}"
         .formatted(manager, operation, fields);
