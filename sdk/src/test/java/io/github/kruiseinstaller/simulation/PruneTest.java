@@ -19,6 +19,8 @@ import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import io.github.kruiseinstaller.testkit.junit.SimulatedClusterExtension;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -42,7 +44,8 @@ class PruneTest {
       ObjectRef.cluster(
           "apiextensions.k8s.io/v1", "CustomResourceDefinition", "extras.apps.kruise.io");
 
-  private static final String EXTRAS =
+  /** A ClusterRole, a ConfigMap, a Namespace and a definition beside the small release. */
+  static final String EXTRAS =
       """
       apiVersion: v1
       kind: ConfigMap
@@ -132,13 +135,16 @@ class PruneTest {
     assertThat(find(cluster, ObjectRef.cluster(RBAC, "ClusterRole", "extra-role"))).isEmpty();
     assertThat(find(cluster, SETTINGS)).isPresent();
     assertThat(find(cluster, DEFINITION)).isPresent();
-    assertThat(find(cluster, ObjectRef.cluster("v1", "Namespace", "kruise-daemon-config"))).isPresent();
+    assertThat(find(cluster, ObjectRef.cluster("v1", "Namespace", "kruise-daemon-config")))
+        .isPresent();
     assertThat(report.render())
         .contains(
             "prune: kept ConfigMap kruise-system/settings: it may hold data, and goes only when"
-                + " prune(...) names it; by hand: kubectl -n kruise-system delete configmaps settings")
+                + " prune(...) names it; by hand: kubectl -n kruise-system delete configmaps"
+                + " settings")
         .contains("prune: kept CustomResourceDefinition extras.apps.kruise.io")
-        .contains("prune: kept Namespace kruise-daemon-config: namespaces hold what others put there");
+        .contains(
+            "prune: kept Namespace kruise-daemon-config: namespaces hold what others put there");
     InstallPlan again = installer.plan();
     assertThat(again.isNoOp()).isTrue();
     assertThat(again.change(Stage.PRUNE, SETTINGS).orElseThrow().action())
@@ -157,7 +163,8 @@ class PruneTest {
                 + " default}}");
     PruneOptions named =
         PruneOptions.nothing()
-            .including(SETTINGS, DEFINITION, ObjectRef.cluster("v1", "Namespace", "kruise-daemon-config"));
+            .including(
+                SETTINGS, DEFINITION, ObjectRef.cluster("v1", "Namespace", "kruise-daemon-config"));
     OpenKruiseInstaller installer = installer(cluster).prune(named).build();
 
     InstallReport report = installer.install();
@@ -167,7 +174,8 @@ class PruneTest {
     assertThat(find(cluster, ObjectRef.cluster(RBAC, "ClusterRole", "extra-role")))
         .as("nothing else is deleted")
         .isPresent();
-    assertThat(find(cluster, ObjectRef.cluster("v1", "Namespace", "kruise-daemon-config"))).isPresent();
+    assertThat(find(cluster, ObjectRef.cluster("v1", "Namespace", "kruise-daemon-config")))
+        .isPresent();
     assertThat(report.render())
         .contains("it has custom resources (1), which would be deleted with it")
         .contains("nothing is deleted, as asked for");
@@ -219,15 +227,15 @@ class PruneTest {
             "DaemonSet",
             SYSTEM,
             "kruise-daemon",
-            daemon ->
-                labels(daemon).put("policy.kruise.io/delete-protection", "Always"));
+            daemon -> labels(daemon).put("policy.kruise.io/delete-protection", "Always"));
 
     InstallFailedException failed =
         catchThrowableOfType(InstallFailedException.class, () -> without.install(plan));
 
     assertThat(failed.failure().code()).isEqualTo(FailureCode.PLAN_STALE);
     assertThat(failed.report().writes()).isZero();
-    assertThat(failed.failure().evidence()).anyMatch(line -> line.contains("kruise-daemon: prune, now keep"));
+    assertThat(failed.failure().evidence())
+        .anyMatch(line -> line.contains("kruise-daemon: prune, now keep"));
     without.install();
     assertThat(find(cluster, DAEMON)).as("it is protected").isPresent();
   }
@@ -248,6 +256,36 @@ class PruneTest {
     assertThat(failed).isNotNull();
     assertThat(find(cluster, DAEMON)).isPresent();
     assertThat(object(cluster, parent()).toString()).contains("DaemonSet");
+  }
+
+  @Test
+  void install_thatFailsWhilePruning_leavesTheWebhooksOnAndIsFinishedByTheNextRun(
+      SimulatedCluster cluster) {
+    installer(cluster).build().install();
+    cluster
+        .faults()
+        .add(
+            FaultRule.when()
+                .verb("delete")
+                .resource("daemonsets")
+                .times(1)
+                .then(Fault.Answer.status(403, "Forbidden", "not today", 0)));
+    OpenKruiseInstaller without =
+        installer(cluster)
+            .customize(Customizer.featureGate("KruiseDaemon", false))
+            .customize(Customizer.webhookTimeout(Duration.ofSeconds(7)))
+            .build();
+
+    InstallFailedException failed =
+        catchThrowableOfType(InstallFailedException.class, without::install);
+
+    assertThat(failed.report().render()).contains("usable after");
+    assertThat(failed.failure().stage()).isEqualTo(Stage.PRUNE);
+    assertThat(Armament.isParked(cluster)).as("what works is left on").isFalse();
+    assertThat(find(cluster, DAEMON)).isPresent();
+    without.install();
+    assertThat(find(cluster, DAEMON)).isEmpty();
+    assertThat(without.install().writes()).isZero();
   }
 
   @Test
@@ -272,8 +310,7 @@ class PruneTest {
     assertThat(plan.stages())
         .flatExtracting(stage -> stage.changes())
         .flatExtracting(change -> change.fields())
-        .allMatch(
-            field -> field.path().startsWith("metadata.labels"));
+        .allMatch(field -> field.path().startsWith("metadata.labels"));
     assertThat(podUids(cluster)).as("no rollout").isEqualTo(before);
     for (ObjectRef ref : everything()) {
       assertThat(object(cluster, ref).toString()).as("%s", ref).contains(PART_OF + "=applyset-");
@@ -330,7 +367,8 @@ class PruneTest {
     installer.install(plan);
 
     assertThat(plan.warnings())
-        .anyMatch(line -> line.contains("is of kubectl/v1.34.0: what is installed is not recorded"));
+        .anyMatch(
+            line -> line.contains("is of kubectl/v1.34.0: what is installed is not recorded"));
     assertThat(object(cluster, parent())).isEqualTo(theirs);
     assertThat(object(cluster, DAEMON).toString()).doesNotContain(PART_OF);
     assertThat(installer.install().writes()).isZero();

@@ -62,8 +62,7 @@ final class InstallRun {
           Cluster cluster = session.cluster();
           ClusterFacts known = Objects.requireNonNull(facts, "the release was loaded first");
           Planner planner =
-              new Planner(cluster, session.workers(), known)
-                  .recording(session.settings().prune());
+              new Planner(cluster, session.workers(), known).recording(session.settings().prune());
           return new PermissionCheck(cluster, session.workers())
               .explaining(release, known, () -> planner.plan(release));
         });

@@ -117,8 +117,8 @@ public record Inventory(
   }
 
   /**
-   * Whether an object becomes a member. A Secret that comes empty does not: the manager fills it in,
-   * and writes it whole then, without labels.
+   * Whether an object becomes a member. A Secret that comes empty does not: the manager fills it
+   * in, and writes it whole then, without labels.
    */
   static boolean isMember(Manifest manifest) {
     return !manifest.isKind("Secret")
@@ -129,8 +129,7 @@ public record Inventory(
   /** An object as a member. Its Pods, where it has a template for them, are none. */
   public static Manifest member(Manifest manifest, String namespace) {
     return manifest.edit(
-        root ->
-            Trees.child(Trees.child(root, "metadata"), "labels").put(PART_OF, id(namespace)));
+        root -> Trees.child(Trees.child(root, "metadata"), "labels").put(PART_OF, id(namespace)));
   }
 
   /** Whether a planned change does nothing but make an object a member. */
@@ -169,7 +168,13 @@ public record Inventory(
     metadata.put("labels", Map.of(ID, id(namespace)));
     metadata.put(
         "annotations",
-        Map.of(TOOLING, TOOL + "/v" + version(), KINDS, joined(kinds), NAMESPACES, joined(namespaces)));
+        Map.of(
+            TOOLING,
+            TOOL + "/v" + version(),
+            KINDS,
+            joined(kinds),
+            NAMESPACES,
+            joined(namespaces)));
     Map<String, @Nullable Object> root = new LinkedHashMap<>();
     root.put("apiVersion", "v1");
     root.put("kind", "ConfigMap");

@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -100,8 +99,7 @@ public final class InventoryDraft {
    * @param live the live objects
    */
   public Release settled(List<PlannedStage> stages, Map<ObjectRef, Manifest> live) {
-    return with(
-        manifest -> isLeftToOthers(manifest, stages, live) ? manifest : member(manifest));
+    return with(manifest -> isLeftToOthers(manifest, stages, live) ? manifest : member(manifest));
   }
 
   private static boolean isLeftToOthers(
@@ -137,14 +135,10 @@ public final class InventoryDraft {
     if (recording == null || !isDue(recording, stages, live)) {
       return;
     }
-    Inventory wanted =
-        Inventory.of(release.namespace(), release.version(), memberRefs(release));
-    Inventory before =
-        recording.parent().flatMap(Inventory::of).map(wanted::and).orElse(wanted);
+    Inventory wanted = Inventory.of(release.namespace(), release.version(), memberRefs(release));
+    Inventory before = recording.parent().flatMap(Inventory::of).map(wanted::and).orElse(wanted);
     Members left =
-        recording.reading() == null
-            ? new Members(List.of(), Map.of())
-            : recording.reading().join();
+        recording.reading() == null ? new Members(List.of(), Map.of()) : recording.reading().join();
     List<PlannedChange> changes = new ArrayList<>();
     Map<ObjectRef, Manifest> pruned = new LinkedHashMap<>();
     List<Manifest> all = new ArrayList<>(left.objects());
@@ -178,9 +172,7 @@ public final class InventoryDraft {
     if (!changes.isEmpty()) {
       stages.add(
           new PlannedStage(
-              Stage.PRUNE,
-              "what an earlier run installed and the release has no more",
-              changes));
+              Stage.PRUNE, "what an earlier run installed and the release has no more", changes));
     }
   }
 
@@ -210,7 +202,13 @@ public final class InventoryDraft {
   private void warn(Members left) {
     left.unseen().keySet().stream()
         .filter(PruneRules::holdsNothing)
-        .map(kind -> "objects of kind " + kind + " cannot be listed (" + left.unseen().get(kind) + "): none of them is pruned")
+        .map(
+            kind ->
+                "objects of kind "
+                    + kind
+                    + " cannot be listed ("
+                    + left.unseen().get(kind)
+                    + "): none of them is pruned")
         .forEach(warnings::add);
   }
 
@@ -222,8 +220,7 @@ public final class InventoryDraft {
             .filter(change -> change.action() == ChangeAction.KEEP)
             .map(PlannedChange::object)
             .toList();
-    Inventory after =
-        wanted.and(Inventory.of(wanted.namespace(), wanted.release(), kept));
+    Inventory after = wanted.and(Inventory.of(wanted.namespace(), wanted.release(), kept));
     if (left.unseen().isEmpty()) {
       return after;
     }

@@ -22,8 +22,7 @@ public final class InventoryPlanner {
   }
 
   /** For an installation: whatever is installed is recorded. */
-  public static InventoryPlanner recording(
-      Cluster cluster, Workers workers, PruneOptions options) {
+  public static InventoryPlanner recording(Cluster cluster, Workers workers, PruneOptions options) {
     return new InventoryPlanner(cluster, workers, options);
   }
 
@@ -59,9 +58,7 @@ public final class InventoryPlanner {
   private Members.@Nullable Reading known(Release release, Optional<Manifest> parent) {
     return parent
         .flatMap(Inventory::of)
-        .map(
-            before ->
-                Members.start(cluster, workers, before, InventoryDraft.memberRefs(release)))
+        .map(before -> Members.start(cluster, workers, before, InventoryDraft.memberRefs(release)))
         .orElse(null);
   }
 

@@ -52,14 +52,12 @@ public record Members(List<Manifest> objects, Map<String, String> unseen) {
       if (kind.equals(NAMESPACE)) {
         continue;
       }
-      List<ObjectRef> same =
-          known.stream().filter(ref -> GroupKind.of(ref).equals(kind)).toList();
+      List<ObjectRef> same = known.stream().filter(ref -> GroupKind.of(ref).equals(kind)).toList();
       String apiVersion =
           same.stream().map(ObjectRef::apiVersion).findFirst().orElse(kind.apiVersion());
       for (Query query : queries(kind, apiVersion, inventory)) {
         Query other = without(query, same);
-        lists.put(
-            other, workers.start(() -> Seen.by(() -> cluster.list(other).items())));
+        lists.put(other, workers.start(() -> Seen.by(() -> cluster.list(other).items())));
       }
     }
     return new Reading(workers, lists, Set.copyOf(known));

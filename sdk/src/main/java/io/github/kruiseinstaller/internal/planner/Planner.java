@@ -70,7 +70,8 @@ public final class Planner {
     Release labelled = inventory.release();
     Map<ObjectRef, Manifest> wanted = new LinkedHashMap<>();
     for (Manifest manifest : NamespaceManifests.labelled(labelled)) {
-      wanted.put(manifest.ref(), NamespaceMark.where(inventory.member(manifest), facts.namespaces()));
+      wanted.put(
+          manifest.ref(), NamespaceMark.where(inventory.member(manifest), facts.namespaces()));
     }
     refuseTerminating(facts.namespaces(), wanted.values());
     LiveState live = new LiveStateReader(cluster, workers, facts).read(labelled, wanted.values());
@@ -97,8 +98,7 @@ public final class Planner {
                 NamespaceManifests.future(live.namespaces(), wanted.values())),
             warnings,
             "");
-    return new PreparedPlan(
-        Fingerprint.in(draft), release, wanted, Map.of(), inventory.plan());
+    return new PreparedPlan(Fingerprint.in(draft), release, wanted, Map.of(), inventory.plan());
   }
 
   private static List<PlannedStage> stages(Release release, LiveState live) {

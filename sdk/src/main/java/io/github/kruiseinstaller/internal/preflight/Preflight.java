@@ -90,8 +90,7 @@ public final class Preflight {
 
   private PlanOutcome plan(Release release) {
     try {
-      return PlanOutcome.made(
-          new Planner(cluster, workers).recording(prune).plan(release));
+      return PlanOutcome.made(new Planner(cluster, workers).recording(prune).plan(release));
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException e) {

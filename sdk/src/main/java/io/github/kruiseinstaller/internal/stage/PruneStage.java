@@ -46,8 +46,7 @@ public final class PruneStage implements StageStep {
             });
   }
 
-  private static void prune(
-      StageContext context, InventoryPlan inventory, PlannedChange change) {
+  private static void prune(StageContext context, InventoryPlan inventory, PlannedChange change) {
     Optional<String> uid = inventory.stillPrunable(context.cluster(), change.object());
     if (uid.isPresent() && context.cluster().delete(change.object(), uid.get())) {
       context.wrote(change);

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 /**
  * Everything else goes: Helm's records first, because what is left tells a later run of them; the
  * inventory only after what may be known by it alone; and the configurations last, because they
- * tell where the manager was. What the manager has made
- * between the survey and its end goes too: nobody else will ever remove it.
+ * tell where the manager was. What the manager has made between the survey and its end goes too:
+ * nobody else will ever remove it.
  */
 final class RemoveObjects implements StageStep {
   private final Survey survey;
@@ -36,8 +36,7 @@ final class RemoveObjects implements StageStep {
   @Override
   public void run(StageContext context) {
     deletions.delete(context, RemoveObjects::isRecord);
-    deletions.delete(
-        context, ref -> !isRecord(ref) && !isConfiguration(ref) && !isInventory(ref));
+    deletions.delete(context, ref -> !isRecord(ref) && !isConfiguration(ref) && !isInventory(ref));
     deletions.deleteObjects(context, madeSince(context));
     deletions.delete(context, this::isInventory);
     deletions.delete(context, RemoveObjects::isConfiguration);

@@ -69,8 +69,7 @@ class InventoryTest {
             .parent()
             .edit(
                 root ->
-                    Trees.map(
-                            root, "metadata", "annotations")
+                    Trees.map(root, "metadata", "annotations")
                         .put("applyset.kubernetes.io/tooling", "kubectl/v1.34.0"));
     Manifest plain =
         Manifest.parseJson(
@@ -105,10 +104,8 @@ class InventoryTest {
             .parent()
             .edit(
                 root -> {
-                  Trees.map(root, "data")
-                      .put("theirs", "x");
-                  Trees.map(root, "data")
-                      .put("release", "1.5.0");
+                  Trees.map(root, "data").put("theirs", "x");
+                  Trees.map(root, "data").put("release", "1.5.0");
                 });
 
     assertThat(Inventory.drift(live, inventory.parent()))

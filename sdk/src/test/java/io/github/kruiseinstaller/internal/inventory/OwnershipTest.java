@@ -42,8 +42,7 @@ class OwnershipTest {
         .contains("it is also installed by argocd-controller");
     assertThat(Ownership.lacking(object(OURS, entry("helm", "Update", "{}"))))
         .contains("it is also installed by helm");
-    assertThat(
-            Ownership.lacking(object(OURS, entry("kubectl-client-side-apply", "Update", "{}"))))
+    assertThat(Ownership.lacking(object(OURS, entry("kubectl-client-side-apply", "Update", "{}"))))
         .contains("it is also installed by kubectl-client-side-apply");
   }
 
