@@ -119,8 +119,8 @@ class InventoryE2e extends InstallTest {
         "the daemon's Pods go",
         PATIENCE,
         () ->
-            kubectl("-n", NAMESPACE, "get", "pods", "-l", "control-plane=daemon", "-o", "name")
-                .isBlank());
+            api().items("/api/v1/namespaces/" + NAMESPACE + "/pods").stream()
+                .noneMatch(pod -> pod.toString().contains("\"kruise-daemon-")));
     assertThat(without.build().install().writes()).isZero();
     nobodyWasRefused();
   }

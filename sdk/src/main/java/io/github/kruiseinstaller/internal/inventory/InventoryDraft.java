@@ -11,6 +11,7 @@ import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,21 +140,36 @@ public final class InventoryDraft {
     Inventory before = recording.parent().flatMap(Inventory::of).map(wanted::and).orElse(wanted);
     Members left =
         recording.reading() == null ? new Members(List.of(), Map.of()) : recording.reading().join();
-    List<PlannedChange> changes = new ArrayList<>();
-    Map<ObjectRef, Manifest> pruned = new LinkedHashMap<>();
-    List<Manifest> all = new ArrayList<>(left.objects());
-    namespaces.stream().filter(this::isLeft).forEach(all::add);
-    for (Manifest member : all) {
-      PlannedChange change = recording.rules().judge(member);
-      changes.add(change);
-      if (change.action() == ChangeAction.PRUNE) {
-        pruned.put(member.ref(), member);
-      }
-    }
-    changes.sort((a, b) -> a.object().compareTo(b.object()));
     warn(left);
-    Inventory after = after(wanted, before, changes, left);
-    plan = new InventoryPlan(before.parent(), after.parent(), pruned);
+    Map<Manifest, PlannedChange> judged = judged(recording.rules(), left, namespaces);
+    Inventory after = after(wanted, before, judged.values(), left);
+    plan = new InventoryPlan(before.parent(), after.parent(), pruned(judged));
+    addRecord(stages, record(recording.parent(), before.parent()));
+    addPrune(stages, judged.values(), record(Optional.of(before.parent()), after.parent()));
+  }
+
+  private Map<Manifest, PlannedChange> judged(
+      PruneRules rules, Members left, List<Manifest> namespaces) {
+    Map<Manifest, PlannedChange> judged = new LinkedHashMap<>();
+    Stream.concat(left.objects().stream(), namespaces.stream().filter(this::isLeft))
+        .sorted(Comparator.comparing(Manifest::ref))
+        .forEach(member -> judged.put(member, rules.judge(member)));
+    return judged;
+  }
+
+  private static Map<ObjectRef, Manifest> pruned(Map<Manifest, PlannedChange> judged) {
+    Map<ObjectRef, Manifest> pruned = new LinkedHashMap<>();
+    judged.forEach(
+        (member, change) -> {
+          if (change.action() == ChangeAction.PRUNE) {
+            pruned.put(member.ref(), member);
+          }
+        });
+    return pruned;
+  }
+
+  /** Right after the namespace, which it is in. */
+  private static void addRecord(List<PlannedStage> stages, PlannedChange change) {
     int position = 0;
     while (position < stages.size()
         && stages.get(position).stage().compareTo(Stage.NAMESPACE) <= 0) {
@@ -164,8 +180,12 @@ public final class InventoryDraft {
         new PlannedStage(
             Stage.INVENTORY,
             "what belongs to the installation is recorded before it is written",
-            List.of(record(recording.parent(), before.parent()))));
-    PlannedChange shrunk = record(Optional.of(before.parent()), after.parent());
+            List.of(change)));
+  }
+
+  private static void addPrune(
+      List<PlannedStage> stages, Collection<PlannedChange> judged, PlannedChange shrunk) {
+    List<PlannedChange> changes = new ArrayList<>(judged);
     if (shrunk.action().writes()) {
       changes.add(shrunk);
     }
@@ -214,7 +234,7 @@ public final class InventoryDraft {
 
   /** What stays, and what could not be looked at, is still told of. */
   private static Inventory after(
-      Inventory wanted, Inventory before, List<PlannedChange> changes, Members left) {
+      Inventory wanted, Inventory before, Collection<PlannedChange> changes, Members left) {
     List<ObjectRef> kept =
         changes.stream()
             .filter(change -> change.action() == ChangeAction.KEEP)

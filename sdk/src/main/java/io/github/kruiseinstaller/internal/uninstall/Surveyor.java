@@ -5,9 +5,6 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
-import io.github.kruiseinstaller.internal.inventory.Inventory;
-import io.github.kruiseinstaller.internal.inventory.Members;
-import io.github.kruiseinstaller.internal.inventory.Ownership;
 import io.github.kruiseinstaller.internal.live.InstallationOwner;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.LiveInstallationReader;
@@ -75,7 +72,8 @@ final class Surveyor {
                 .forEach(each -> belongings.put(each.ref(), each)));
     elsewhere(release, belongings);
     List<String> warnings = new ArrayList<>();
-    recorded(live, inside, belongings, warnings);
+    new RecordedObjects(cluster, workers)
+        .addTo(belongings, live.location().namespace(), inside, warnings);
     HelmRecords helm =
         HelmRecords.read(
             cluster,
@@ -246,40 +244,6 @@ final class Surveyor {
     workers.map(rest, cluster::get).stream()
         .flatMap(Optional::stream)
         .forEach(each -> belongings.put(each.ref(), each));
-  }
-
-  /** The inventory, and what only it tells of; each member must be this library's alone. */
-  private void recorded(
-      LiveInstallation live,
-      Map<String, List<Manifest>> inside,
-      Map<ObjectRef, Manifest> belongings,
-      List<String> warnings) {
-    String namespace = live.location().namespace();
-    Optional<Manifest> parent =
-        inside.getOrDefault(namespace, List.of()).stream()
-            .filter(each -> each.ref().equals(Inventory.ref(namespace)))
-            .findFirst();
-    Optional<Inventory> inventory = parent.flatMap(Inventory::of);
-    if (inventory.isEmpty()) {
-      return;
-    }
-    belongings.put(parent.get().ref(), parent.get());
-    Members members = Members.read(cluster, workers, inventory.get());
-    members.objects().stream()
-        .filter(each -> !each.isKind("CustomResourceDefinition"))
-        .filter(each -> !each.kind().endsWith("WebhookConfiguration"))
-        .filter(each -> Ownership.lacking(each).isEmpty())
-        .forEach(each -> belongings.putIfAbsent(each.ref(), each));
-    members
-        .unseen()
-        .forEach(
-            (kind, why) ->
-                warnings.add(
-                    "what was installed of kind "
-                        + kind
-                        + " cannot be listed ("
-                        + why
-                        + "): of it goes only what every chart is known to bring"));
   }
 
   private static List<Manifest> definitions(List<Manifest> ours, @Nullable Release release) {
