@@ -15,6 +15,7 @@ import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallReport;
@@ -347,6 +348,7 @@ public final class OpenKruiseInstaller {
     private Duration waitForLock = Duration.ofSeconds(30);
     private @Nullable TakeOver takeOver;
     private Time time = new SystemTime();
+    private PruneOptions prune = PruneOptions.defaults();
 
     private Builder() {}
 
@@ -468,6 +470,17 @@ public final class OpenKruiseInstaller {
       return this;
     }
 
+    /**
+     * What becomes of objects that an earlier run of this library installed and that the release,
+     * as it is customised now, no longer has, such as the daemon once its feature gate is off.
+     * Default: {@link PruneOptions#defaults()}, which deletes what holds nothing once the new
+     * release works, and keeps definitions, Secrets, ConfigMaps and namespaces.
+     */
+    public Builder prune(PruneOptions options) {
+      this.prune = Objects.requireNonNull(options, "options");
+      return this;
+    }
+
     /** Told what a run does. May be given several times. Default: none. */
     public Builder listener(InstallListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -492,6 +505,7 @@ public final class OpenKruiseInstaller {
               retry,
               proofs,
               waitForLock,
+              prune,
               takeOver);
       return new OpenKruiseInstaller(
           new Engine(ConnectedClusters.source(access), settings, time),

@@ -18,6 +18,8 @@ public enum Stage {
   TAKE_OVER("take-over"),
   /** The release's namespaces exist and carry the label that the armed selectors look for. */
   NAMESPACE("namespace"),
+  /** Which kinds of objects belong to the installation, and where, is recorded in the cluster. */
+  INVENTORY("inventory"),
   /** The custom resource definitions are applied and Established. */
   CRDS("crds"),
   /** Identities, RBAC, Service, certificate Secret and the parked webhook configurations. */
@@ -58,6 +60,8 @@ public enum Stage {
    * configurations change hands. Until then they tell the next run that there is something left.
    */
   SETTLE("settle"),
+  /** Objects that an earlier run installed, and that the release has no more, are deleted. */
+  PRUNE("prune"),
   /** What belongs to an installation that is to go, and what stands in the way. Writes nothing. */
   SURVEY("survey"),
   /** Custom resources are deleted, while the manager runs and takes their finalizers off. */

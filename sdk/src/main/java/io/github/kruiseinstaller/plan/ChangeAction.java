@@ -34,11 +34,15 @@ public enum ChangeAction {
   /** A webhook configuration on probation is replaced by the release's, in one write. */
   ENFORCE,
   /** The object is deleted. */
-  DELETE;
+  DELETE,
+  /** An object that an earlier run installed, and that the release has no more, is deleted. */
+  PRUNE,
+  /** Such an object stays: the note says why. */
+  KEEP;
 
   /** Whether this writes to the cluster. */
   public boolean writes() {
-    return this != UNCHANGED;
+    return this != UNCHANGED && this != KEEP;
   }
 
   /** The stable text form, such as {@code take-over}. */

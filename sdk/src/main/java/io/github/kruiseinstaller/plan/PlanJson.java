@@ -38,6 +38,7 @@ final class PlanJson {
     map.put("action", change.action().id());
     map.put("fields", change.fields().stream().map(PlanJson::field).toList());
     map.put("takenFrom", change.takenFrom());
+    map.put("note", change.note());
     return Collections.unmodifiableMap(map);
   }
 

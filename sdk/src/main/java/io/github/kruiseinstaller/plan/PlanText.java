@@ -97,11 +97,14 @@ final class PlanText {
     String id = stage.stage().id();
     lines.add(id + " ".repeat(Math.max(1, WIDEST_STAGE + 2 - id.length())) + stage.why());
     for (PlannedChange change : stage.changes()) {
-      if (change.action().writes()) {
+      if (change.action() != ChangeAction.UNCHANGED) {
         change(change);
       }
     }
-    long unchanged = stage.changes().size() - stage.writes();
+    long unchanged =
+        stage.changes().stream()
+            .filter(change -> change.action() == ChangeAction.UNCHANGED)
+            .count();
     if (unchanged > 0) {
       lines.add("  = " + unchanged + " unchanged");
     }
@@ -117,6 +120,9 @@ final class PlanText {
     int more = change.fields().size() - MOST_FIELDS;
     if (more > 0) {
       lines.add("      and " + PlainText.count(more, "more field"));
+    }
+    if (change.note() != null) {
+      lines.add("      " + PlainText.oneLine(change.note()));
     }
   }
 
@@ -183,7 +189,8 @@ final class PlanText {
       case PARK -> 'o';
       case DISARM -> 'x';
       case ARM, ENFORCE -> '*';
-      case DELETE -> '-';
+      case DELETE, PRUNE -> '-';
+      case KEEP -> '.';
     };
   }
 }

@@ -80,9 +80,9 @@ public record UninstallOptions(
    * <p>This library has made a namespace when its metadata says so: it has the annotation {@code
    * kruise-installer.github.io/created-by}, which this library's server-side apply owns and puts on
    * only with the namespace itself, and {@code managedFields} have nobody else's apply, nor anybody
-   * who owns the label that every namespace is created with. Nothing else lives in it when no built-in object and no
-   * custom resource is in it but what is removed, what belongs to that by its owner references, and
-   * what Kubernetes puts into every namespace.
+   * who owns the label that every namespace is created with. Nothing else lives in it when no
+   * built-in object and no custom resource is in it but what is removed, what belongs to that by
+   * its owner references, and what Kubernetes puts into every namespace.
    */
   public UninstallOptions removeNamespaces() {
     return new UninstallOptions(customResources, removesDefinitions, true, keepsHelmRecord);

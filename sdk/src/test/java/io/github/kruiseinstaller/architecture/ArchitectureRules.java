@@ -47,6 +47,7 @@ record ArchitectureRules(String root, List<String> layers) {
           "internal.wait",
           "internal.webhook",
           "internal.live",
+          "internal.inventory",
           "internal.diagnose",
           "internal.lock",
           "internal.planner",

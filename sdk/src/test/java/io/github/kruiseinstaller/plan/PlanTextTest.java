@@ -134,6 +134,30 @@ class PlanTextTest {
   }
 
   @Test
+  void render_whenSomethingIsNoLongerInTheRelease_saysWhetherItGoesAndWhyNot() {
+    InstallPlan plan =
+        plan(
+            List.of(
+                new PlannedStage(
+                    Stage.PRUNE,
+                    "why",
+                    List.of(
+                        PlannedChange.of(MANAGER, ChangeAction.PRUNE),
+                        PlannedChange.of(NAMESPACE, ChangeAction.KEEP).noting("others use it")))),
+            List.of(),
+            List.of());
+
+    assertThat(plan.render())
+        .contains("writes   1 prune, 1 keep")
+        .contains("  - Deployment kruise-system/kruise-controller-manager\n")
+        .contains("  . Namespace kruise-system\n      others use it\n")
+        .contains("  - prune   . keep\n")
+        .doesNotContain("unchanged");
+    assertThat(plan.stages().get(0).writes()).isEqualTo(1);
+    assertThat(plan.toJson()).contains("\"note\":\"others use it\"").contains("\"note\":null");
+  }
+
+  @Test
   void render_whenValuesAreLongOrMany_cutsThem() {
     List<FieldDiff> fields =
         IntStream.range(0, 20)

@@ -233,7 +233,8 @@ final class GeneratedValues {
   }
 
   private PlannedChange change() {
-    return new PlannedChange(object(), oneOf(ChangeAction.values()), several(this::diff), texts());
+    return new PlannedChange(
+        object(), oneOf(ChangeAction.values()), several(this::diff), texts(), orNull(this::text));
   }
 
   private FieldDiff diff() {

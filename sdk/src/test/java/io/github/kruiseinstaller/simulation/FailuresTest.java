@@ -16,6 +16,7 @@ import io.github.kruiseinstaller.internal.engine.Run;
 import io.github.kruiseinstaller.internal.engine.Settings;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.testkit.ClusterUser;
@@ -330,7 +331,8 @@ class FailuresTest {
             LIMIT,
             SmallInstallers.QUICK,
             3,
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            PruneOptions.defaults(), null);
     Engine engine =
         new Engine(
             ConnectedClusters.source(() -> Connection.over(SmallInstallers.client(user))),

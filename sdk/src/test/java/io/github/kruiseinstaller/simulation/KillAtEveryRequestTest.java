@@ -81,6 +81,15 @@ class KillAtEveryRequestTest {
         .isGreaterThan(100);
   }
 
+  @Test
+  void pruningRun_killedAtEachRequest_isFinishedByTheNextRun(TestReporter reporter)
+      throws Exception {
+    ReleaseSource before =
+        ReleaseSource.manifests(SmallRelease.yaml() + "\n---\n" + PruneTest.EXTRAS, "extended");
+
+    assertThat(points(Scene.upgraded(before, SMALL), reporter)).isGreaterThan(50);
+  }
+
   private static ReleaseSource official() {
     return ReleaseSource.manifests(Charts.renderedFile("1.8.3"));
   }

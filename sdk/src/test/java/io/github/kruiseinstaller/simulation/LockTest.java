@@ -17,6 +17,7 @@ import io.github.kruiseinstaller.internal.engine.Run;
 import io.github.kruiseinstaller.internal.engine.Settings;
 import io.github.kruiseinstaller.internal.retry.Time;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
@@ -366,7 +367,8 @@ class LockTest {
             LIMIT,
             SmallInstallers.QUICK,
             3,
-            LIMIT);
+            LIMIT,
+            PruneOptions.defaults(), null);
     Engine engine =
         new Engine(
             ConnectedClusters.source(() -> Connection.over(SmallInstallers.client(who))),

@@ -74,6 +74,7 @@ final class InstallRun {
           ClusterFacts known = Objects.requireNonNull(facts, "the release was loaded first");
           Planner planner =
               new Planner(cluster, session.workers(), known)
+                  .recording(session.settings().prune())
                   .takingOver(session.settings().takeOver());
           return new PermissionCheck(cluster, session.workers())
               .explaining(release, known, () -> planner.plan(release));

@@ -7,6 +7,7 @@ import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
+import io.github.kruiseinstaller.internal.live.NamespaceMark;
 import io.github.kruiseinstaller.internal.lock.Holder;
 import io.github.kruiseinstaller.internal.lock.InstallationLock;
 import io.github.kruiseinstaller.internal.lock.InstallationLock.Taken;
@@ -18,6 +19,7 @@ import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.InstallPlan;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -137,7 +139,7 @@ final class Locking {
             .filter(change -> change.action() == ChangeAction.CREATE)
             .isEmpty();
     if (cluster.get(ref).isEmpty()) {
-      cluster.apply(wanted, Write.PERSIST);
+      cluster.apply(NamespaceMark.where(wanted, List.of()), Write.PERSIST);
     }
     return true;
   }

@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.check.Checks;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.health.HealthExamination;
 import io.github.kruiseinstaller.internal.health.Outcome;
+import io.github.kruiseinstaller.internal.planner.Planner;
 import io.github.kruiseinstaller.internal.preflight.Preflight;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.model.Manifest;
@@ -39,12 +40,18 @@ final class LookingRun {
         ReleaseLoading.load(session.settings(), version)
             .orElseThrow(() -> new IllegalStateException("no release to install"));
     RunControl control = bounds();
+    Cluster bounded = bounded(control);
+    Settings settings = session.settings();
     Checks checks =
         new Preflight(
-                bounded(control),
+                bounded,
                 control,
                 session.workers(),
-                session.settings().takeOver(),
+                each ->
+                    new Planner(bounded, session.workers())
+                        .recording(settings.prune())
+                        .takingOver(settings.takeOver())
+                        .plan(each),
                 failure -> Failures.of(failure, Stage.PLAN))
             .run(release, version);
     return new PreflightReport(

@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.customize.Customizer;
 import io.github.kruiseinstaller.event.InstallListener;
 import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.model.TakeOver;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry waits between tries
  * @param proofs how many proofs in a row are needed
  * @param waitForLock how long to wait for another installer
+ * @param prune what becomes of objects that the release has no more
  * @param takeOver whether an installation of others may be taken over, and how; null when not
  */
 public record Settings(
@@ -31,20 +33,8 @@ public record Settings(
     RetryPolicy retry,
     int proofs,
     Duration waitForLock,
+    PruneOptions prune,
     @Nullable TakeOver takeOver) {
-  /** Options under which nothing is taken over. */
-  public Settings(
-      @Nullable ReleaseSource release,
-      @Nullable String namespace,
-      List<Customizer> customizers,
-      List<InstallListener> listeners,
-      Duration timeout,
-      RetryPolicy retry,
-      int proofs,
-      Duration waitForLock) {
-    this(release, namespace, customizers, listeners, timeout, retry, proofs, waitForLock, null);
-  }
-
   /** Copies the lists. */
   public Settings {
     customizers = List.copyOf(customizers);

@@ -5,10 +5,12 @@ import io.github.kruiseinstaller.internal.stage.CrdStage;
 import io.github.kruiseinstaller.internal.stage.CutOverStage;
 import io.github.kruiseinstaller.internal.stage.DisarmStage;
 import io.github.kruiseinstaller.internal.stage.EnforceStage;
+import io.github.kruiseinstaller.internal.stage.InventoryStage;
 import io.github.kruiseinstaller.internal.stage.ManagerStage;
 import io.github.kruiseinstaller.internal.stage.NamespaceStage;
 import io.github.kruiseinstaller.internal.stage.ParkStage;
 import io.github.kruiseinstaller.internal.stage.ProveStage;
+import io.github.kruiseinstaller.internal.stage.PruneStage;
 import io.github.kruiseinstaller.internal.stage.RetireStage;
 import io.github.kruiseinstaller.internal.stage.RolloutStage;
 import io.github.kruiseinstaller.internal.stage.SettleStage;
@@ -29,6 +31,7 @@ final class StageList {
               new DisarmStage(),
               new TakeOverStage(),
               new NamespaceStage(),
+              new InventoryStage(),
               new CrdStage(),
               new ParkStage(),
               new ManagerStage(),
@@ -39,7 +42,8 @@ final class StageList {
               new ArmStage(),
               new EnforceStage(),
               new VerifyStage(),
-              new SettleStage())
+              new SettleStage(),
+              new PruneStage())
           .stream()
           .collect(Collectors.toUnmodifiableMap(StageStep::stage, Function.identity()));
 

@@ -1,11 +1,14 @@
 package io.github.kruiseinstaller.internal.planner;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.inventory.Inventory;
+import io.github.kruiseinstaller.internal.inventory.Ownership;
 import io.github.kruiseinstaller.internal.live.EndpointSlices;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
+import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
@@ -48,6 +51,7 @@ final class LiveStateReader {
       }
       retries.addAll(looked.retries());
     }
+    leaveToOthers(release, found, changes);
     boolean armed =
         release.webhookConfigurations().stream()
             .map(configuration -> found.get(configuration.ref()))
@@ -71,9 +75,31 @@ final class LiveStateReader {
     boolean namespaceExists =
         namespace == null
             || facts.namespaces().stream().anyMatch(there -> there.name().equals(namespace));
-    PlannedChange change = objects.plan(wanted, live.orElse(null), namespaceExists);
+    PlannedChange planned = objects.plan(wanted, live.orElse(null), namespaceExists);
+    PlannedChange change =
+        live.filter(Ownership::isOthers).isPresent() && Inventory.isMembership(planned)
+            ? PlannedChange.of(planned.object(), ChangeAction.UNCHANGED)
+            : planned;
     boolean mayWait = live.isPresent() && !change.action().writes() && isWorkload(wanted);
     return new Looked(live, change, mayWait ? retryNow.plan(live.get()) : List.of());
+  }
+
+  /**
+   * What others have made, and is as it should be, does not become a member. Whose an object is
+   * that nobody owns a field of, the manager's Deployment tells.
+   */
+  private static void leaveToOthers(
+      Release release, Map<ObjectRef, Manifest> found, Map<ObjectRef, PlannedChange> changes) {
+    Manifest manager = found.get(release.managerDeployment().ref());
+    if (manager != null && Ownership.isOthers(manager)) {
+      changes.replaceAll(
+          (ref, change) -> {
+            Manifest live = found.get(ref);
+            return live != null && !Ownership.isShared(live) && Inventory.isMembership(change)
+                ? PlannedChange.of(ref, ChangeAction.UNCHANGED)
+                : change;
+          });
+    }
   }
 
   private static boolean isWorkload(Manifest manifest) {

@@ -33,6 +33,7 @@ record ManagerTransition(Way way, String why) {
   static final String CA = "ca-cert.pem";
 
   private static final String TEMPLATE = "spec.template";
+  private static final String METADATA = "metadata.";
   private static final String HASH_FIELD = "spec.selector." + ReplicaSets.HASH;
 
   static ManagerTransition of(Release release, LiveState live) {
@@ -129,11 +130,11 @@ record ManagerTransition(Way way, String why) {
     return change.fields().stream().anyMatch(field -> field.path().startsWith(path));
   }
 
+  /** A label of the Service itself leads nobody anywhere else. */
   private static boolean touchesMoreThanHash(PlannedChange service) {
-    // Labels and annotations lead no request anywhere else.
     return service.fields().stream()
         .map(FieldDiff::path)
-        .anyMatch(path -> !isHash(path) && !path.startsWith("metadata."));
+        .anyMatch(path -> !isHash(path) && !path.startsWith(METADATA));
   }
 
   private static boolean isHash(String path) {

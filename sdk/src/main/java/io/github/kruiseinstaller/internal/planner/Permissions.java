@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.planner;
 
+import io.github.kruiseinstaller.internal.inventory.Inventory;
 import io.github.kruiseinstaller.internal.lock.InstallationLock;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
@@ -38,6 +39,8 @@ public final class Permissions {
         if (change.action() == ChangeAction.DELETE) {
           needed.add(Permission.on("get", change.object()));
           needed.add(Permission.on("delete", change.object()));
+        } else if (change.action() == ChangeAction.PRUNE) {
+          needed.add(Permission.on("delete", change.object()));
         } else if (change.action().writes()) {
           addWrites(needed, change.object(), CREATING.contains(change.action()));
         }
@@ -60,6 +63,7 @@ public final class Permissions {
     Set<Permission> needed = new LinkedHashSet<>();
     needed.add(Permission.onAny("list", "v1", "Namespace", null));
     release.manifests().stream().map(Manifest::ref).forEach(ref -> addWrites(needed, ref, true));
+    addWrites(needed, Inventory.ref(release.namespace()), true);
     needed.addAll(locking(release.namespace()));
     addWaiting(needed, release);
     return needed;
@@ -103,7 +107,7 @@ public final class Permissions {
    */
   public static Set<Permission> helpful(Release release) {
     String namespace = release.namespace();
-    Set<Permission> helpful = new LinkedHashSet<>();
+    Set<Permission> helpful = new LinkedHashSet<>(PrunePermissions.of(release));
     for (String verb : List.of("create", "get", "delete")) {
       helpful.add(Permission.onAny(verb, ADMISSION, "ValidatingWebhookConfiguration", null));
     }
@@ -160,6 +164,7 @@ public final class Permissions {
               : "ValidatingWebhookConfiguration";
       looking.add(Permission.on("get", ObjectRef.cluster(ADMISSION, kind, configuration)));
     }
+    looking.add(Permission.on("get", ObjectRef.cluster("v1", "ConfigMap", Inventory.NAME)));
     looking.add(Permission.onAny("get", "v1", "Namespace", null));
     looking.add(Permission.onAny("get", "v1", "Service", null));
     looking.add(

@@ -4,6 +4,8 @@ import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.inventory.InventoryDraft;
+import io.github.kruiseinstaller.internal.inventory.InventoryPlanner;
 import io.github.kruiseinstaller.internal.live.NamespaceMark;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.wait.DeploymentRollout;
@@ -15,6 +17,7 @@ import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +35,7 @@ public final class Planner {
   private final Cluster cluster;
   private final Workers workers;
   private final ClusterFacts facts;
+  private final InventoryPlanner inventories;
   private final @Nullable TakeOverPlanner takeOvers;
 
   /** A planner that asks for all that it has to know. */
@@ -41,15 +45,25 @@ public final class Planner {
 
   /** A planner for one run. */
   public Planner(Cluster cluster, Workers workers, ClusterFacts facts) {
-    this(cluster, workers, facts, null);
-  }
-
-  private Planner(
-      Cluster cluster, Workers workers, ClusterFacts facts, @Nullable TakeOverPlanner takeOvers) {
     this.cluster = cluster;
     this.workers = workers;
     this.facts = facts;
+    this.inventories = InventoryPlanner.following(cluster, workers);
+    this.takeOvers = null;
+  }
+
+  private Planner(
+      Planner other, InventoryPlanner inventories, @Nullable TakeOverPlanner takeOvers) {
+    this.cluster = other.cluster;
+    this.workers = other.workers;
+    this.facts = other.facts;
+    this.inventories = inventories;
     this.takeOvers = takeOvers;
+  }
+
+  /** The same planner for an installation, which records what it writes, and prunes. */
+  public Planner recording(PruneOptions options) {
+    return new Planner(this, InventoryPlanner.recording(cluster, workers, options), takeOvers);
   }
 
   /**
@@ -57,7 +71,7 @@ public final class Planner {
    * says, or, without one, the plan says that it is refused. Any other planner compares only.
    */
   public Planner takingOver(@Nullable TakeOver option) {
-    return new Planner(cluster, workers, facts, new TakeOverPlanner(cluster, workers, option));
+    return new Planner(this, inventories, new TakeOverPlanner(cluster, workers, option));
   }
 
   /**
@@ -65,20 +79,32 @@ public final class Planner {
    *
    * @throws InstallException when it is clear beforehand that the release cannot be installed
    */
-  public PreparedPlan plan(Release release) {
+  public PreparedPlan plan(Release plain) {
+    InventoryDraft inventory = inventories.draft(plain);
+    Release labelled = inventory.release();
     Map<ObjectRef, Manifest> wanted = new LinkedHashMap<>();
-    for (Manifest manifest : NamespaceManifests.labelled(release)) {
-      wanted.put(manifest.ref(), NamespaceMark.where(manifest, facts.namespaces()));
+    for (Manifest manifest : NamespaceManifests.labelled(labelled)) {
+      wanted.put(
+          manifest.ref(), NamespaceMark.where(inventory.member(manifest), facts.namespaces()));
     }
     refuseTerminating(facts.namespaces(), wanted.values());
-    LiveState live = new LiveStateReader(cluster, workers, facts).read(release, wanted.values());
-    UpgradeRules.require(release, live);
+    LiveState live = new LiveStateReader(cluster, workers, facts).read(labelled, wanted.values());
+    UpgradeRules.require(labelled, live);
     TakeOverPlan takeOver =
         takeOvers == null
             ? TakeOverPlan.none(live, List.of())
-            : takeOvers.plan(release, live, wanted.values());
+            : takeOvers.plan(labelled, live, wanted.values());
+    List<PlannedStage> stages = stages(labelled, takeOver);
+    // What is taken over becomes a member as a whole.
+    Release release =
+        takeOver.existing() == null ? inventory.settled(stages, live.objects()) : labelled;
+    if (!release.equals(labelled)) {
+      stages = stages(release, takeOver);
+    }
+    inventory.addTo(stages, live.objects().values(), live.namespaces());
     List<String> warnings = new ArrayList<>(Warnings.of(release, facts.kubernetesVersion()));
     warnings.addAll(takeOver.warnings());
+    warnings.addAll(inventory.warnings());
     InstallPlan draft =
         new InstallPlan(
             release.version(),
@@ -86,7 +112,7 @@ public final class Planner {
             cluster.server(),
             facts.kubernetesVersion(),
             release.digest(),
-            stages(release, takeOver),
+            stages,
             BlastRadius.of(
                 release.webhookConfigurations(),
                 wanted.values().stream().filter(Planner::isDefinition).toList(),
@@ -94,7 +120,8 @@ public final class Planner {
             warnings,
             "",
             takeOver.existing());
-    return new PreparedPlan(Fingerprint.in(draft), release, wanted, takeOver.adoptions());
+    return new PreparedPlan(
+        Fingerprint.in(draft), release, wanted, Map.of(), takeOver.adoptions(), inventory.plan());
   }
 
   private static List<PlannedStage> stages(Release release, TakeOverPlan takeOver) {

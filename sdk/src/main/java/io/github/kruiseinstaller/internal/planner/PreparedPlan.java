@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.planner;
 
+import io.github.kruiseinstaller.internal.inventory.InventoryPlan;
 import io.github.kruiseinstaller.internal.ownership.Adoptions;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -20,32 +21,28 @@ import org.jspecify.annotations.Nullable;
  * @param patches JSON merge patches by object, for objects of which nothing else may change; sent
  *     after what is applied
  * @param adoptions how objects that somebody else made come into our hands
+ * @param inventory what recording and pruning take
  */
 public record PreparedPlan(
     InstallPlan plan,
     Release release,
     Map<ObjectRef, Manifest> manifests,
     Map<ObjectRef, Map<String, @Nullable Object>> patches,
-    Adoptions adoptions) {
+    Adoptions adoptions,
+    InventoryPlan inventory) {
   /** Copies the maps. */
   public PreparedPlan {
     manifests = Map.copyOf(manifests);
     patches = Map.copyOf(patches);
   }
 
-  /** A plan that takes nothing over. */
+  /** A plan that takes nothing over, and records and prunes nothing. */
   public PreparedPlan(
       InstallPlan plan,
       Release release,
       Map<ObjectRef, Manifest> manifests,
       Map<ObjectRef, Map<String, @Nullable Object>> patches) {
-    this(plan, release, manifests, patches, Adoptions.NONE);
-  }
-
-  /** A plan that patches nothing. */
-  PreparedPlan(
-      InstallPlan plan, Release release, Map<ObjectRef, Manifest> manifests, Adoptions adoptions) {
-    this(plan, release, manifests, Map.of(), adoptions);
+    this(plan, release, manifests, patches, Adoptions.NONE, InventoryPlan.none());
   }
 
   /** The merge patch for an object, where there is one. */

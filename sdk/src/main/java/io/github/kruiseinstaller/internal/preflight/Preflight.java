@@ -9,18 +9,16 @@ import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.LiveInstallationReader;
 import io.github.kruiseinstaller.internal.live.Seen;
 import io.github.kruiseinstaller.internal.planner.PermissionCheck;
-import io.github.kruiseinstaller.internal.planner.Planner;
+import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Manifest;
-import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.release.Release;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks whether a release can be installed: everything at once, and no longer at anything than its
@@ -45,7 +43,7 @@ public final class Preflight {
   private final Cluster cluster;
   private final RunControl control;
   private final Workers workers;
-  private final @Nullable TakeOver takeOver;
+  private final Function<Release, PreparedPlan> planning;
   private final Function<RuntimeException, Failure> explanation;
 
   /**
@@ -54,19 +52,19 @@ public final class Preflight {
    * @param cluster bound so that it gives up soon
    * @param control the bounds of looking
    * @param workers the run's threads
-   * @param takeOver whether an installation of others may be taken over, and how; null when not
+   * @param planning what an installation of a release would do, by the same cluster
    * @param explanation words for what ends planning
    */
   public Preflight(
       Cluster cluster,
       RunControl control,
       Workers workers,
-      @Nullable TakeOver takeOver,
+      Function<Release, PreparedPlan> planning,
       Function<RuntimeException, Failure> explanation) {
     this.cluster = cluster;
     this.control = control;
     this.workers = workers;
-    this.takeOver = takeOver;
+    this.planning = planning;
     this.explanation = explanation;
   }
 
@@ -91,7 +89,7 @@ public final class Preflight {
 
   private PlanOutcome plan(Release release) {
     try {
-      return PlanOutcome.made(new Planner(cluster, workers).takingOver(takeOver).plan(release));
+      return PlanOutcome.made(planning.apply(release));
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException e) {

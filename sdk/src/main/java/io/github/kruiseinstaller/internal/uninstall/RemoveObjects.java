@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.uninstall;
 
+import io.github.kruiseinstaller.internal.inventory.Inventory;
 import io.github.kruiseinstaller.internal.ownership.HelmRecords;
 import io.github.kruiseinstaller.internal.stage.StageContext;
 import io.github.kruiseinstaller.internal.stage.StageStep;
@@ -12,9 +13,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Everything else goes: Helm's records first, because what is left tells a later run of them, and
- * the configurations last, because they tell where the manager was. What the manager has made
- * between the survey and its end goes too: nobody else will ever remove it.
+ * Everything else goes: Helm's records first, because what is left tells a later run of them; the
+ * inventory only after what may be known by it alone; and the configurations last, because they
+ * tell where the manager was. What the manager has made between the survey and its end goes too:
+ * nobody else will ever remove it.
  */
 final class RemoveObjects implements StageStep {
   private final Survey survey;
@@ -35,8 +37,11 @@ final class RemoveObjects implements StageStep {
   @Override
   public void run(StageContext context) {
     deletions.delete(context, HelmRecords::isNamedSo);
-    deletions.delete(context, ref -> !HelmRecords.isNamedSo(ref) && !isConfiguration(ref));
+    deletions.delete(
+        context,
+        ref -> !HelmRecords.isNamedSo(ref) && !isConfiguration(ref) && !isInventory(ref));
     deletions.deleteObjects(context, madeSince(context));
+    deletions.delete(context, this::isInventory);
     deletions.delete(context, RemoveObjects::isConfiguration);
   }
 
@@ -48,6 +53,10 @@ final class RemoveObjects implements StageStep {
             .filter(each -> !planned.contains(each.ref()))
             .filter(each -> !keepsCustomResources || !ChartObjects.isOfNodes(each.ref()))
             .toList();
+  }
+
+  private boolean isInventory(ObjectRef ref) {
+    return ref.equals(Inventory.ref(survey.live().location().namespace()));
   }
 
   private static boolean isConfiguration(ObjectRef ref) {

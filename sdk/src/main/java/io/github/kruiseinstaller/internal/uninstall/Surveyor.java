@@ -72,6 +72,9 @@ final class Surveyor {
                 .filter(belongs(live, namespace, release))
                 .forEach(each -> belongings.put(each.ref(), each)));
     elsewhere(release, belongings);
+    List<String> warnings = new ArrayList<>();
+    new RecordedObjects(cluster, workers)
+        .addTo(belongings, live.location().namespace(), inside, warnings);
     HelmRecords helm =
         HelmRecords.read(
             cluster,
@@ -81,7 +84,8 @@ final class Surveyor {
     List<Manifest> removed = new ArrayList<>(belongings.values());
     removed.addAll(customResources.ofNodes());
     return finished(
-        new Draft(live, removed, definitions(ours, release), customResources, helm), inside);
+        new Draft(live, removed, definitions(ours, release), customResources, helm, warnings),
+        inside);
   }
 
   /** What the manager makes while it runs, as it is now; no release brings it. */
@@ -103,14 +107,15 @@ final class Surveyor {
       List<Manifest> removed,
       List<Manifest> definitions,
       CustomResources customResources,
-      HelmRecords helm) {}
+      HelmRecords helm,
+      List<String> warnings) {}
 
   private static Survey finished(Draft draft, Map<String, List<Manifest>> inside) {
     List<Manifest> goes = new ArrayList<>(draft.removed());
     goes.addAll(draft.helm().records());
     List<Survey.LiveNamespace> namespaces = new ArrayList<>();
     List<KeptObject> foreign = new ArrayList<>();
-    List<String> warnings = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(draft.warnings());
     inside.forEach(
         (name, objects) -> {
           List<Manifest> others = NamespaceContents.foreign(objects, goes);

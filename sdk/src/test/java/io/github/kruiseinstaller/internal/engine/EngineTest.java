@@ -23,6 +23,7 @@ import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
@@ -41,7 +42,13 @@ import org.junit.jupiter.api.Test;
 
 class EngineTest {
   private static final Set<Stage> NOT_IN_A_FIRST_INSTALL =
-      EnumSet.of(Stage.DISARM, Stage.TAKE_OVER, Stage.CUT_OVER, Stage.RETIRE, Stage.SETTLE);
+      EnumSet.of(
+          Stage.DISARM,
+          Stage.TAKE_OVER,
+          Stage.CUT_OVER,
+          Stage.RETIRE,
+          Stage.SETTLE,
+          Stage.PRUNE);
 
   private static final ObjectRef REPLICA_SET =
       ObjectRef.namespaced("apps/v1", "ReplicaSet", NAMESPACE, "kruise-controller-manager-1");
@@ -64,6 +71,7 @@ class EngineTest {
             Stage.LOAD,
             Stage.PLAN,
             Stage.NAMESPACE,
+            Stage.INVENTORY,
             Stage.CRDS,
             Stage.PARK,
             Stage.MANAGER,
@@ -464,7 +472,7 @@ class EngineTest {
     InstallPlan plan = engine().plan(new Run());
 
     assertThat(cluster.writes()).isEmpty();
-    assertThat(plan.stages().stream().mapToLong(PlannedStage::writes).sum()).isEqualTo(15);
+    assertThat(plan.stages().stream().mapToLong(PlannedStage::writes).sum()).isEqualTo(16);
     assertThat(plan.blastRadius())
         .extracting(row -> row.webhook())
         .contains("mpod.kb.io", "vpod.kb.io", "mcloneset.kb.io", "vcloneset.kb.io");
@@ -534,7 +542,8 @@ class EngineTest {
             Duration.ofSeconds(60),
             RetryPolicy.defaults(),
             3,
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            PruneOptions.defaults(), null);
     return new Engine(() -> new Fixed(target), settings, target.time());
   }
 

@@ -6,9 +6,11 @@ import io.github.kruiseinstaller.diagnosis.Diagnosis;
 import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.permission.ClusterRoles;
 import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
@@ -102,5 +104,17 @@ final class ReadmeSnippets {
     cluster.workloads().unschedulable("kruise-system", "1 Insufficient cpu");
     cluster.faults().add(FaultRule.when().writes().every(7).then(Fault.Answer.unavailable(1)));
     cluster.kills().kill(Client.user("installer"), 20, Fault.Moment.AFTER_EFFECT);
+  }
+
+  static void pruning() {
+    OpenKruiseInstaller installer =
+        OpenKruiseInstaller.builder()
+            .release(ReleaseSource.version("1.8.3"))
+            .prune(
+                PruneOptions.defaults() // or nothing()
+                    .including(
+                        ObjectRef.namespaced("v1", "ConfigMap", "kruise-system", "settings")))
+            .build();
+    installer.install();
   }
 }
