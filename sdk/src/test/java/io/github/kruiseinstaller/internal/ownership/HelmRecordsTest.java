@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 class HelmRecordsTest {
   private static final Manifest OBJECT =
       object(
-          Map.of(
-              "meta.helm.sh/release-name", "kruise", "meta.helm.sh/release-namespace", "tools"));
+          Map.of("meta.helm.sh/release-name", "kruise", "meta.helm.sh/release-namespace", "tools"));
 
   private final FakeCluster cluster = new FakeCluster();
 
@@ -154,10 +153,7 @@ class HelmRecordsTest {
   private static Manifest relabelled(Manifest record, String label, String value) {
     Map<String, String> labels = new HashMap<>(record.labels());
     labels.put(label, value);
-    return record.edit(
-        tree ->
-            Trees.child(tree, "metadata")
-                .put("labels", labels));
+    return record.edit(tree -> Trees.child(tree, "metadata").put("labels", labels));
   }
 
   private static Manifest record(String kind, int revision, String status, String chart) {
@@ -179,10 +175,14 @@ class HelmRecordsTest {
             "tools",
             "labels",
             Map.of(
-                "owner", "helm",
-                "name", "kruise",
-                "status", status,
-                "version", Integer.toString(revision))));
+                "owner",
+                "helm",
+                "name",
+                "kruise",
+                "status",
+                status,
+                "version",
+                Integer.toString(revision))));
     tree.put(
         "data",
         Map.of(
