@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -208,7 +209,12 @@ class TakeOverE2e extends InstallTest {
       JsonObject metadata = object.getAsJsonObject("metadata");
       String name = object.get("kind").getAsString() + " " + metadata.get("name").getAsString();
       Map<String, Set<String>> owners = new LinkedHashMap<>();
-      for (JsonElement each : metadata.getAsJsonArray("managedFields")) {
+      // An object of which a release has nothing but the name is owned by nobody.
+      JsonArray entries =
+          metadata.has("managedFields")
+              ? metadata.getAsJsonArray("managedFields")
+              : new JsonArray();
+      for (JsonElement each : entries) {
         JsonObject entry = each.getAsJsonObject();
         String manager = entry.get("manager").getAsString();
         if (!entry.has("subresource") && !CONTROLLERS.contains(manager)) {
