@@ -9,6 +9,7 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PlannedChange;
@@ -320,16 +321,36 @@ class PruneTest {
   }
 
   @Test
-  void install_overWhatOthersHaveMadeAsItShouldBe_writesNothing(SimulatedCluster cluster) {
+  void install_thatIsRefusedOverWhatOthersHaveMade_recordsNothing(SimulatedCluster cluster) {
     cluster.objects().apply(SmallRelease.yaml());
     OpenKruiseInstaller installer = installer(cluster).build();
     Eventually.until("it works", () -> installer.diagnose().diagnoses().isEmpty());
-    Eventually.until("nothing is to be done", () -> installer.plan().isNoOp());
 
-    InstallReport report = installer.install();
+    InstallFailedException refused =
+        catchThrowableOfType(InstallFailedException.class, installer::install);
 
-    assertThat(report.writes()).isZero();
+    assertThat(refused.failure().code()).isEqualTo(FailureCode.INSTALLED_BY_OTHERS);
+    assertThat(refused.report().writes()).isZero();
     assertThat(find(cluster, parent())).isEmpty();
+  }
+
+  @Test
+  void install_thatTakesOverWhatOthersHaveMade_makesAllOfItMembers(SimulatedCluster cluster) {
+    cluster.objects().apply(SmallRelease.yaml());
+    OpenKruiseInstaller installer =
+        installer(cluster).takeOver(TakeOver.KEEP_HELM_RECORD).build();
+    Eventually.until("it works", () -> installer.diagnose().diagnoses().isEmpty());
+    List<String> before = podUids(cluster);
+
+    installer.install();
+
+    for (ObjectRef ref : everything()) {
+      assertThat(object(cluster, ref).toString())
+          .as(ref.toString())
+          .contains("applyset.kubernetes.io/part-of");
+    }
+    assertThat(podUids(cluster)).isEqualTo(before);
+    assertThat(installer.install().writes()).isZero();
   }
 
   @Test

@@ -129,6 +129,10 @@ public record Adoption(String operation, Set<String> makers, FieldSet release, b
     if (unchanged) {
       return release;
     }
+    if (entries.stream().noneMatch(ManagedEntry::isPlain)) {
+      // A first apply would find that somebody without a name owned it all before.
+      return release.union(Marks.of(live));
+    }
     FieldSet ours = FieldSet.NONE;
     boolean replaced = operation.equals(ManagedEntry.UPDATE);
     for (ManagedEntry entry : entries) {
