@@ -268,7 +268,7 @@ class PruneTest {
         .add(
             FaultRule.when()
                 .verb("delete")
-                .resource("daemonsets")
+                .resource("daemonsets.apps")
                 .times(1)
                 .then(Fault.Answer.status(403, "Forbidden", "not today", 0)));
     OpenKruiseInstaller without =
