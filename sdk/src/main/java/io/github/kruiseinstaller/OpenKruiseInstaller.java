@@ -508,8 +508,7 @@ public final class OpenKruiseInstaller {
               prune,
               takeOver);
       return new OpenKruiseInstaller(
-          new Engine(ConnectedClusters.source(access), settings, time),
-          release != null);
+          new Engine(ConnectedClusters.source(access), settings, time), release != null);
     }
   }
 }

@@ -77,8 +77,7 @@ public final class Benchmark {
     if (contender instanceof Contender.Sdk sdk && job != Job.UNINSTALL) {
       secondRuns.add(secondRun(sdk.run(cluster, step.to())));
     }
-    System.err.println(
-        job + " by " + contender.name() + ": " + measurement.bystander().render());
+    System.err.println(job + " by " + contender.name() + ": " + measurement.bystander().render());
     return measurement;
   }
 

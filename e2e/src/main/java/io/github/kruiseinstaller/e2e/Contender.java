@@ -160,8 +160,7 @@ interface Contender {
           "deployment/kruise-controller-manager");
     }
 
-    private static Words kubectl(TestCluster cluster, String... words)
-        throws InterruptedException {
+    private static Words kubectl(TestCluster cluster, String... words) throws InterruptedException {
       Path kubectl = cluster.kubectl().orElseThrow(() -> new IllegalStateException("no kubectl"));
       cluster.run(LIMIT, kubectl, words).orThrow("kubectl " + words[0]);
       return Words.NONE;

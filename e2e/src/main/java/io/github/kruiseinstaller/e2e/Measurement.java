@@ -28,8 +28,7 @@ record Measurement(
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** Prepares a fresh cluster, and measures one job. */
-  static Measurement of(
-      Job job, Contender contender, TestCluster cluster, Contender.Step step)
+  static Measurement of(Job job, Contender contender, TestCluster cluster, Contender.Step step)
       throws InterruptedException {
     job.prepare(contender, cluster, step);
     try (Bystander bystander = Bystander.start(cluster.api(), "bystander-benchmark")) {

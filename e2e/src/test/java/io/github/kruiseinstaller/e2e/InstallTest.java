@@ -59,9 +59,10 @@ abstract class InstallTest extends ClusterTest {
     return failure;
   }
 
-  /** Runs an installation over a manager that serves: it has to fail, and the old one to serve on. */
-  Failure failsBesideTheOldOne(
-      OpenKruiseInstaller.Builder builder, FailureCode code, Stage stage) {
+  /**
+   * Runs an installation over a manager that serves: it has to fail, and the old one to serve on.
+   */
+  Failure failsBesideTheOldOne(OpenKruiseInstaller.Builder builder, FailureCode code, Stage stage) {
     Failure failure = failure(builder, code, stage);
     assertInstalled();
     return failure;

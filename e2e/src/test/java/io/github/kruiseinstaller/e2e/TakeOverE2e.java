@@ -261,12 +261,7 @@ class TakeOverE2e extends InstallTest {
   private static JsonObject live() throws InterruptedException {
     return JsonParser.parseString(
             kubectl(
-                "get",
-                "-f",
-                chart(MANIFESTS).toString(),
-                "--show-managed-fields",
-                "-o",
-                "json"))
+                "get", "-f", chart(MANIFESTS).toString(), "--show-managed-fields", "-o", "json"))
         .getAsJsonObject();
   }
 
@@ -296,9 +291,7 @@ class TakeOverE2e extends InstallTest {
   }
 
   private static List<String> definitions() {
-    return api()
-        .items("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")
-        .stream()
+    return api().items("/apis/apiextensions.k8s.io/v1/customresourcedefinitions").stream()
         .map(item -> item.getAsJsonObject("metadata").get("name").getAsString())
         .filter(name -> name.endsWith(".kruise.io"))
         .toList();

@@ -332,7 +332,8 @@ class FailuresTest {
             SmallInstallers.QUICK,
             3,
             Duration.ofSeconds(30),
-            PruneOptions.defaults(), null);
+            PruneOptions.defaults(),
+            null);
     Engine engine =
         new Engine(
             ConnectedClusters.source(() -> Connection.over(SmallInstallers.client(user))),

@@ -31,9 +31,9 @@ class IncidentTest {
 
   /**
    * Applying an object makes its controller try again, as the label of members does here. Whoever
-   * applied the DaemonSet owns a value that the API server has filled up with a default (a
-   * fieldRef without its apiVersion): applying the very same text is a conflict, although it would
-   * change nothing.
+   * applied the DaemonSet owns a value that the API server has filled up with a default (a fieldRef
+   * without its apiVersion): applying the very same text is a conflict, although it would change
+   * nothing.
    */
   @Test
   void install_overADaemonSetOfAnotherManagerWhosePodsAreRefused_makesItTryAgain(

@@ -368,7 +368,8 @@ class LockTest {
             SmallInstallers.QUICK,
             3,
             LIMIT,
-            PruneOptions.defaults(), null);
+            PruneOptions.defaults(),
+            null);
     Engine engine =
         new Engine(
             ConnectedClusters.source(() -> Connection.over(SmallInstallers.client(who))),

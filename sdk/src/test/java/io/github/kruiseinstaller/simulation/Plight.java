@@ -90,7 +90,9 @@ enum Plight {
     return !codes.isEmpty();
   }
 
-  /** Whether somebody else has made the namespace, so that it does not bear the installer's mark. */
+  /**
+   * Whether somebody else has made the namespace, so that it does not bear the installer's mark.
+   */
   boolean hasForeignNamespace() {
     return this == UNLABELLED_NAMESPACE || this == DEAD_INCIDENT;
   }

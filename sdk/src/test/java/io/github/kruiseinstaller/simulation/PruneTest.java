@@ -337,8 +337,7 @@ class PruneTest {
   @Test
   void install_thatTakesOverWhatOthersHaveMade_makesAllOfItMembers(SimulatedCluster cluster) {
     cluster.objects().apply(SmallRelease.yaml());
-    OpenKruiseInstaller installer =
-        installer(cluster).takeOver(TakeOver.KEEP_HELM_RECORD).build();
+    OpenKruiseInstaller installer = installer(cluster).takeOver(TakeOver.KEEP_HELM_RECORD).build();
     Eventually.until("it works", () -> installer.diagnose().diagnoses().isEmpty());
     List<String> before = podUids(cluster);
 

@@ -351,7 +351,8 @@ class RepairTest {
             FaultRule.when()
                 .verb("list")
                 .resource("deployments.apps")
-                .then(Fault.Answer.status(403, "Forbidden", "deployments are nobody's business", 0)));
+                .then(
+                    Fault.Answer.status(403, "Forbidden", "deployments are nobody's business", 0)));
     Timeline timeline = new Timeline(cluster.bystander("elsewhere"));
 
     RepairFailedException failed =

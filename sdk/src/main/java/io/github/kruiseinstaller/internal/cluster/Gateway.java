@@ -1,7 +1,5 @@
 package io.github.kruiseinstaller.internal.cluster;
 
-import java.util.Objects;
-
 import io.github.kruiseinstaller.internal.retry.Retrier;
 import io.github.kruiseinstaller.internal.retry.RetryListener;
 import io.github.kruiseinstaller.internal.retry.RetryRule;
@@ -13,6 +11,7 @@ import io.github.kruiseinstaller.model.ObjectRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -68,9 +68,7 @@ final class SideBySide {
             new PlannedChange(
                 manager.object(),
                 ChangeAction.CHANGE,
-                HELD.stream()
-                    .map(path -> new FieldDiff(path, hold(path), wanted(path)))
-                    .toList(),
+                HELD.stream().map(path -> new FieldDiff(path, hold(path), wanted(path))).toList(),
                 List.of()),
             selector(NEW_PODS, null)));
   }
@@ -98,8 +96,6 @@ final class SideBySide {
 
   private static String hold(String path) {
     return String.valueOf(
-        path.equals(MIN_READY)
-            ? HeldDeployment.HOLD_SECONDS
-            : HeldDeployment.NO_PROGRESS_DEADLINE);
+        path.equals(MIN_READY) ? HeldDeployment.HOLD_SECONDS : HeldDeployment.NO_PROGRESS_DEADLINE);
   }
 }

@@ -1,6 +1,5 @@
 package io.github.kruiseinstaller.internal.planner;
 
-import io.github.kruiseinstaller.internal.inventory.Inventory;
 import io.github.kruiseinstaller.internal.lock.InstallationLock;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.ChangeAction;

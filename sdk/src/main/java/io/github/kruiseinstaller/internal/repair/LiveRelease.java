@@ -50,8 +50,7 @@ final class LiveRelease {
   private static Manifest wide(Manifest service) {
     return service.map("spec", "selector").containsKey(ReplicaSets.HASH)
         ? service.edit(
-            root ->
-                Trees.child(Trees.child(root, "spec"), "selector").remove(ReplicaSets.HASH))
+            root -> Trees.child(Trees.child(root, "spec"), "selector").remove(ReplicaSets.HASH))
         : service;
   }
 }

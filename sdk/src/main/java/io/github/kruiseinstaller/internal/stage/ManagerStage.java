@@ -1,14 +1,13 @@
 package io.github.kruiseinstaller.internal.stage;
 
-import java.util.Set;
-
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import java.util.Set;
 
 /**
  * The manager's Deployment and the daemon's DaemonSet; controllers that wait out a back-off try
- * again now. In an upgrade beside a serving manager its old replicas are kept for now, and the Service leads
- * to them alone.
+ * again now. In an upgrade beside a serving manager its old replicas are kept for now, and the
+ * Service leads to them alone.
  */
 public final class ManagerStage implements StageStep {
   @Override
@@ -25,7 +24,8 @@ public final class ManagerStage implements StageStep {
     if (context.besideServing()) {
       Set<ObjectRef> own =
           Set.of(
-              context.release().managerDeployment().ref(), context.release().webhookService().ref());
+              context.release().managerDeployment().ref(),
+              context.release().webhookService().ref());
       writes.write(change -> !own.contains(change.object()));
       besideTheOldOne(context);
       context.planned().stream()

@@ -50,7 +50,8 @@ public final class Retreat {
       if (old.isEmpty()) {
         // Led to replicas that do not serve, the Service would lead nowhere.
         new CutOver(cluster, control, prepared).widen();
-        return List.of("nothing to take back: there are no old replicas that serve beside new ones");
+        return List.of(
+            "nothing to take back: there are no old replicas that serve beside new ones");
       }
       back(manager, old.get());
     } catch (RuntimeException e) {

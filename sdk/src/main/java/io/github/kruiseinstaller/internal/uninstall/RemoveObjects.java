@@ -38,8 +38,7 @@ final class RemoveObjects implements StageStep {
   public void run(StageContext context) {
     deletions.delete(context, HelmRecords::isNamedSo);
     deletions.delete(
-        context,
-        ref -> !HelmRecords.isNamedSo(ref) && !isConfiguration(ref) && !isInventory(ref));
+        context, ref -> !HelmRecords.isNamedSo(ref) && !isConfiguration(ref) && !isInventory(ref));
     deletions.deleteObjects(context, madeSince(context));
     deletions.delete(context, this::isInventory);
     deletions.delete(context, RemoveObjects::isConfiguration);

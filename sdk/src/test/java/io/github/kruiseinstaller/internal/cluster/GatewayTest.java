@@ -302,9 +302,12 @@ class GatewayTest {
   void serviceProxy_callsOverHttpsAndTriesOnce() {
     String path = "/api/v1/namespaces/ns/services/https:svc:443/proxy/healthz";
     server.once("GET " + path, exchange -> StubServer.send(exchange, 200, "text/plain", "ok"));
-    assertThat(cluster.proxy(ObjectRef.namespaced("v1", "Service", "ns", "svc"), 443, "/healthz")).isEqualTo("ok");
+    assertThat(cluster.proxy(ObjectRef.namespaced("v1", "Service", "ns", "svc"), 443, "/healthz"))
+        .isEqualTo("ok");
     server.on("GET " + path, refusal(503, "ServiceUnavailable", "no endpoints"));
-    assertThatThrownBy(() -> cluster.proxy(ObjectRef.namespaced("v1", "Service", "ns", "svc"), 443, "/healthz"))
+    assertThatThrownBy(
+            () ->
+                cluster.proxy(ObjectRef.namespaced("v1", "Service", "ns", "svc"), 443, "/healthz"))
         .hasMessageContaining("no endpoints");
     assertThat(server.seen()).hasSize(2);
   }

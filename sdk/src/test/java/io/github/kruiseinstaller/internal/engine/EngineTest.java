@@ -43,12 +43,7 @@ import org.junit.jupiter.api.Test;
 class EngineTest {
   private static final Set<Stage> NOT_IN_A_FIRST_INSTALL =
       EnumSet.of(
-          Stage.DISARM,
-          Stage.TAKE_OVER,
-          Stage.CUT_OVER,
-          Stage.RETIRE,
-          Stage.SETTLE,
-          Stage.PRUNE);
+          Stage.DISARM, Stage.TAKE_OVER, Stage.CUT_OVER, Stage.RETIRE, Stage.SETTLE, Stage.PRUNE);
 
   private static final ObjectRef REPLICA_SET =
       ObjectRef.namespaced("apps/v1", "ReplicaSet", NAMESPACE, "kruise-controller-manager-1");
@@ -543,7 +538,8 @@ class EngineTest {
             RetryPolicy.defaults(),
             3,
             Duration.ofSeconds(30),
-            PruneOptions.defaults(), null);
+            PruneOptions.defaults(),
+            null);
     return new Engine(() -> new Fixed(target), settings, target.time());
   }
 

@@ -37,8 +37,7 @@ class HeldDeploymentTest {
     Manifest paused = HeldDeployment.paused(RECREATED);
 
     assertThat(paused.at("spec", "paused")).isEqualTo(true);
-    assertThat(paused.number(-1, "spec", "minReadySeconds"))
-        .isEqualTo(HeldDeployment.HOLD_SECONDS);
+    assertThat(paused.number(-1, "spec", "minReadySeconds")).isEqualTo(HeldDeployment.HOLD_SECONDS);
   }
 
   private static Manifest deployment(Map<String, ?> spec) {

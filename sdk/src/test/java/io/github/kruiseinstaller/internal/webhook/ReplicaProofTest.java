@@ -95,8 +95,7 @@ class ReplicaProofTest {
   }
 
   private Failure failure(Duration timeout) {
-    InstallException thrown =
-        catchThrowableOfType(InstallException.class, () -> run(timeout, "a"));
+    InstallException thrown = catchThrowableOfType(InstallException.class, () -> run(timeout, "a"));
     return thrown.failure();
   }
 

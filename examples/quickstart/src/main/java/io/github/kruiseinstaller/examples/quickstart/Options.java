@@ -125,8 +125,7 @@ final class Options {
       return switch (text) {
         case "keep" -> TakeOver.KEEP_HELM_RECORD;
         case "remove" -> TakeOver.REMOVE_HELM_RECORD;
-        default ->
-            throw new TypeConversionException("'" + text + "' is neither keep nor remove");
+        default -> throw new TypeConversionException("'" + text + "' is neither keep nor remove");
       };
     }
   }

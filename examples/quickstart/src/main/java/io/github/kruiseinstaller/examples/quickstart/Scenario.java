@@ -21,7 +21,8 @@ enum Scenario {
       Ending.MENDED,
       cluster -> cluster.objects().apply(Scenes.NAMESPACE)),
   INCIDENT(
-      "somebody armed the webhooks, no manager answers, every Pod is refused: taken over and mended",
+      "somebody armed the webhooks, no manager answers, every Pod is refused: taken over and"
+          + " mended",
       Ending.MENDED,
       Scenes::armWithoutManager),
   API_SERVER_HICCUP(
