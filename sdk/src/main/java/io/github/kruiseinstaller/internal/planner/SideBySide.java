@@ -90,7 +90,7 @@ final class SideBySide {
   }
 
   private @Nullable String wanted(String path) {
-    Object wanted = release.managerDeployment().at(path.split("\\."));
+    Object wanted = release.managerDeployment().at((Object[]) path.split("\\."));
     return wanted == null ? null : String.valueOf(wanted);
   }
 
