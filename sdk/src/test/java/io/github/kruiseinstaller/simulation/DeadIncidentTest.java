@@ -31,14 +31,17 @@ class DeadIncidentTest {
   }
 
   @Test
-  void aDaemonSetWhosePodsWereRefused_triesAgainAtOnce(SimulatedCluster cluster) {
+  void workloadsWhosePodsWereRefused_tryAgainAtOnce(SimulatedCluster cluster) {
     SCENE.setting().accept(cluster);
 
     SCENE.installer(cluster, "installer").build().install();
 
     assertThat(cluster.objects().get("apps/v1", "DaemonSet", "kruise-system", "kruise-daemon"))
+        .as("it is written, which makes its controller look")
         .hasValueSatisfying(
-            daemon ->
-                assertThat(daemon.toString()).contains("kruise-installer.github.io/retry-now"));
+            daemon -> assertThat(daemon.toString()).contains("applyset.kubernetes.io/part-of"));
+    assertThat(cluster.objects().list("apps/v1", "ReplicaSet", "kruise-system"))
+        .as("the Deployment is written, which its ReplicaSet does not hear of")
+        .anyMatch(set -> set.toString().contains("kruise-installer.github.io/retry-now"));
   }
 }

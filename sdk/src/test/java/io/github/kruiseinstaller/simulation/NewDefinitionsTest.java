@@ -26,9 +26,9 @@ class NewDefinitionsTest {
       AppliedRelease.configurationsFirst(
           SmallRelease.yaml().replace("    control-plane: openkruise\n", "    a: label\n"));
 
-  /** So slow that a definition is on its way for two seconds. */
+  /** So slow that a definition is on its way for four seconds. */
   private static SimulatedCluster busyCluster() {
-    return SimulatedCluster.builder().speed(0.001).start();
+    return SimulatedCluster.builder().speed(0.0005).start();
   }
 
   @Test

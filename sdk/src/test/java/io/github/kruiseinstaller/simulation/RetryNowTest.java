@@ -19,7 +19,7 @@ class RetryNowTest {
       ObjectRef.namespaced("apps/v1", "DaemonSet", Plight.NAMESPACE, "kruise-daemon");
 
   @Test
-  void daemonWhosePodsWereRefused_isAnnotatedAndNotAppliedOverItsOwner() {
+  void daemonThatIsAppliedAnyway_isNotAnnotatedBeside() {
     try (SimulatedCluster cluster = Trial.cluster()) {
       Plight.DEAD_INCIDENT.set(cluster);
       Eventually.until(
@@ -34,10 +34,10 @@ class RetryNowTest {
           .filteredOn(change -> change.object().equals(DAEMON))
           .singleElement()
           .extracting(PlannedChange::action)
-          .isEqualTo(ChangeAction.RETRY);
+          .isEqualTo(ChangeAction.CHANGE);
       assertThat(installer.install().succeeded()).isTrue();
       assertThat(daemon(cluster).get("metadata").toString())
-          .contains("kruise-installer.github.io/retry-now");
+          .doesNotContain("kruise-installer.github.io/retry-now");
     }
   }
 

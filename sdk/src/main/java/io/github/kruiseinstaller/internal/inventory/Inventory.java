@@ -24,6 +24,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +125,18 @@ public record Inventory(
     return !manifest.isKind("Secret")
         || !manifest.map("data").isEmpty()
         || !manifest.map("stringData").isEmpty();
+  }
+
+  /**
+   * How an object comes back that was lost.
+   *
+   * @param others what is left of the installation
+   * @return it as a member where one of them is
+   */
+  public static Manifest restored(Manifest manifest, Stream<Manifest> others, String namespace) {
+    boolean known =
+        others.anyMatch(other -> id(namespace).equals(other.labels().get(PART_OF)));
+    return known && isMember(manifest) ? member(manifest, namespace) : manifest;
   }
 
   /** An object as a member. Its Pods, where it has a template for them, are none. */

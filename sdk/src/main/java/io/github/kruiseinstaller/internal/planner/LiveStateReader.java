@@ -80,8 +80,19 @@ final class LiveStateReader {
         live.filter(Ownership::isOthers).isPresent() && Inventory.isMembership(planned)
             ? PlannedChange.of(planned.object(), ChangeAction.UNCHANGED)
             : planned;
-    boolean mayWait = live.isPresent() && !change.action().writes() && isWorkload(wanted);
-    return new Looked(live, change, mayWait ? retryNow.plan(live.get()) : List.of());
+    boolean mayWait = live.isPresent() && isWorkload(wanted) && !restarts(change);
+    return new Looked(live, change, mayWait ? retries(live.get(), change) : List.of());
+  }
+
+  private static boolean restarts(PlannedChange change) {
+    return change.fields().stream().anyMatch(field -> field.path().startsWith("spec"));
+  }
+
+  /** An object that is applied makes its own controller look without being told to. */
+  private List<PlannedChange> retries(Manifest live, PlannedChange change) {
+    return retryNow.plan(live).stream()
+        .filter(retry -> !change.action().writes() || !retry.object().equals(change.object()))
+        .toList();
   }
 
   /**

@@ -5,6 +5,7 @@ import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.diagnosis.PodAdmission;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
+import io.github.kruiseinstaller.internal.inventory.Inventory;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.planner.Fingerprint;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
@@ -74,7 +75,7 @@ final class RepairPlanner {
   }
 
   private PreparedPlan prepared(List<Mending> mendings, boolean goesOn) {
-    Release release = LiveRelease.of(incident, mendings);
+    Release release = members(LiveRelease.of(incident, mendings));
     Map<ObjectRef, Manifest> live = new HashMap<>();
     incident.live().ownConfigurations().forEach(each -> live.put(each.ref(), each));
     WebhookPlanner webhooks = new WebhookPlanner(release, live, serving(incident));
@@ -219,15 +220,46 @@ final class RepairPlanner {
         "");
   }
 
-  private static Map<ObjectRef, Manifest> manifests(List<Mending> mendings) {
+  private Map<ObjectRef, Manifest> manifests(List<Mending> mendings) {
     Map<ObjectRef, Manifest> manifests = new HashMap<>();
     for (Mending mending : mendings) {
       Manifest manifest = mending.manifest();
       if (manifest != null) {
-        manifests.put(mending.object(), manifest);
+        manifests.put(mending.object(), member(manifest));
       }
     }
     return manifests;
+  }
+
+  /** Webhook configurations that are lost come back as what they were. */
+  private Release members(Release release) {
+    List<ObjectRef> there =
+        incident.live().ownConfigurations().stream().map(Manifest::ref).toList();
+    return new Release(
+        release.version(),
+        release.namespace(),
+        release.manifests().stream()
+            .map(
+                each ->
+                    each.kind().endsWith("WebhookConfiguration") && !there.contains(each.ref())
+                        ? member(each)
+                        : each)
+            .toList(),
+        release.digest(),
+        release.source());
+  }
+
+  private Manifest member(Manifest manifest) {
+    LiveInstallation live = incident.live();
+    return Inventory.restored(
+        manifest,
+        Stream.of(
+                live.manager().stream(),
+                live.daemon().stream(),
+                live.ownConfigurations().stream(),
+                live.definitions().orElse(List.of()).stream())
+            .flatMap(each -> each),
+        live.location().namespace());
   }
 
   private static Map<ObjectRef, Map<String, @Nullable Object>> patches(List<Mending> mendings) {
