@@ -40,7 +40,8 @@ final class Manager implements Running {
     this.client = KruiseClient.inPod(surroundings, container.pod(), "kruise-manager");
     this.log = new Klog(container, surroundings.timers());
     this.server =
-        new WebhookServer(surroundings.network(), container.address(), settings.webhookPort(), check);
+        new WebhookServer(
+            surroundings.network(), container.address(), settings.webhookPort(), check);
   }
 
   void start() {

@@ -43,8 +43,7 @@ record ServingCertificates(String caKey, String ca, String key, String certifica
   /** New ones for a host, by the authority of these if that is usable for another year. */
   ServingCertificates renewed(String host, Instant now, CertificateCheck check) {
     Validity validity = Validity.tenYears(now);
-    boolean usable =
-        check.usable(new Identity(ca, caKey), ca, "", CertificateCheck.inOneYear(now));
+    boolean usable = check.usable(new Identity(ca, caKey), ca, "", CertificateCheck.inOneYear(now));
     Certificates authority =
         usable
             ? Certificates.of(new Identity(ca, caKey))

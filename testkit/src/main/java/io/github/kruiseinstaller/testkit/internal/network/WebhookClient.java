@@ -45,9 +45,7 @@ public final class WebhookClient implements AutoCloseable {
 
   /** With TLS 1.3 a resumed session would still cost what most of a handshake costs. */
   private static final ConnectionSpec RESUMABLE =
-      new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS)
-          .tlsVersions(TlsVersion.TLS_1_2)
-          .build();
+      new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS).tlsVersions(TlsVersion.TLS_1_2).build();
 
   private static final MediaType JSON = MediaType.get("application/json");
 

@@ -144,12 +144,9 @@ class CertificateKeeperTest {
     assertThat(check.usable(new Identity("", "x"), "x", HOST, now)).isFalse();
     assertThat(check.usable(new Identity("x", ""), "x", HOST, now)).isFalse();
     assertThat(check.usable(new Identity("x", "x"), "x", HOST, now)).isFalse();
-    assertThat(
-            check.usable(
-                server, authority.caPem(), HOST, now.plus(Duration.ofDays(4000))))
+    assertThat(check.usable(server, authority.caPem(), HOST, now.plus(Duration.ofDays(4000))))
         .isFalse();
-    assertThat(check.usable(authority.authority(), authority.caPem(), HOST, now))
-        .isFalse();
+    assertThat(check.usable(authority.authority(), authority.caPem(), HOST, now)).isFalse();
   }
 
   @Test

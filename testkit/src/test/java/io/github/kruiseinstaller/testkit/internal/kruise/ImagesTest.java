@@ -243,7 +243,9 @@ class ImagesTest {
             });
     Box box = world.managerBox();
     Running running =
-        new ManagerProgram(closing, () -> KruiseBehavior.FAST, SmallRelease.VERSION, new CertificateCheck()).start(box);
+        new ManagerProgram(
+                closing, () -> KruiseBehavior.FAST, SmallRelease.VERSION, new CertificateCheck())
+            .start(box);
     world.advance(30_000);
     assertThat(running.ready()).isFalse();
     assertThat(box.exit).isEmpty();

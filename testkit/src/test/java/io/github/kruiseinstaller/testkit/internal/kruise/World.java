@@ -155,7 +155,8 @@ final class World {
 
   /** Starts a manager of a version. */
   Program.Running start(Box box, ManagerVersion version, KruiseBehavior behavior) {
-    return new ManagerProgram(surroundings, () -> behavior, version, new CertificateCheck()).start(box);
+    return new ManagerProgram(surroundings, () -> behavior, version, new CertificateCheck())
+        .start(box);
   }
 
   /** Starts a manager of the newest version and lets it get ready, if it can. */
