@@ -65,7 +65,7 @@ public final class RbacAuthorizer implements Authorizer {
   List<Rule> referenced(JsonNode roleRef, String namespace) {
     String name = Nodes.textOrEmpty(roleRef, "name");
     if (Nodes.textOrEmpty(roleRef, "kind").equals("Role")) {
-      return Rule.of(
+      return aggregation.own(
           objects.role(namespace, name).orElseThrow(() -> Statuses.notFound(GROUP, "role", name)));
     }
     return aggregation.rules(
