@@ -24,8 +24,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,8 +134,7 @@ public record Inventory(
    * @return it as a member where one of them is
    */
   public static Manifest restored(Manifest manifest, Stream<Manifest> others, String namespace) {
-    boolean known =
-        others.anyMatch(other -> id(namespace).equals(other.labels().get(PART_OF)));
+    boolean known = others.anyMatch(other -> id(namespace).equals(other.labels().get(PART_OF)));
     return known && isMember(manifest) ? member(manifest, namespace) : manifest;
   }
 
