@@ -72,7 +72,7 @@ class TakeOverE2e extends InstallTest {
 
     sameVersion(TakeOver.REMOVE_HELM_RECORD);
 
-    assertThat(helm("list", "--all", "-q")).isBlank();
+    assertThat(helm("list", "-q")).isBlank();
     assertThat(cluster().run(PATIENCE, helm(), "uninstall", "kruise").exitCode()).isNotZero();
     assertThat(definitions()).isNotEmpty();
     assertThat(api().find(CLONE_SETS + "/works")).isPresent();
@@ -112,8 +112,8 @@ class TakeOverE2e extends InstallTest {
     endBystander();
     assertThat(report.stages()).anyMatch(stage -> stage.stage() == Stage.CUT_OVER);
     assertThat(api().find(CLONE_SETS + "/works")).isPresent();
-    assertThat(helm("list", "--all", "-q")).isBlank();
-    settled();
+    assertThat(helm("list", "-q")).isBlank();
+    settled(TakeOver.REMOVE_HELM_RECORD);
   }
 
   @Test
@@ -146,8 +146,8 @@ class TakeOverE2e extends InstallTest {
     assertThat(disarmed.get()).isPositive();
     bystander.stop();
     assertNobodyWasRefused(bystander.reportSince(disarmed.get() + SEEN.toNanos()));
-    assertThat(helm("list", "--all", "-q")).isBlank();
-    settled();
+    assertThat(helm("list", "-q")).isBlank();
+    settled(TakeOver.REMOVE_HELM_RECORD);
   }
 
   /** Without the option, whatever it is: said by the plan, and refused with nothing written. */
@@ -185,15 +185,15 @@ class TakeOverE2e extends InstallTest {
     assertThat(pods()).as("the same Pods").isEqualTo(pods);
     assertThat(report.stages()).noneMatch(stage -> stage.stage() == Stage.DISARM);
     assertThat(api().find(CLONE_SETS + "/works")).isPresent();
-    settled();
+    settled(how);
     return report;
   }
 
   /** Nobody else is in it any more, and another run, with or without the option, does nothing. */
-  private static void settled() throws InterruptedException {
+  private static void settled(TakeOver how) throws InterruptedException {
     assertThat(wrong()).isEmpty();
     for (OpenKruiseInstaller.Builder each :
-        List.of(installer(), installer().takeOver(TakeOver.REMOVE_HELM_RECORD))) {
+        List.of(installer(), installer().takeOver(how))) {
       InstallPlan plan = each.build().plan();
       assertThat(plan.existingInstallation()).isNull();
       assertThat(plan.isNoOp()).as(plan.render()).isTrue();
