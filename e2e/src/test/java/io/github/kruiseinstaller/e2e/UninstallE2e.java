@@ -75,6 +75,8 @@ class UninstallE2e extends InstallTest {
         PATIENCE,
         () -> object(JOBS + "/pulls").toString().contains("deletion-protection"));
 
+    garbageCollectorKnowsCloneSets();
+
     removed(EVERYTHING);
 
     nothingIsLeft();
@@ -83,6 +85,27 @@ class UninstallE2e extends InstallTest {
     Await.until("Pods go by garbage collection", PATIENCE, () -> pods().isEmpty());
     installs(installer());
     nobodyWasRefused();
+  }
+
+  /**
+   * The garbage collector looks for new kinds twice a minute. Of a kind that comes and goes between
+   * two looks it never hears, and what its objects owned stays.
+   */
+  private static void garbageCollectorKnowsCloneSets() throws InterruptedException {
+    String orphan = "/api/v1/namespaces/default/configmaps";
+    api()
+        .must(
+            "POST",
+            orphan,
+            """
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "orphan",
+             "ownerReferences": [{"apiVersion": "apps.kruise.io/v1alpha1", "kind": "CloneSet",
+              "name": "nobody", "uid": "00000000-0000-4000-8000-000000000000"}]}}
+            """);
+    Await.until(
+        "the garbage collector knows CloneSets",
+        PATIENCE,
+        () -> api().find(orphan + "/orphan").isEmpty());
   }
 
   @Test
