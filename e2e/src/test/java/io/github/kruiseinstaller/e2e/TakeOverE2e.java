@@ -192,8 +192,7 @@ class TakeOverE2e extends InstallTest {
   /** Nobody else is in it any more, and another run, with or without the option, does nothing. */
   private static void settled(TakeOver how) throws InterruptedException {
     assertThat(wrong()).isEmpty();
-    for (OpenKruiseInstaller.Builder each :
-        List.of(installer(), installer().takeOver(how))) {
+    for (OpenKruiseInstaller.Builder each : List.of(installer(), installer().takeOver(how))) {
       InstallPlan plan = each.build().plan();
       assertThat(plan.existingInstallation()).isNull();
       assertThat(plan.isNoOp()).as(plan.render()).isTrue();

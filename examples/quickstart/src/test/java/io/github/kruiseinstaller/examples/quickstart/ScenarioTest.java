@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
+import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.testkit.Bystander;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
@@ -62,6 +63,7 @@ class ScenarioTest {
     return OpenKruiseInstaller.builder()
         .kubeconfig(cluster.kubeconfigFile())
         .release(ReleaseSource.manifests(SmallRelease.yaml(), "small"))
+        .takeOver(TakeOver.KEEP_HELM_RECORD)
         .build();
   }
 }
