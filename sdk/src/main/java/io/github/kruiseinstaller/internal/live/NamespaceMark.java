@@ -1,13 +1,11 @@
 package io.github.kruiseinstaller.internal.live;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.ownership.ManagedEntry;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The annotation on namespaces that this library has made. Field managers alone do not tell: an
@@ -41,14 +39,9 @@ public final class NamespaceMark {
 
   /** Whether this library has put the mark on a live namespace. */
   public static boolean isOn(Manifest live) {
-    List<Map<String, @Nullable Object>> entries = live.maps("metadata", "managedFields");
     return live.annotations().containsKey(ANNOTATION)
-        && entries.stream()
-            .filter(entry -> Cluster.FIELD_MANAGER.equals(Trees.text(entry, "manager")))
-            .filter(entry -> "Apply".equals(Trees.text(entry, "operation")))
-            .anyMatch(
-                entry ->
-                    Trees.map(entry, "fieldsV1", "f:metadata", "f:annotations")
-                        .containsKey("f:" + ANNOTATION));
+        && ManagedEntry.ourApply(live)
+            .filter(ours -> ours.fields().reaches("metadata", "annotations", ANNOTATION))
+            .isPresent();
   }
 }

@@ -10,7 +10,7 @@ public final class KnownManagers {
   static final String KUBECTL_SERVER_SIDE = "kubectl";
 
   /** Whoever wrote before the API server kept field managers of an object. */
-  static final String UNKNOWN = "before-first-apply";
+  public static final String UNKNOWN = "before-first-apply";
 
   /** The cluster's own and OpenKruise's: they write into everybody's objects while those live. */
   private static final Set<String> CONTROLLERS =

@@ -57,13 +57,23 @@ public record ManagedEntry(
     return text == null ? "" : text;
   }
 
+  /** Whether this library wrote it, by whatever operation. */
+  public boolean isOurs() {
+    return manager.equals(Cluster.FIELD_MANAGER);
+  }
+
+  /** Whether it was written by server-side apply. */
+  public boolean isApplied() {
+    return operation.equals(APPLY);
+  }
+
   /** Whether this library wrote it, by this operation and not through a subresource. */
   boolean isOurs(String byOperation) {
-    return manager.equals(Cluster.FIELD_MANAGER) && operation.equals(byOperation) && isPlain();
+    return isOurs() && operation.equals(byOperation) && isPlain();
   }
 
   /** Whether the object itself was written, not a subresource such as status or scale. */
-  boolean isPlain() {
+  public boolean isPlain() {
     return subresource.isEmpty();
   }
 

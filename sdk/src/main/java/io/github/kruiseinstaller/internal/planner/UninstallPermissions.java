@@ -18,58 +18,26 @@ public final class UninstallPermissions {
   private static final String ADMISSION = "admissionregistration.k8s.io/v1";
   private static final String EXTENSIONS = "apiextensions.k8s.io/v1";
 
-  /** What is deleted has these names in every chart; of what is not here nothing is known. */
-  private static final Map<String, List<String>> DELETED =
-      Map.ofEntries(
-          Map.entry("apps/v1 Deployment", List.of("kruise-controller-manager")),
-          Map.entry("apps/v1 DaemonSet", List.of("kruise-daemon")),
-          Map.entry("v1 Service", List.of("kruise-webhook-service")),
-          Map.entry(
-              "v1 ServiceAccount", List.of("kruise-manager", "kruise-daemon", "kruise-helm-hook")),
-          Map.entry("v1 ConfigMap", List.of(Permission.ANY)),
-          Map.entry(
-              "coordination.k8s.io/v1 Lease", List.of("kruise-manager", InstallationLock.NAME)),
-          Map.entry(
-              RBAC + " Role",
-              List.of(
-                  "kruise-leader-election-role",
-                  "kruise-webhook-role",
-                  "kruise-manager-role",
-                  "kruise-daemon-secret-role")),
-          Map.entry(
-              RBAC + " RoleBinding",
-              List.of(
-                  "kruise-leader-election-rolebinding",
-                  "kruise-webhook-rolebinding",
-                  "kruise-manager-rolebinding",
-                  "kruise-daemon-secret-rolebinding")),
-          Map.entry(
-              RBAC + " ClusterRole",
-              List.of(
-                  "kruise-manager-role",
-                  "kruise-daemon-role",
-                  "kruise-certs-role",
-                  "kruise-helm-hook-role",
-                  "aggregate-kruise-view",
-                  "aggregate-kruise-edit",
-                  "aggregate-kruise-admin")),
-          Map.entry(
-              RBAC + " ClusterRoleBinding",
-              List.of(
-                  "kruise-manager-rolebinding",
-                  "kruise-daemon-rolebinding",
-                  "kruise-certs-rolebinding",
-                  "kruise-helm-hook-rolebinding")),
-          Map.entry(
-              ADMISSION + " MutatingWebhookConfiguration", List.of(Release.MUTATING_CONFIGURATION)),
-          Map.entry(
-              ADMISSION + " ValidatingWebhookConfiguration",
-              List.of(Release.VALIDATING_CONFIGURATION)),
+  /** What is deleted beside what charts name; of what is in neither nothing is known. */
+  private static final Map<String, List<String>> DELETED_BESIDE =
+      Map.of(
+          "v1 ConfigMap",
+          List.of(Permission.ANY),
+          "coordination.k8s.io/v1 Lease",
+          List.of("kruise-manager", InstallationLock.NAME),
+          ADMISSION + " MutatingWebhookConfiguration",
+          List.of(Release.MUTATING_CONFIGURATION),
+          ADMISSION + " ValidatingWebhookConfiguration",
+          List.of(Release.VALIDATING_CONFIGURATION),
           // Records of Helm, and copies of pull secrets: nobody knows their names beforehand.
-          Map.entry("v1 Secret", List.of(Permission.ANY)),
-          Map.entry("batch/v1 Job", List.of(Permission.ANY)),
-          Map.entry("v1 Namespace", List.of(Permission.ANY)),
-          Map.entry(EXTENSIONS + " CustomResourceDefinition", List.of(Permission.ANY)));
+          "v1 Secret",
+          List.of(Permission.ANY),
+          "batch/v1 Job",
+          List.of(Permission.ANY),
+          "v1 Namespace",
+          List.of(Permission.ANY),
+          EXTENSIONS + " CustomResourceDefinition",
+          List.of(Permission.ANY));
 
   private static final List<String> LISTED =
       List.of(
@@ -135,13 +103,15 @@ public final class UninstallPermissions {
     uninstalling.addAll(Permissions.locking(null));
     for (String configuration :
         List.of("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")) {
-      for (String name : DELETED.getOrDefault(ADMISSION + " " + configuration, List.of())) {
+      for (String name : DELETED_BESIDE.getOrDefault(ADMISSION + " " + configuration, List.of())) {
         uninstalling.add(Permission.on("update", any(ADMISSION + " " + configuration, name)));
       }
     }
-    DELETED.forEach(
-        (kind, names) ->
-            names.forEach(name -> uninstalling.add(Permission.on("delete", any(kind, name)))));
+    for (Map<String, List<String>> names : List.of(ChartNames.BY_KIND, DELETED_BESIDE)) {
+      names.forEach(
+          (kind, each) ->
+              each.forEach(name -> uninstalling.add(Permission.on("delete", any(kind, name)))));
+    }
     for (String kind :
         List.of("v1 Pod", "v1 Namespace", EXTENSIONS + " CustomResourceDefinition")) {
       uninstalling.add(Permission.on("watch", any(kind, Permission.ANY)));
