@@ -102,9 +102,11 @@ start_init() {
   connect_network "$(recorded_pid "$DIR/pids/init")" "$NETWORK_NUMBER"
 }
 
-# node_ready: Pods can be created and run.
+# node_ready: Pods can be created and run. A node is ready before the taint that says the contrary is gone.
 node_ready() {
-  [[ $(api_curl "api/v1/nodes/$NODE") = *'"type":"Ready","status":"True"'* ]] &&
+  local node
+  node=$(api_curl "api/v1/nodes/$NODE") &&
+    [[ $node = *'"type":"Ready","status":"True"'* && $node != *'"key":"node.kubernetes.io/not-ready"'* ]] &&
     api_curl api/v1/namespaces/default/serviceaccounts/default
 }
 

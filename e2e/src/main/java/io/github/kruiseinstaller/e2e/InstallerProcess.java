@@ -10,21 +10,25 @@ import java.time.Duration;
  * Installs from rendered manifests in a process of its own, which a test can kill. Prints one line
  * an event, {@code type text}, on standard output.
  *
- * <p>Arguments: kubeconfig, manifests, time-out in seconds. Exits 0 when installed and 1 when not.
+ * <p>Arguments: kubeconfig, manifests, time-out in seconds, and how many seconds to wait for the
+ * lock, which may be left out. Exits 0 when installed and 1 when not; then the code of the failure
+ * is the last line.
  */
 public final class InstallerProcess {
   private InstallerProcess() {}
 
   /** Installs. */
   public static void main(String[] arguments) {
-    OpenKruiseInstaller installer =
+    OpenKruiseInstaller.Builder builder =
         OpenKruiseInstaller.builder()
             .kubeconfig(Path.of(arguments[0]))
             .release(Releases.at(Path.of(arguments[1]), null))
             .timeout(Duration.ofSeconds(Long.parseLong(arguments[2])))
-            .listener(InstallerProcess::print)
-            .build();
-    toItsEnd(installer::install);
+            .listener(InstallerProcess::print);
+    if (arguments.length > 3) {
+      builder.waitForLock(Duration.ofSeconds(Long.parseLong(arguments[3])));
+    }
+    toItsEnd(builder.build()::install);
   }
 
   /** Does the work of such a process, and ends it when that fails. */
@@ -33,6 +37,7 @@ public final class InstallerProcess {
       work.run();
     } catch (InstallException e) {
       System.err.println(e.failure().render());
+      System.out.println(e.failure().code().id());
       System.exit(1);
     }
   }

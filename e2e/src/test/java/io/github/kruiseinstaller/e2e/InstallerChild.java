@@ -7,19 +7,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** An {@link InstallerProcess} that runs, seen from outside. Used by one thread. */
+/** A process of the installer that runs, seen from outside. Used by one thread. */
 final class InstallerChild implements AutoCloseable {
   private static final String ENDED = "ended";
 
   private final Process process;
   private final Thread reader;
-  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
   private String last = "";
 
   private InstallerChild(Process process) {
@@ -38,13 +39,30 @@ final class InstallerChild implements AutoCloseable {
         Long.toString(timeout.toSeconds()));
   }
 
+  /** Starts to install a file of manifests, waiting so long for another installer. */
+  static InstallerChild start(
+      Path kubeconfig, Path manifests, Duration timeout, Duration waitForLock) {
+    return start(
+        InstallerProcess.class,
+        kubeconfig.toString(),
+        manifests.toString(),
+        Long.toString(timeout.toSeconds()),
+        Long.toString(waitForLock.toSeconds()));
+  }
+
+  /** Starts to remove all that there is. */
+  static InstallerChild startUninstall(Path kubeconfig, Duration timeout) {
+    return start(
+        UninstallerProcess.class, kubeconfig.toString(), Long.toString(timeout.toSeconds()));
+  }
+
   /** Starts to repair, without a release. */
   static InstallerChild startRepair(Path kubeconfig, Duration timeout) {
     return start(RepairerProcess.class, kubeconfig.toString(), Long.toString(timeout.toSeconds()));
   }
 
   private static InstallerChild start(Class<?> program, String... arguments) {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-XX:+UseSerialGC");
@@ -65,12 +83,23 @@ final class InstallerChild implements AutoCloseable {
     try (BufferedReader out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      out.lines().forEach(lines::add);
+      out.lines().forEach(line -> lines.add(Line.now(line)));
     } catch (IOException | UncheckedIOException killed) {
-      lines.add(ENDED);
+      lines.add(Line.now(ENDED));
       return;
     }
-    lines.add(ENDED);
+    lines.add(Line.now(ENDED));
+  }
+
+  /**
+   * What it has printed.
+   *
+   * @param nanos when it was read, as {@link System#nanoTime} tells the time
+   */
+  record Line(long nanos, String text) {
+    static Line now(String text) {
+      return new Line(System.nanoTime(), text);
+    }
   }
 
   /**
@@ -81,12 +110,12 @@ final class InstallerChild implements AutoCloseable {
   boolean await(Predicate<String> line, Duration timeout) throws InterruptedException {
     long giveUp = System.nanoTime() + timeout.toNanos();
     while (true) {
-      String next = lines.poll(Math.max(0, giveUp - System.nanoTime()), TimeUnit.NANOSECONDS);
-      if (next == null || next.equals(ENDED)) {
+      Line next = lines.poll(Math.max(0, giveUp - System.nanoTime()), TimeUnit.NANOSECONDS);
+      if (next == null || next.text().equals(ENDED)) {
         return false;
       }
-      last = next;
-      if (line.test(next)) {
+      last = next.text();
+      if (line.test(last)) {
         return true;
       }
     }
@@ -105,11 +134,18 @@ final class InstallerChild implements AutoCloseable {
   String kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
-    reader.join();
-    List<String> rest = new java.util.ArrayList<>();
-    lines.drainTo(rest);
-    rest.stream().filter(line -> !line.equals(ENDED)).forEach(line -> last = line);
+    rest();
     return last;
+  }
+
+  /** What it has printed that nobody has waited for, once it has ended. */
+  List<Line> rest() throws InterruptedException {
+    reader.join();
+    List<Line> rest = new ArrayList<>();
+    lines.drainTo(rest);
+    rest.removeIf(line -> line.text().equals(ENDED));
+    rest.forEach(line -> last = line.text());
+    return rest;
   }
 
   /** Waits for its end and tells the exit code. */

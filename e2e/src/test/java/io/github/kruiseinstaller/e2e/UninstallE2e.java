@@ -6,22 +6,36 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.gson.JsonObject;
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.uninstall.UninstallFailedException;
 import io.github.kruiseinstaller.uninstall.UninstallOptions;
 import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * Installations are removed, whoever made them and whatever is in use: a bystander is never
- * refused, a second run writes nothing, and OpenKruise can be installed again.
+ * refused, a second run writes nothing, and OpenKruise can be installed again. System properties:
+ * {@code e2e.kill.rounds}, {@code e2e.kill.seed}.
  */
 class UninstallE2e extends InstallTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration HELM_PATIENCE = Duration.ofMinutes(5);
+  private static final int KILLS_A_ROUND = 4;
+  private static final List<Stage> INSTANTS =
+      List.of(
+          Stage.SURVEY,
+          Stage.DISARM,
+          Stage.ADMIT,
+          Stage.CUSTOM_RESOURCES,
+          Stage.REMOVE_MANAGER,
+          Stage.REMOVE_OBJECTS,
+          Stage.REMOVE_DEFINITIONS,
+          Stage.REMOVE_NAMESPACES);
   private static final UninstallOptions PLAIN = UninstallOptions.defaults();
   private static final UninstallOptions EVERYTHING =
       PLAIN.deleteCustomResources().removeDefinitions().removeNamespaces();
@@ -75,37 +89,14 @@ class UninstallE2e extends InstallTest {
         PATIENCE,
         () -> object(JOBS + "/pulls").toString().contains("deletion-protection"));
 
-    garbageCollectorKnowsCloneSets();
-
     removed(EVERYTHING);
 
     nothingIsLeft();
     assertThat(api().find("/api/v1/namespaces/" + NAMESPACE)).isEmpty();
     assertThat(api().find("/api/v1/namespaces/kruise-daemon-config")).isEmpty();
-    Await.until("Pods go by garbage collection", PATIENCE, () -> pods().isEmpty());
+    assertThat(podsOfCloneSets()).isEmpty();
     installs(installer());
     nobodyWasRefused();
-  }
-
-  /**
-   * The garbage collector looks for new kinds twice a minute. Of a kind that comes and goes between
-   * two looks it never hears, and what its objects owned stays.
-   */
-  private static void garbageCollectorKnowsCloneSets() throws InterruptedException {
-    String orphan = "/api/v1/namespaces/default/configmaps";
-    api()
-        .must(
-            "POST",
-            orphan,
-            """
-            {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "orphan",
-             "ownerReferences": [{"apiVersion": "apps.kruise.io/v1alpha1", "kind": "CloneSet",
-              "name": "nobody", "uid": "00000000-0000-4000-8000-000000000000"}]}}
-            """);
-    Await.until(
-        "the garbage collector knows CloneSets",
-        PATIENCE,
-        () -> api().find(orphan + "/orphan").isEmpty());
   }
 
   @Test
@@ -165,6 +156,46 @@ class UninstallE2e extends InstallTest {
     timeline.assertKept("uninstalled although the manager is gone", true);
     nothingIsLeft();
     assertThat(remover().build().uninstall(EVERYTHING).writes()).isZero();
+  }
+
+  @Test
+  void killedAtRandomInstantsItIsFinishedByTheNextRun() throws Exception {
+    long seed = Long.getLong("e2e.kill.seed", System.nanoTime());
+    System.out.println("   seed: -De2e.kill.seed=" + seed);
+    Random random = new Random(seed);
+    for (int round = 0; round < Integer.getInteger("e2e.kill.rounds", 1); round++) {
+      if (round > 0) {
+        cluster().reset();
+      }
+      bystander();
+      installs(installer());
+      used();
+      for (int instant :
+          random.ints(0, INSTANTS.size()).distinct().limit(KILLS_A_ROUND).sorted().toArray()) {
+        killOne(INSTANTS.get(instant), Duration.ofMillis(random.nextInt(1_000)));
+      }
+
+      removed(EVERYTHING);
+
+      nothingIsLeft();
+      assertThat(podsOfCloneSets()).isEmpty();
+      assertThat(api().find("/api/v1/namespaces/" + NAMESPACE)).isEmpty();
+      nobodyWasRefused();
+      endBystander();
+    }
+  }
+
+  private static void killOne(Stage instant, Duration later) throws InterruptedException {
+    try (InstallerChild child = InstallerChild.startUninstall(cluster().kubeconfig(), PATIENCE)) {
+      boolean reached =
+          child.await(line -> line.startsWith("StageStarted " + instant.id()), PATIENCE);
+      child.goOnFor(later);
+      String last = child.kill();
+      assertThat(last).as("the uninstallation had begun").isNotEmpty();
+      System.out.printf(
+          "   killed %d ms after '%s'%s, in the middle of: %s%n",
+          later.toMillis(), instant.id(), reached ? "" : " (which it never reached)", last);
+    }
   }
 
   /** Removes, watched, and once more, which must write nothing. */
@@ -230,9 +261,15 @@ class UninstallE2e extends InstallTest {
         : 0;
   }
 
-  private static List<JsonObject> pods() {
+  private static List<JsonObject> podsOfCloneSets() {
     return api().items(PODS).stream()
         .filter(pod -> pod.toString().contains("\"kind\":\"CloneSet\""))
+        .toList();
+  }
+
+  /** Those that are to stay. */
+  private static List<JsonObject> pods() {
+    return podsOfCloneSets().stream()
         .filter(pod -> !pod.getAsJsonObject("metadata").has("deletionTimestamp"))
         .toList();
   }

@@ -8,7 +8,7 @@ public enum CustomResourcePolicy {
   REFUSE,
   /** They stay, their Pods stay, and so do their definitions. */
   KEEP,
-  /** They are deleted, while the manager still runs; their Pods go with them. */
+  /** They are deleted, while the manager still runs, and what they own before them. */
   DELETE;
 
   /** The stable text form, such as {@code keep}. */

@@ -60,8 +60,10 @@ public record UninstallOptions(
   }
 
   /**
-   * Custom resources are deleted first, while the manager runs and can clean up after them. Their
-   * Pods go with them.
+   * Custom resources are deleted first, while the manager runs and can clean up after them. What
+   * they own, Pods included, is gone before they are: Kubernetes' foreground deletion. A Pod ends
+   * in its own time, and where the definitions are younger than half a minute, Kubernetes' garbage
+   * collector takes that long to hear of them.
    */
   public UninstallOptions deleteCustomResources() {
     return new UninstallOptions(

@@ -268,6 +268,56 @@ class UninstallTest {
   }
 
   @Test
+  void uninstall_whenAPodOfACustomResourceDoesNotEnd_namesItWhenTheDeadlinePasses(
+      SimulatedCluster cluster) {
+    installed(cluster);
+    new InUse(cluster).cloneSet();
+    Map<String, Object> owner = cluster.objects().list(InUse.ALPHA, "CloneSet", "shop").get(0);
+    cluster
+        .objects()
+        .apply(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: stays
+              namespace: shop
+              finalizers: [example.com/never]
+              ownerReferences:
+              - apiVersion: apps.kruise.io/v1alpha1
+                kind: CloneSet
+                name: %s
+                uid: %s
+                blockOwnerDeletion: true
+            spec:
+              containers: [{name: main, image: "registry.example/pause:1"}]
+            """
+                .formatted(
+                    Scenes.child(owner, "metadata").get("name"),
+                    Scenes.child(owner, "metadata").get("uid")));
+
+    UninstallFailedException failed =
+        catchThrowableOfType(
+            UninstallFailedException.class,
+            () ->
+                remover(cluster)
+                    .timeout(java.time.Duration.ofSeconds(3))
+                    .build()
+                    .uninstall(PLAIN.deleteCustomResources().removeDefinitions()));
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.FINALIZERS_STUCK);
+    assertThat(failed.failure().stage()).isEqualTo(Stage.CUSTOM_RESOURCES);
+    assertThat(failed.failure().evidence())
+        .anyMatch(
+            line ->
+                line.startsWith("Pod shop/stays")
+                    && line.contains("should have ended by")
+                    && line.endsWith("waits for [example.com/never]"));
+    assertThat(failed.failure().remedy()).contains("force");
+    assertThat(cluster.bystander("elsewhere").refusals()).isEmpty();
+  }
+
+  @Test
   void uninstall_whenTheManagerIsGone_disarmsFirstAndDeletesCustomResourcesAllTheSame(
       SimulatedCluster cluster) {
     installed(cluster);

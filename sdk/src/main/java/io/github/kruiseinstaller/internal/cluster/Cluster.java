@@ -85,13 +85,37 @@ public interface Cluster {
   /** JSON merge patch; a null deletes the field. */
   Manifest mergePatch(ObjectRef ref, Map<String, ?> patch, Write write);
 
+  /** When what an object owns is deleted. */
+  enum Propagation {
+    /** After the object, once Kubernetes' garbage collector sees that its owner is gone. */
+    BACKGROUND("Background"),
+    /** Before the object, which stays until the garbage collector has seen to it. */
+    FOREGROUND("Foreground");
+
+    private final String policy;
+
+    Propagation(String policy) {
+      this.policy = policy;
+    }
+
+    /** The word for it in Kubernetes' DeleteOptions. */
+    String policy() {
+      return policy;
+    }
+  }
+
+  /** Deletes in the background, as {@link #delete(ObjectRef, String, Propagation)} does. */
+  default boolean delete(ObjectRef ref, @Nullable String uid) {
+    return delete(ref, uid, Propagation.BACKGROUND);
+  }
+
   /**
-   * Deletes in the background.
+   * Deletes.
    *
    * @param uid deletes only this very object, or null for any
    * @return whether there was anything to delete; not when another object has the name by now
    */
-  boolean delete(ObjectRef ref, @Nullable String uid);
+  boolean delete(ObjectRef ref, @Nullable String uid, Propagation propagation);
 
   /**
    * Creates with a dry run over a connection of its own, so that an API server behind a load

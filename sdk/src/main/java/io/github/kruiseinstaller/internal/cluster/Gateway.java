@@ -167,7 +167,7 @@ final class Gateway implements Cluster {
   }
 
   @Override
-  public boolean delete(ObjectRef ref, @Nullable String uid) {
+  public boolean delete(ObjectRef ref, @Nullable String uid, Propagation propagation) {
     Optional<Resource> resource = discovery.find(ref.apiVersion(), ref.kind());
     if (resource.isEmpty()) {
       return false;
@@ -179,7 +179,7 @@ final class Gateway implements Cluster {
             "DELETE",
             resource.get().item(ref),
             List.of(),
-            Ask.Body.json(Payloads.deleteOptions(uid)));
+            Ask.Body.json(Payloads.deleteOptions(uid, propagation)));
     AtomicInteger sent = new AtomicInteger();
     try {
       merges(uid)

@@ -34,12 +34,12 @@ final class Payloads {
     return Json.compact(tree);
   }
 
-  /** Deletes in the background, only the object with this uid if there is one. */
-  static String deleteOptions(@Nullable String uid) {
+  /** Deletes only the object with this uid, if there is one. */
+  static String deleteOptions(@Nullable String uid, Cluster.Propagation propagation) {
     Map<String, Object> options = new LinkedHashMap<>();
     options.put("apiVersion", "v1");
     options.put("kind", "DeleteOptions");
-    options.put("propagationPolicy", "Background");
+    options.put("propagationPolicy", propagation.policy());
     if (uid != null) {
       options.put("preconditions", Map.of("uid", uid));
     }

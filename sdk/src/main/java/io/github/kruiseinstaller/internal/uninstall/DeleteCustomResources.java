@@ -7,8 +7,11 @@ import io.github.kruiseinstaller.model.Stage;
 import java.util.List;
 
 /**
- * Custom resources are deleted and gone. Those that belong to others go with them, by garbage
- * collection: deleted first, they would be made anew. So do their Pods, which nobody waits for.
+ * Custom resources are deleted and gone, and before them what they own, Pods included: they go in
+ * the foreground. Kubernetes' garbage collector looks for new kinds every 30 seconds only; were
+ * their owners gone at once, and the definitions after them, it might never hear of the kind and
+ * would leave the Pods. Custom resources that belong to others are not deleted by name: they would
+ * be made anew.
  */
 final class DeleteCustomResources implements StageStep {
   private final Survey survey;
@@ -16,7 +19,7 @@ final class DeleteCustomResources implements StageStep {
 
   DeleteCustomResources(Survey survey, Deletions deletions) {
     this.survey = survey;
-    this.deletions = deletions;
+    this.deletions = deletions.inForeground();
   }
 
   @Override

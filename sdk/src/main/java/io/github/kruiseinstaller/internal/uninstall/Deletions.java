@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.uninstall;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.cluster.Cluster.Propagation;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.stage.StageContext;
@@ -28,9 +29,21 @@ final class Deletions {
   private static final Deleted GONE = new Deleted();
 
   private final Map<ObjectRef, String> uids;
+  private final Propagation propagation;
 
+  /** Deletions in the background. */
   Deletions(Map<ObjectRef, String> uids) {
+    this(uids, Propagation.BACKGROUND);
+  }
+
+  private Deletions(Map<ObjectRef, String> uids, Propagation propagation) {
     this.uids = Map.copyOf(uids);
+    this.propagation = propagation;
+  }
+
+  /** The same, with what the objects own going first. */
+  Deletions inForeground() {
+    return new Deletions(uids, Propagation.FOREGROUND);
   }
 
   /** Deletes in parallel what a stage plans to delete and that matches. */
@@ -72,9 +85,9 @@ final class Deletions {
             });
   }
 
-  private static boolean delete(StageContext context, ObjectRef ref, @Nullable String uid) {
+  private boolean delete(StageContext context, ObjectRef ref, @Nullable String uid) {
     try {
-      return context.cluster().delete(ref, uid);
+      return context.cluster().delete(ref, uid, propagation);
     } catch (ClusterException e) {
       if (!e.answer().message().contains(Protection.LABEL)) {
         throw e;

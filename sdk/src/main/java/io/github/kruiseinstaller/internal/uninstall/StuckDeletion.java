@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
 import io.github.kruiseinstaller.internal.cluster.KindNames;
 import io.github.kruiseinstaller.internal.live.Seen;
 import io.github.kruiseinstaller.internal.tree.Trees;
@@ -19,6 +20,8 @@ import java.util.Optional;
 /** Explains deletions that do not come to their end, with the command that ends them. */
 final class StuckDeletion {
   private static final Duration LOOK = Duration.ofSeconds(3);
+  private static final String FOREGROUND = "foregroundDeletion";
+  private static final int NAMED = 10;
   private static final String AGAIN = " Then run again: a run continues where the last one ended.";
 
   private StuckDeletion() {}
@@ -49,6 +52,9 @@ final class StuckDeletion {
     }
     if (live.get().list("metadata", "finalizers").isEmpty()) {
       return ref.kind().equals("Pod") ? pod(ref, timeout) : timeout;
+    }
+    if (live.get().list("metadata", "finalizers").equals(List.of(FOREGROUND))) {
+      return owner(cluster, live.get(), timeout);
     }
     boolean definition = ref.kind().equals("CustomResourceDefinition");
     return new InstallException(
@@ -89,6 +95,50 @@ final class StuckDeletion {
             .about(live.ref())
             .seen(evidence.isEmpty() ? List.of(timeout.state()) : evidence),
         timeout);
+  }
+
+  /** An object that goes once what it owns is gone. */
+  private static InstallException owner(
+      Cluster cluster, Manifest live, WaitTimeoutException timeout) {
+    ObjectRef ref = live.ref();
+    List<String> owned = owned(cluster, live);
+    return new InstallException(
+        Failure.of(
+                FailureCode.FINALIZERS_STUCK,
+                "the deadline passed while " + ref + " waited for what it owns to be deleted",
+                "Look why the Pods do not end, and whether their nodes answer: of a node that is"
+                    + " lost for good, remove them with kubectl delete pod --force"
+                    + " --grace-period=0. Where no Pod is left, look at the log of"
+                    + " kube-controller-manager, which collects garbage."
+                    + AGAIN)
+            .about(ref)
+            .seen(owned.isEmpty() ? List.of(timeout.state()) : owned),
+        timeout);
+  }
+
+  private static List<String> owned(Cluster cluster, Manifest owner) {
+    return Seen.by(
+            () -> cluster.within(LOOK).list(Query.all("v1", "Pod", owner.namespace())).items())
+        .orElse(List.of())
+        .stream()
+        .filter(
+            pod ->
+                pod.maps("metadata", "ownerReferences").stream()
+                    .anyMatch(each -> String.valueOf(owner.uid()).equals(Trees.text(each, "uid"))))
+        .limit(NAMED)
+        .map(StuckDeletion::ending)
+        .toList();
+  }
+
+  private static String ending(Manifest pod) {
+    String since = pod.text("metadata", "deletionTimestamp");
+    String node = pod.text("spec", "nodeName");
+    return pod.ref()
+        + (node == null ? "" : " on node " + node)
+        + (since == null ? " is not being deleted" : " should have ended by " + since)
+        + (pod.list("metadata", "finalizers").isEmpty()
+            ? ""
+            : ", waits for " + pod.list("metadata", "finalizers"));
   }
 
   private static InstallException pod(ObjectRef ref, WaitTimeoutException timeout) {

@@ -314,7 +314,7 @@ public final class FakeCluster implements Cluster {
   }
 
   @Override
-  public boolean delete(ObjectRef ref, @Nullable String uid) {
+  public boolean delete(ObjectRef ref, @Nullable String uid, Propagation propagation) {
     ask(new Request("delete", ref, null, false, false));
     synchronized (this) {
       Manifest old = objects.get(Key.of(ref));

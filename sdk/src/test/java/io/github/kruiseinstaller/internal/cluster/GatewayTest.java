@@ -215,6 +215,15 @@ class GatewayTest {
   }
 
   @Test
+  void delete_inTheForeground_saysSo() {
+    server.on("DELETE " + MAPS + "/a", json(200, "{'kind':'Status','status':'Success'}"));
+    assertThat(cluster.delete(REF, null, Cluster.Propagation.FOREGROUND)).isTrue();
+    assertThat(server.last().body())
+        .contains("\"propagationPolicy\":\"Foreground\"")
+        .doesNotContain("preconditions");
+  }
+
+  @Test
   void delete_whenThereIsNothing_saysSo() {
     assertThat(cluster.delete(REF, null)).isFalse();
     assertThat(cluster.delete(ObjectRef.cluster("a.io/v1", "Unknown", "x"), null)).isFalse();
