@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>System property {@code e2e.cluster} or environment variable {@code KRUISE_E2E_CLUSTER} names a
  * cluster of the harness, which is stood up when it is not there. Otherwise {@code KUBECONFIG}
  * names any cluster; one that has OpenKruise already is not touched. System properties {@code
- * e2e.kubernetes} and {@code e2e.kruise} choose versions of the harness.
+ * e2e.kubernetes} and {@code e2e.kruise} choose versions of the harness. Where {@code e2e.clusters}
+ * says that there are several, each JVM of tests has its own: its number, {@code e2e.fork}, follows
+ * the name.
  */
 public final class TestCluster implements AutoCloseable {
   private final Path kubeconfig;
@@ -38,11 +40,11 @@ public final class TestCluster implements AutoCloseable {
    * @throws IllegalStateException when it names one that cannot be used
    */
   public static Optional<TestCluster> find() throws InterruptedException {
-    String name = System.getProperty("e2e.cluster", System.getenv("KRUISE_E2E_CLUSTER"));
-    if (name != null && !name.isBlank()) {
+    Optional<String> name = harnessCluster();
+    if (name.isPresent()) {
       return Optional.of(
           ofHarness(
-              name,
+              name.get(),
               System.getProperty("e2e.kubernetes", ""),
               System.getProperty("e2e.kruise", "1.8.3,1.5.5,1.5.0")));
     }
@@ -59,6 +61,16 @@ public final class TestCluster implements AutoCloseable {
               + " has OpenKruise already; these tests install and remove it: use another cluster");
     }
     return Optional.of(cluster);
+  }
+
+  /** The name of the cluster of the harness, where one is asked for. */
+  public static Optional<String> harnessCluster() {
+    String name = System.getProperty("e2e.cluster", System.getenv("KRUISE_E2E_CLUSTER"));
+    if (name == null || name.isBlank()) {
+      return Optional.empty();
+    }
+    boolean several = Integer.getInteger("e2e.clusters", 1) > 1;
+    return Optional.of(several ? name + "-" + System.getProperty("e2e.fork", "1") : name);
   }
 
   /** A cluster of the harness with these versions, stood up when it is not there. */

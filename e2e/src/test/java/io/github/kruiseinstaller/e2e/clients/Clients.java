@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.kruiseinstaller.e2e.Harness;
 import io.github.kruiseinstaller.e2e.Subprocess;
+import io.github.kruiseinstaller.e2e.TestCluster;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import java.io.File;
 import java.nio.file.Files;
@@ -63,10 +64,10 @@ final class Clients {
   /** The one that the environment names, the harness's where its cluster is used, or the PATH's. */
   private static Optional<Path> find(String variable, String name) throws InterruptedException {
     String chosen = System.getenv(variable);
-    String harness = System.getProperty("e2e.cluster", System.getenv("KRUISE_E2E_CLUSTER"));
+    Optional<String> harness = TestCluster.harnessCluster();
     Optional<Path> scripts = Harness.scripts();
-    if (chosen == null && harness != null && !harness.isBlank() && scripts.isPresent()) {
-      chosen = new Harness(scripts.get(), harness).environment().get(variable);
+    if (chosen == null && harness.isPresent() && scripts.isPresent()) {
+      chosen = new Harness(scripts.get(), harness.get()).environment().get(variable);
     }
     Stream<Path> onThePath =
         Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
