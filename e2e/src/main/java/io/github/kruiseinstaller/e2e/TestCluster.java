@@ -138,6 +138,11 @@ public final class TestCluster implements AutoCloseable {
     return tool("HELM", "helm");
   }
 
+  /** A helm 3 to compare with, where the harness has one. */
+  public Optional<Path> helm3() {
+    return Optional.ofNullable(environment.get("HELM3")).map(Path::of);
+  }
+
   /** The kubectl executable, where there is one. */
   public Optional<Path> kubectl() {
     return tool("KUBECTL", "kubectl");
