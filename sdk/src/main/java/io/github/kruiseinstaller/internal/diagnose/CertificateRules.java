@@ -65,7 +65,7 @@ final class CertificateRules {
     }
     return List.of(
         Finding.of(code, secret.ref(), flaw.message())
-            .since(Moments.written(secret, "f:data"))
+            .since(Moments.written(secret, "data"))
             .blocking(served(seen))
             .seen(flaw.evidence())
             .seen(seen.refusals()));
@@ -143,7 +143,7 @@ final class CertificateRules {
                         + configuration.name()
                         + " do not trust the CA in "
                         + secret.get().ref())
-                .since(Moments.written(configuration, "f:webhooks"))
+                .since(Moments.written(configuration, "webhooks"))
                 // A manager that still serves what is trusted is not refused.
                 .blocking(
                     seen.isUnanswered()

@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.diagnose;
 import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
+import io.github.kruiseinstaller.internal.ownership.ManagedEntry;
 import io.github.kruiseinstaller.internal.text.PlainText;
 import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.internal.tree.Trees;
@@ -86,7 +87,7 @@ final class ConfigurationRules {
                         + configuration.name()
                         + " is not a list in JSON: the manager cannot set its webhooks up, now and"
                         + " at its next start")
-                .since(Moments.written(configuration, "f:metadata", "f:annotations", "f:template"))
+                .since(Moments.written(configuration, "metadata", "annotations", "template"))
                 .blocking(
                     !seen.manager().isEmpty()
                             && seen.readyManagers().isEmpty()
@@ -159,7 +160,7 @@ final class ConfigurationRules {
                         + configuration.name()
                         + " holds another list than the one that is armed; the manager goes back"
                         + " to the annotation's at its next look")
-                .since(Moments.written(configuration, "f:metadata", "f:annotations", "f:template"))
+                .since(Moments.written(configuration, "metadata", "annotations", "template"))
                 .seen(drift.stream().limit(3).map(ConfigurationRules::text).toList())
                 .effectOf(Set.of(DiagnosisCode.SELECTORS_REWRITTEN)));
       }
@@ -172,8 +173,8 @@ final class ConfigurationRules {
     List<Finding> found = new ArrayList<>();
     for (Manifest configuration : seen.live().armed()) {
       boolean enforced =
-          configuration.maps("metadata", "managedFields").stream()
-              .anyMatch(entry -> ENFORCER.equals(entry.get("manager")));
+          ManagedEntry.of(configuration).stream()
+              .anyMatch(entry -> entry.manager().equals(ENFORCER));
       boolean live = Json.compact(configuration.list("webhooks")).contains(AZURE);
       boolean kept = template(configuration).contains(AZURE);
       boolean exempt =
@@ -254,7 +255,7 @@ final class ConfigurationRules {
   }
 
   private static @Nullable Instant written(Manifest configuration) {
-    return Moments.written(configuration, "f:webhooks");
+    return Moments.written(configuration, "webhooks");
   }
 
   private static String path(Map<String, @Nullable Object> entry) {

@@ -131,7 +131,7 @@ final class DefinitionRules {
                         + "/"
                         + at.service()
                         + "; what needs conversion fails")
-                .since(Moments.written(definition, "f:spec", "f:conversion"))
+                .since(Moments.written(definition, "spec", "conversion"))
                 .seen("spec.conversion.webhook.clientConfig.service: " + namespace + "/" + name));
       }
     }
@@ -159,7 +159,7 @@ final class DefinitionRules {
                             : " trusts no CA, and not the one in ")
                         + secret.get().ref()
                         + "; what needs conversion fails")
-                .since(Moments.written(definition, "f:spec", "f:conversion"))
+                .since(Moments.written(definition, "spec", "conversion"))
                 .seen("spec.conversion.webhook.clientConfig.caBundle is not the CA of the Secret")
                 .seen(seen.logged(line -> isOf(line, DiagnosisCode.CONVERSION_CA_STALE))));
       }

@@ -3,7 +3,7 @@ package io.github.kruiseinstaller.internal.diagnose;
 import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
-import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.ownership.ManagedEntry;
 import io.github.kruiseinstaller.internal.wait.Conditions;
 import io.github.kruiseinstaller.internal.wait.PodTrouble;
 import io.github.kruiseinstaller.model.Manifest;
@@ -70,7 +70,7 @@ final class ManagerRules {
                 DiagnosisCode.MANAGER_SCALED_TO_ZERO,
                 manager.get().ref(),
                 "the manager is scaled to zero")
-            .since(Moments.written(manager.get(), "f:spec", "f:replicas"))
+            .since(Moments.written(manager.get(), "spec", "replicas"))
             .blocking(seen.refusedNow())
             .seen("spec.replicas: 0")
             .seen(writers(manager.get()))
@@ -80,9 +80,9 @@ final class ManagerRules {
 
   /** Who wrote the number of replicas. */
   private static List<String> writers(Manifest manager) {
-    return manager.maps("metadata", "managedFields").stream()
-        .filter(entry -> Trees.at(entry, "fieldsV1", "f:spec", "f:replicas") != null)
-        .map(entry -> "spec.replicas was written by " + entry.get("manager"))
+    return ManagedEntry.of(manager).stream()
+        .filter(entry -> entry.fields().reaches("spec", "replicas"))
+        .map(entry -> "spec.replicas was written by " + entry.manager())
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.diagnose;
 
+import io.github.kruiseinstaller.internal.ownership.ManagedEntry;
 import io.github.kruiseinstaller.internal.text.PlainText;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.wait.Conditions;
@@ -7,8 +8,6 @@ import io.github.kruiseinstaller.model.Manifest;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,16 +71,12 @@ final class Moments {
    * When a field was last written, as the newest entry of its field managers says; null when that
    * does not tell.
    *
-   * @param path keys such as {@code f:spec}, {@code f:replicas}
+   * @param path names such as {@code spec}, {@code replicas}
    */
   static @Nullable Instant written(Manifest object, String... path) {
-    List<Map<String, @Nullable Object>> managers = object.maps("metadata", "managedFields");
-    Object[] whole = new Object[path.length + 1];
-    whole[0] = "fieldsV1";
-    System.arraycopy(path, 0, whole, 1, path.length);
-    return managers.stream()
-        .filter(entry -> Trees.at(entry, whole) != null)
-        .map(entry -> parse(Trees.text(entry, "time")))
+    return ManagedEntry.of(object).stream()
+        .filter(entry -> entry.fields().reaches(path))
+        .map(entry -> parse(entry.time()))
         .filter(Objects::nonNull)
         .max(Instant::compareTo)
         .orElse(null);

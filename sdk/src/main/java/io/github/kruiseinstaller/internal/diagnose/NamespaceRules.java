@@ -118,7 +118,7 @@ final class NamespaceRules {
                         + live.location().namespace()
                         + "/"
                         + live.location().service())
-                .since(Moments.written(configuration, "f:webhooks"))
+                .since(Moments.written(configuration, "webhooks"))
                 .blocking(
                     seen.rows(List.of(configuration), entry -> isElsewhere(entry, live.location())))
                 .seen(

@@ -93,7 +93,7 @@ final class ServiceRules {
                     + selector
                     + ", and they have "
                     + ManagerPods.labels(manager.get()))
-            .since(Moments.written(service.get(), "f:spec", "f:selector"))
+            .since(Moments.written(service.get(), "spec", "selector"))
             .blocking(seen.refusedNow())
             .seen("spec.selector: " + selector)
             .seen("labels of the manager's Pods: " + ManagerPods.labels(manager.get()))
@@ -119,7 +119,7 @@ final class ServiceRules {
                 service.get().ref(),
                 "the webhook Service leads to the manager's replicas of one template alone: an"
                     + " upgrade is under way, or was not finished")
-            .since(Moments.written(service.get(), "f:spec", "f:selector"))
+            .since(Moments.written(service.get(), "spec", "selector"))
             .seen("spec.selector: " + service.get().map("spec", "selector"))
             .seen(seen.endpoints()));
   }
@@ -145,7 +145,7 @@ final class ServiceRules {
                     DiagnosisCode.SERVICE_PORT_WRONG,
                     service.get().ref(),
                     "the webhook Service leads to the wrong port: " + wrong)
-                .since(Moments.written(service.get(), "f:spec", "f:ports"))
+                .since(Moments.written(service.get(), "spec", "ports"))
                 .blocking(seen.refusedNow())
                 .seen("spec.ports: " + service.get().list("spec", "ports"))
                 .seen("port on which the manager serves webhooks: " + seen.webhookPort())

@@ -2,12 +2,9 @@ package io.github.kruiseinstaller.internal.live;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.ownership.KnownManagers;
-import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.ownership.ManagedEntry;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which tool has made an object, as its annotations and field managers tell.
@@ -28,12 +25,10 @@ public record InstallationOwner(String text, boolean isThisInstaller, List<Strin
   /** The owner of a live object. */
   public static InstallationOwner of(Manifest live) {
     List<String> managers =
-        live.maps("metadata", "managedFields").stream()
-            .filter(entry -> !entry.containsKey("subresource"))
-            .flatMap(
-                (Map<String, @Nullable Object> entry) ->
-                    Stream.ofNullable(Trees.text(entry, "manager")))
-            .filter(manager -> !KnownManagers.isController(manager))
+        ManagedEntry.of(live).stream()
+            .filter(ManagedEntry::isPlain)
+            .map(ManagedEntry::manager)
+            .filter(manager -> !manager.isEmpty() && !KnownManagers.isController(manager))
             .distinct()
             .toList();
     List<String> evidence = List.of(live.ref() + " has the field managers " + managers);

@@ -11,8 +11,8 @@ import io.github.kruiseinstaller.internal.live.LiveInstallationReader;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.live.Seen;
 import io.github.kruiseinstaller.internal.ownership.HelmRecords;
+import io.github.kruiseinstaller.internal.ownership.ManagedEntry;
 import io.github.kruiseinstaller.internal.retry.Workers;
-import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.release.Release;
@@ -225,8 +225,7 @@ final class Surveyor {
   /** Pull secrets that the manager copies for its daemons. */
   private static boolean isOfTheManagersMaking(Manifest object) {
     return object.isKind("Secret")
-        && object.maps("metadata", "managedFields").stream()
-            .anyMatch(entry -> MANAGERS.contains(String.valueOf(Trees.text(entry, "manager"))));
+        && ManagedEntry.of(object).stream().anyMatch(entry -> MANAGERS.contains(entry.manager()));
   }
 
   /** What a release has outside of its namespaces, or of kinds that are not looked through. */
