@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.simulation;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +47,32 @@ final class ClusterState {
           "deployment.kubernetes.io/revision",
           "deprecated.daemonset.template.generation");
 
-  private ClusterState() {}
+  /** The label and the object of an inventory. */
+  private static final String PART_OF = "applyset.kubernetes.io/part-of";
+
+  private static final String INVENTORY = "v1 ConfigMap kruise-system/kruise-installer";
+
+  private final Set<String> leftOut;
+
+  private ClusterState(Set<String> leftOut) {
+    this.leftOut = leftOut;
+  }
 
   /** The objects by kind, namespace and name. */
   static Map<String, Object> of(SimulatedCluster cluster) {
+    return new ClusterState(VOLATILE).read(cluster);
+  }
+
+  /** The same, whether there is an inventory or not. */
+  static Map<String, Object> withoutInventory(SimulatedCluster cluster) {
+    Set<String> leftOut = new HashSet<>(VOLATILE);
+    leftOut.add(PART_OF);
+    Map<String, Object> state = new ClusterState(leftOut).read(cluster);
+    state.remove(INVENTORY);
+    return state;
+  }
+
+  private Map<String, Object> read(SimulatedCluster cluster) {
     Map<String, Object> state = new TreeMap<>();
     for (String kind : KINDS) {
       String[] parts = kind.split(" ", 2);
@@ -62,7 +85,7 @@ final class ClusterState {
     return state;
   }
 
-  private static Object stable(Object value) {
+  private Object stable(Object value) {
     if (value instanceof Map<?, ?> map) {
       Map<Object, Object> kept = new LinkedHashMap<>();
       map.forEach(
@@ -81,7 +104,7 @@ final class ClusterState {
     return value;
   }
 
-  private static Object stable(Object key, Object value) {
+  private Object stable(Object key, Object value) {
     if ("caBundle".equals(key)) {
       return "present";
     }
@@ -100,14 +123,14 @@ final class ClusterState {
     return String.valueOf(((Map<?, ?>) webhook).get("name"));
   }
 
-  private static boolean isVolatile(Object key, Object value) {
+  private boolean isVolatile(Object key, Object value) {
     // The template of a workload is its own; that of a configuration is the manager's.
     boolean annotation = "template".equals(key) && value instanceof String;
-    return VOLATILE.contains(key) || annotation || isEmpty(value);
+    return leftOut.contains(key) || annotation || isEmpty(value);
   }
 
   /** Annotations that hold nothing but what is left out are as good as none. */
-  private static boolean isEmpty(Object value) {
+  private boolean isEmpty(Object value) {
     return value instanceof Map<?, ?> map
         && !map.isEmpty()
         && map.entrySet().stream().allMatch(each -> isVolatile(each.getKey(), each.getValue()));
