@@ -268,6 +268,19 @@ class UninstallTest {
   }
 
   @Test
+  void uninstall_whenSomebodyHasEditedTheLock_removesTheNamespaceAllTheSame(
+      SimulatedCluster cluster) {
+    installed(cluster);
+    assertThat(InstallerLease.exists(cluster)).isTrue();
+    InstallerLease.edit(cluster, spec -> spec.put("holderIdentity", ""));
+
+    UninstallReport report = remover(cluster).build().uninstall(PLAIN.removeNamespaces());
+
+    assertThat(report.succeeded()).as(report.render()).isTrue();
+    assertThat(cluster.objects().get("v1", "Namespace", "", "kruise-system")).isEmpty();
+  }
+
+  @Test
   void uninstall_whenAPodOfACustomResourceDoesNotEnd_namesItWhenTheDeadlinePasses(
       SimulatedCluster cluster) {
     installed(cluster);

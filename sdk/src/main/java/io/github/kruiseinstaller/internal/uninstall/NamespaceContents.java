@@ -2,7 +2,7 @@ package io.github.kruiseinstaller.internal.uninstall;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
-import io.github.kruiseinstaller.internal.live.InstallationOwner;
+import io.github.kruiseinstaller.internal.ownership.ManagedEntry;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
@@ -88,7 +88,8 @@ final class NamespaceContents {
 
   /**
    * What is nobody's that goes: neither one of the removed objects nor owned by one, nor in every
-   * namespace anyway, nor about to be gone, nor a lock of this library.
+   * namespace anyway, nor about to be gone, nor a lock of this library, whoever has edited it
+   * since.
    */
   static List<Manifest> foreign(List<Manifest> contents, Collection<Manifest> removed) {
     Set<String> gone =
@@ -116,6 +117,7 @@ final class NamespaceContents {
         || object.at("metadata", "deletionTimestamp") != null
         || (object.isKind("Secret")
             && String.valueOf(object.text("type")).startsWith("kubernetes.io/service-account"))
-        || (object.isKind("Lease") && InstallationOwner.of(object).isThisInstaller());
+        || (object.isKind("Lease")
+            && ManagedEntry.of(object).stream().anyMatch(ManagedEntry::isOurs));
   }
 }
