@@ -93,7 +93,15 @@ enum OtherInstaller {
   private void write(SimulatedCluster cluster, List<Manifest> manifests) {
     ClusterUser user = cluster.user(name().toLowerCase(Locale.ROOT), MASTERS);
     Client client = new Client(cluster, user);
-    manifests.forEach(each -> write(client, marked(each)));
+    for (Manifest manifest : manifests) {
+      if (isWorkload(manifest)) {
+        // A manager leaves out for good what depends on kinds that are not served when it starts.
+        Eventually.until(
+            "all kinds are served",
+            () -> manifests.stream().allMatch(each -> isServed(client, each)));
+      }
+      write(client, marked(manifest));
+    }
     if (helm) {
       record(cluster, "Secret", 1, "superseded", "kruise");
       record(cluster, "Secret", 2, "deployed", "kruise");
@@ -201,6 +209,20 @@ enum OtherInstaller {
     return daemons.contains("desiredNumberScheduled=1") && managers.contains("ReplicaFailure");
   }
 
+  /** Whether objects of a definition can be listed; of anything else it is always true. */
+  private static boolean isServed(Client client, Manifest manifest) {
+    if (!manifest.isKind("CustomResourceDefinition")) {
+      return true;
+    }
+    return client.has(
+        "/apis/"
+            + manifest.text("spec", "group")
+            + "/"
+            + manifest.maps("spec", "versions").get(0).get("name")
+            + "/"
+            + manifest.text("spec", "names", "plural"));
+  }
+
   private static boolean isWorkload(Manifest manifest) {
     return manifest.isKind("Deployment") || manifest.isKind("DaemonSet");
   }
@@ -228,17 +250,28 @@ enum OtherInstaller {
     }
 
     void send(String verb, String path, String type, String body) {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(cluster.plainServer() + path))
-              .header("Authorization", "Bearer " + user.token())
-              .header("Content-Type", type)
-              .method(verb, HttpRequest.BodyPublishers.ofString(body))
-              .build();
+      HttpResponse<String> answer =
+          answer(
+              request(path)
+                  .header("Content-Type", type)
+                  .method(verb, HttpRequest.BodyPublishers.ofString(body)));
+      if (answer.statusCode() >= 300) {
+        throw new AssertionError(verb + " " + path + ": " + answer.body());
+      }
+    }
+
+    boolean has(String path) {
+      return answer(request(path)).statusCode() == 200;
+    }
+
+    private HttpRequest.Builder request(String path) {
+      return HttpRequest.newBuilder(URI.create(cluster.plainServer() + path))
+          .header("Authorization", "Bearer " + user.token());
+    }
+
+    private HttpResponse<String> answer(HttpRequest.Builder request) {
       try {
-        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() >= 300) {
-          throw new AssertionError(verb + " " + path + ": " + answer.body());
-        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {
