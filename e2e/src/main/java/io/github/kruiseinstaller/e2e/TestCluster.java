@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * cluster of the harness, which is stood up when it is not there. Otherwise {@code KUBECONFIG}
  * names any cluster; one that has OpenKruise already is not touched. System properties {@code
  * e2e.kubernetes} and {@code e2e.kruise} choose versions of the harness. Where {@code e2e.clusters}
- * says that there are several, each JVM of tests has its own: its number, {@code e2e.fork}, follows
- * the name.
+ * says that there are several, each JVM of tests has its own: {@code e2e.fork}, such as {@code -1},
+ * follows the name.
  */
 public final class TestCluster implements AutoCloseable {
   private final Path kubeconfig;
@@ -70,7 +70,7 @@ public final class TestCluster implements AutoCloseable {
       return Optional.empty();
     }
     boolean several = Integer.getInteger("e2e.clusters", 1) > 1;
-    return Optional.of(several ? name + "-" + System.getProperty("e2e.fork", "1") : name);
+    return Optional.of(several ? name + System.getProperty("e2e.fork", "-1") : name);
   }
 
   /** A cluster of the harness with these versions, stood up when it is not there. */
