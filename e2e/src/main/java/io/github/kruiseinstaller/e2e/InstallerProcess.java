@@ -20,15 +20,19 @@ public final class InstallerProcess {
   /** Installs. */
   public static void main(String[] arguments) {
     OpenKruiseInstaller.Builder builder =
-        OpenKruiseInstaller.builder()
-            .kubeconfig(Path.of(arguments[0]))
-            .release(Releases.at(Path.of(arguments[1]), null))
-            .timeout(Duration.ofSeconds(Long.parseLong(arguments[2])))
-            .listener(InstallerProcess::print);
+        installer(arguments[0], arguments[2]).release(Releases.at(Path.of(arguments[1]), null));
     if (arguments.length > 3) {
       builder.waitForLock(Duration.ofSeconds(Long.parseLong(arguments[3])));
     }
     toItsEnd(builder.build()::install);
+  }
+
+  /** The installer of such a process, which tells the test that reads along. */
+  static OpenKruiseInstaller.Builder installer(String kubeconfig, String seconds) {
+    return OpenKruiseInstaller.builder()
+        .kubeconfig(Path.of(kubeconfig))
+        .timeout(Duration.ofSeconds(Long.parseLong(seconds)))
+        .listener(InstallerProcess::print);
   }
 
   /** Does the work of such a process, and ends it when that fails. */
@@ -42,8 +46,7 @@ public final class InstallerProcess {
     }
   }
 
-  /** Tells the test that reads along. */
-  static void print(InstallEvent event) {
+  private static void print(InstallEvent event) {
     System.out.println(
         event.getClass().getSimpleName() + " " + event.toString().replace('\n', ' '));
     System.out.flush();

@@ -2,8 +2,6 @@ package io.github.kruiseinstaller.e2e;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.report.RepairReport;
-import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * Repairs without a release in a process of its own, which a test can kill. Prints one line an
@@ -16,12 +14,7 @@ public final class RepairerProcess {
 
   /** Repairs. */
   public static void main(String[] arguments) {
-    OpenKruiseInstaller installer =
-        OpenKruiseInstaller.builder()
-            .kubeconfig(Path.of(arguments[0]))
-            .timeout(Duration.ofSeconds(Long.parseLong(arguments[1])))
-            .listener(InstallerProcess::print)
-            .build();
+    OpenKruiseInstaller installer = InstallerProcess.installer(arguments[0], arguments[1]).build();
     InstallerProcess.toItsEnd(
         () -> {
           RepairReport report = installer.repair();

@@ -2,8 +2,6 @@ package io.github.kruiseinstaller.e2e;
 
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.uninstall.UninstallOptions;
-import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * Removes OpenKruise with custom resources, definitions and namespaces, in a process of its own,
@@ -16,12 +14,7 @@ public final class UninstallerProcess {
 
   /** Removes. */
   public static void main(String[] arguments) {
-    OpenKruiseInstaller installer =
-        OpenKruiseInstaller.builder()
-            .kubeconfig(Path.of(arguments[0]))
-            .timeout(Duration.ofSeconds(Long.parseLong(arguments[1])))
-            .listener(InstallerProcess::print)
-            .build();
+    OpenKruiseInstaller installer = InstallerProcess.installer(arguments[0], arguments[1]).build();
     InstallerProcess.toItsEnd(
         () ->
             installer.uninstall(

@@ -12,11 +12,14 @@ import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 
 /** A test that installs: with what it takes to do so, and what must be true afterwards. */
 abstract class InstallTest extends ClusterTest {
   static final String VERSION = "1.8.3";
   static final String NAMESPACE = "kruise-system";
+  private static final int KILLS_A_ROUND = 4;
 
   /** An installer of the default version from manifests. */
   static OpenKruiseInstaller.Builder installer() {
@@ -86,6 +89,24 @@ abstract class InstallTest extends ClusterTest {
     assertThat(events.all()).last().isInstanceOf(InstallEvent.Failed.class);
     assertThat(new LiveWebhooks(api()).others()).as("left-over configurations").isEmpty();
     return failure;
+  }
+
+  /** Chance that can be had again, by the system property that this prints. */
+  static Random random(String property) {
+    long seed = Long.getLong(property, System.nanoTime());
+    System.out.println("   seed: -D" + property + "=" + seed);
+    return new Random(seed);
+  }
+
+  /** Some instants, in the order of a run, so that each kill finds what the one before has left. */
+  static <T> List<T> killsOfARound(Random random, List<T> instants) {
+    return random
+        .ints(0, instants.size())
+        .distinct()
+        .limit(KILLS_A_ROUND)
+        .sorted()
+        .mapToObj(instants::get)
+        .toList();
   }
 
   static JsonObject object(String path) {

@@ -1,5 +1,7 @@
 package io.github.kruiseinstaller.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -124,6 +126,24 @@ final class InstallerChild implements AutoCloseable {
   /** Lets it go on for a while, unless it ends before. */
   void goOnFor(Duration duration) throws InterruptedException {
     process.waitFor(duration.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Ends it, as SIGKILL does, some time after it has printed a line, and says where it was.
+   *
+   * @param beginning of the line
+   * @return whether the line came, before the process ended and in time
+   */
+  boolean killAfter(String beginning, Duration later, Duration timeout)
+      throws InterruptedException {
+    boolean reached = await(line -> line.startsWith(beginning), timeout);
+    goOnFor(later);
+    String doing = kill();
+    assertThat(doing).as("it had begun").isNotEmpty();
+    System.out.printf(
+        "   killed %d ms after '%s'%s, in the middle of: %s%n",
+        later.toMillis(), beginning, reached ? "" : " (which it never reached)", doing);
+    return reached;
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -13,38 +14,33 @@ import org.junit.jupiter.api.Test;
  * end. System properties: {@code e2e.kill.rounds}, {@code e2e.kill.seed}.
  */
 class KillE2e extends InstallTest {
-  private static final int KILLS_A_ROUND = 4;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final String[] INSTANTS = {
-    "Planned",
-    "StageStarted namespace",
-    "StageStarted crds",
-    "StageStarted park",
-    "StageStarted manager",
-    "StageStarted rollout",
-    "StageStarted prove",
-    "Proving",
-    "StageStarted arm",
-    "ArmingChanged",
-    "StageStarted enforce",
-    "StageStarted verify"
-  };
+  private static final List<String> INSTANTS =
+      List.of(
+          "Planned",
+          "StageStarted namespace",
+          "StageStarted crds",
+          "StageStarted park",
+          "StageStarted manager",
+          "StageStarted rollout",
+          "StageStarted prove",
+          "Proving",
+          "StageStarted arm",
+          "ArmingChanged",
+          "StageStarted enforce",
+          "StageStarted verify");
 
   @Test
   void killedAtRandomInstants() throws Exception {
-    long seed = Long.getLong("e2e.kill.seed", System.nanoTime());
-    System.out.println("   seed: -De2e.kill.seed=" + seed);
-    Random random = new Random(seed);
+    Random random = random("e2e.kill.seed");
     int rounds = Integer.getInteger("e2e.kill.rounds", 3);
     for (int round = 0; round < rounds; round++) {
       if (round > 0) {
         cluster().reset();
       }
       bystander();
-      // In the order of a run, so that each kill finds work that the one before has left.
-      for (int instant :
-          random.ints(0, INSTANTS.length).distinct().limit(KILLS_A_ROUND).sorted().toArray()) {
-        killOne(INSTANTS[instant], Duration.ofMillis(random.nextInt(600)));
+      for (String instant : killsOfARound(random, INSTANTS)) {
+        killOne(instant, Duration.ofMillis(random.nextInt(600)));
       }
       convergesWithoutRefusals();
     }
@@ -61,13 +57,7 @@ class KillE2e extends InstallTest {
   private static void killOne(String instant, Duration later) throws InterruptedException {
     try (InstallerChild child =
         InstallerChild.start(cluster().kubeconfig(), manifests(), PATIENCE)) {
-      boolean reached = child.await(line -> line.startsWith(instant), PATIENCE);
-      child.goOnFor(later);
-      String last = child.kill();
-      assertThat(last).as("the installer had begun").isNotEmpty();
-      System.out.printf(
-          "   killed %d ms after '%s'%s, in the middle of: %s%n",
-          later.toMillis(), instant, reached ? "" : " (which it never reached)", last);
+      child.killAfter(instant, later, PATIENCE);
     }
   }
 

@@ -21,9 +21,7 @@ class RaceE2e extends InstallTest {
 
   @Test
   void oneWorksAtATime() throws Exception {
-    long seed = Long.getLong("e2e.races.seed", System.nanoTime());
-    System.out.println("   seed: -De2e.races.seed=" + seed);
-    Random random = new Random(seed);
+    Random random = random("e2e.races.seed");
     for (int race = 0; race < Integer.getInteger("e2e.races", 2); race++) {
       if (race > 0) {
         cluster().reset();

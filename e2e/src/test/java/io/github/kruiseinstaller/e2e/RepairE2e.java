@@ -243,9 +243,7 @@ class RepairE2e extends InstallTest {
 
   @Test
   void theProcessIsKilledAtRandomInstants() throws Exception {
-    long seed = Long.getLong("e2e.kill.seed", System.nanoTime());
-    System.out.println("   seed: -De2e.kill.seed=" + seed);
-    Random random = new Random(seed);
+    Random random = random("e2e.kill.seed");
     List<Stage> stages = new ArrayList<>();
     incident("1.8.3");
     for (int kill = 0; kill < KILLS; kill++) {
@@ -264,13 +262,9 @@ class RepairE2e extends InstallTest {
 
   private void killOne(Stage stage, Duration after) throws InterruptedException {
     try (InstallerChild child = InstallerChild.startRepair(cluster().kubeconfig(), PATIENCE)) {
-      assertThat(child.await(line -> line.startsWith("StageStarted " + stage.id()), PATIENCE))
+      assertThat(child.killAfter("StageStarted " + stage.id(), after, PATIENCE))
           .as("reaches " + stage)
           .isTrue();
-      child.goOnFor(after);
-      System.out.printf(
-          "   killed %d ms after the start of %s, in the middle of: %s%n",
-          after.toMillis(), stage.id(), child.kill());
     }
   }
 

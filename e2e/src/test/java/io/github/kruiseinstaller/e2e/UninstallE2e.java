@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 class UninstallE2e extends InstallTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration HELM_PATIENCE = Duration.ofMinutes(5);
-  private static final int KILLS_A_ROUND = 4;
   private static final List<Stage> INSTANTS =
       List.of(
           Stage.SURVEY,
@@ -160,9 +159,7 @@ class UninstallE2e extends InstallTest {
 
   @Test
   void killedAtRandomInstantsItIsFinishedByTheNextRun() throws Exception {
-    long seed = Long.getLong("e2e.kill.seed", System.nanoTime());
-    System.out.println("   seed: -De2e.kill.seed=" + seed);
-    Random random = new Random(seed);
+    Random random = random("e2e.kill.seed");
     for (int round = 0; round < Integer.getInteger("e2e.kill.rounds", 1); round++) {
       if (round > 0) {
         cluster().reset();
@@ -170,9 +167,8 @@ class UninstallE2e extends InstallTest {
       bystander();
       installs(installer());
       used();
-      for (int instant :
-          random.ints(0, INSTANTS.size()).distinct().limit(KILLS_A_ROUND).sorted().toArray()) {
-        killOne(INSTANTS.get(instant), Duration.ofMillis(random.nextInt(1_000)));
+      for (Stage instant : killsOfARound(random, INSTANTS)) {
+        killOne(instant, Duration.ofMillis(random.nextInt(1_000)));
       }
 
       removed(EVERYTHING);
@@ -187,14 +183,7 @@ class UninstallE2e extends InstallTest {
 
   private static void killOne(Stage instant, Duration later) throws InterruptedException {
     try (InstallerChild child = InstallerChild.startUninstall(cluster().kubeconfig(), PATIENCE)) {
-      boolean reached =
-          child.await(line -> line.startsWith("StageStarted " + instant.id()), PATIENCE);
-      child.goOnFor(later);
-      String last = child.kill();
-      assertThat(last).as("the uninstallation had begun").isNotEmpty();
-      System.out.printf(
-          "   killed %d ms after '%s'%s, in the middle of: %s%n",
-          later.toMillis(), instant.id(), reached ? "" : " (which it never reached)", last);
+      child.killAfter("StageStarted " + instant.id(), later, PATIENCE);
     }
   }
 

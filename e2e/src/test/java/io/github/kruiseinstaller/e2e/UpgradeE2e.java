@@ -26,7 +26,6 @@ class UpgradeE2e extends InstallTest {
       "/apis/apps.kruise.io/v1alpha1/namespaces/default/clonesets";
 
   private static final String SIDECAR_SETS = "/apis/apps.kruise.io/v1alpha1/sidecarsets";
-  private static final int KILLS_A_ROUND = 4;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<String> INSTANTS =
       List.of("crds", "park", "manager", "rollout", "cut-over", "prove", "retire", "arm", "verify");
@@ -110,9 +109,7 @@ class UpgradeE2e extends InstallTest {
   void killedAtRandomInstantsItIsFinishedByTheNextRun() throws Exception {
     needsHarness();
     images();
-    long seed = Long.getLong("e2e.kill.seed", System.nanoTime());
-    System.out.println("   seed: -De2e.kill.seed=" + seed);
-    Random random = new Random(seed);
+    Random random = random("e2e.kill.seed");
     for (int round = 0; round < Integer.getInteger("e2e.kill.rounds", 1); round++) {
       if (round > 0) {
         cluster().reset();
@@ -120,9 +117,8 @@ class UpgradeE2e extends InstallTest {
       installs(installer("kruise-1.5.5.yaml"));
       use();
       bystander();
-      for (int instant :
-          random.ints(0, INSTANTS.size()).distinct().limit(KILLS_A_ROUND).sorted().toArray()) {
-        killOne(INSTANTS.get(instant), Duration.ofMillis(random.nextInt(3_000)));
+      for (String instant : killsOfARound(random, INSTANTS)) {
+        killOne(instant, Duration.ofMillis(random.nextInt(3_000)));
       }
       installs(installer());
       assertThat(installer().build().install().writes()).as("a second run").isZero();
@@ -134,13 +130,7 @@ class UpgradeE2e extends InstallTest {
   private static void killOne(String instant, Duration later) throws InterruptedException {
     Path manifests = chart("kruise-" + VERSION + ".yaml");
     try (InstallerChild child = InstallerChild.start(cluster().kubeconfig(), manifests, PATIENCE)) {
-      boolean reached = child.await(line -> line.startsWith("StageStarted " + instant), PATIENCE);
-      child.goOnFor(later);
-      String last = child.kill();
-      assertThat(last).as("the installer had begun").isNotEmpty();
-      System.out.printf(
-          "   killed %d ms after '%s'%s, in the middle of: %s%n",
-          later.toMillis(), instant, reached ? "" : " (which it never reached)", last);
+      child.killAfter("StageStarted " + instant, later, PATIENCE);
     }
   }
 

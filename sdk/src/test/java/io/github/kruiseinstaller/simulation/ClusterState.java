@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.simulation;
 
+import io.github.kruiseinstaller.internal.inventory.Inventory;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,10 +48,7 @@ final class ClusterState {
           "deployment.kubernetes.io/revision",
           "deprecated.daemonset.template.generation");
 
-  /** The label and the object of an inventory. */
-  private static final String PART_OF = "applyset.kubernetes.io/part-of";
-
-  private static final String INVENTORY = "v1 ConfigMap kruise-system/kruise-installer";
+  private static final String INVENTORY = "v1 ConfigMap kruise-system/" + Inventory.NAME;
 
   private final Set<String> leftOut;
 
@@ -66,7 +64,7 @@ final class ClusterState {
   /** The same, whether there is an inventory or not. */
   static Map<String, Object> withoutInventory(SimulatedCluster cluster) {
     Set<String> leftOut = new HashSet<>(VOLATILE);
-    leftOut.add(PART_OF);
+    leftOut.add(Inventory.PART_OF);
     Map<String, Object> state = new ClusterState(leftOut).read(cluster);
     state.remove(INVENTORY);
     return state;

@@ -248,6 +248,19 @@ class UninstallTest {
             "one",
             job -> Scenes.child(job, "metadata").put("finalizers", List.of("example.com/never")));
 
+    UninstallFailedException failed = stuck(cluster, PLAIN.deleteCustomResources());
+
+    assertThat(failed.failure().evidence())
+        .first()
+        .asString()
+        .contains("example.com/never")
+        .contains("kubectl -n default patch");
+    assertThat(cluster.bystander("elsewhere").refusals()).isEmpty();
+  }
+
+  /** Custom resources do not go before the deadline. */
+  private static UninstallFailedException stuck(
+      SimulatedCluster cluster, UninstallOptions options) {
     UninstallFailedException failed =
         catchThrowableOfType(
             UninstallFailedException.class,
@@ -255,16 +268,10 @@ class UninstallTest {
                 remover(cluster)
                     .timeout(java.time.Duration.ofSeconds(3))
                     .build()
-                    .uninstall(PLAIN.deleteCustomResources()));
-
+                    .uninstall(options));
     assertThat(failed.failure().code()).isEqualTo(FailureCode.FINALIZERS_STUCK);
     assertThat(failed.failure().stage()).isEqualTo(Stage.CUSTOM_RESOURCES);
-    assertThat(failed.failure().evidence())
-        .first()
-        .asString()
-        .contains("example.com/never")
-        .contains("kubectl -n default patch");
-    assertThat(cluster.bystander("elsewhere").refusals()).isEmpty();
+    return failed;
   }
 
   @Test
@@ -310,16 +317,8 @@ class UninstallTest {
                     Scenes.child(owner, "metadata").get("uid")));
 
     UninstallFailedException failed =
-        catchThrowableOfType(
-            UninstallFailedException.class,
-            () ->
-                remover(cluster)
-                    .timeout(java.time.Duration.ofSeconds(3))
-                    .build()
-                    .uninstall(PLAIN.deleteCustomResources().removeDefinitions()));
+        stuck(cluster, PLAIN.deleteCustomResources().removeDefinitions());
 
-    assertThat(failed.failure().code()).isEqualTo(FailureCode.FINALIZERS_STUCK);
-    assertThat(failed.failure().stage()).isEqualTo(Stage.CUSTOM_RESOURCES);
     assertThat(failed.failure().evidence())
         .anyMatch(
             line ->

@@ -8,6 +8,7 @@ import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
 import io.github.kruiseinstaller.internal.cluster.KindNames;
 import io.github.kruiseinstaller.internal.live.Seen;
 import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.wait.PodReasons;
 import io.github.kruiseinstaller.internal.wait.WaitTimeoutException;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -121,10 +122,7 @@ final class StuckDeletion {
             () -> cluster.within(LOOK).list(Query.all("v1", "Pod", owner.namespace())).items())
         .orElse(List.of())
         .stream()
-        .filter(
-            pod ->
-                pod.maps("metadata", "ownerReferences").stream()
-                    .anyMatch(each -> String.valueOf(owner.uid()).equals(Trees.text(each, "uid"))))
+        .filter(pod -> PodReasons.isOwned(pod, owner))
         .limit(NAMED)
         .map(StuckDeletion::ending)
         .toList();
