@@ -7,7 +7,9 @@ import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A way to install, upgrade and uninstall OpenKruise. Each call returns when the tool is done. */
@@ -56,8 +58,10 @@ interface Contender {
     return all;
   }
 
-  /** The SDK inside this process, with all defaults. */
-  record Sdk() implements Contender {
+  /** The SDK inside this process, with all defaults; one installer for each release. */
+  final class Sdk implements Contender {
+    private final Map<Files, OpenKruiseInstaller> installers = new HashMap<>();
+
     @Override
     public String name() {
       return "SDK";
@@ -85,11 +89,14 @@ interface Contender {
 
     /** Installs, upgrades, or finds nothing to do. */
     InstallReport run(TestCluster cluster, Files release) {
+      return installers.computeIfAbsent(release, each -> installer(cluster, each)).install();
+    }
+
+    private static OpenKruiseInstaller installer(TestCluster cluster, Files release) {
       return OpenKruiseInstaller.builder()
           .kubeconfig(cluster.kubeconfig())
           .release(Releases.at(release.chart(), cluster.helm().orElse(null)))
-          .build()
-          .install();
+          .build();
     }
 
     private static Words words(InstallReport report) {

@@ -3,12 +3,16 @@ package io.github.kruiseinstaller.release;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.model.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a release of a chart. */
 final class ChartRenderer {
@@ -19,6 +23,7 @@ final class ChartRenderer {
 
   private final HelmOptions options;
   private final HelmCommand helm;
+  private final LastRendering last = new LastRendering();
 
   ChartRenderer(HelmOptions options, HelmCommand helm) {
     this.options = options;
@@ -46,14 +51,37 @@ final class ChartRenderer {
                   "Use lower-case letters, digits and hyphens, at most 63.")
               .in(Stage.LOAD));
     }
-    Optional<String> version = appVersion(chart, source);
     // The chart takes its namespace from a value of its own, not from helm.
     Map<String, ?> values = options.withValue("installation.namespace", namespace).values();
-    byte[] documents = helm.template(chart, namespace, values, request.kubernetesVersion());
+    return last.of(
+        key(chart, source, namespace, values, request.kubernetesVersion()),
+        () -> rendered(chart, source, namespace, values, request.kubernetesVersion()));
+  }
+
+  private Optional<String> key(
+      Path chart,
+      String source,
+      String namespace,
+      Map<String, ?> values,
+      @Nullable String kubernetesVersion) {
+    List<Path> files = new ArrayList<>(options.valueFiles());
+    files.add(chart);
+    List<?> words =
+        List.of(source, namespace, String.valueOf(kubernetesVersion), Json.compact(values));
+    return LastRendering.key(helm.executable(), files, words);
+  }
+
+  private Release rendered(
+      Path chart,
+      String source,
+      String namespace,
+      Map<String, ?> values,
+      @Nullable String kubernetesVersion) {
+    Optional<String> version = appVersion(chart, source);
+    byte[] documents = helm.template(chart, namespace, values, kubernetesVersion);
     Interruption.check(source);
     Release release = ReleaseReader.fromChart(source, documents, version.orElse(null), namespace);
-    return ReleaseReader.forRequest(
-        release, new ReleaseRequest(namespace, request.kubernetesVersion()));
+    return ReleaseReader.forRequest(release, new ReleaseRequest(namespace, kubernetesVersion));
   }
 
   private static Optional<String> appVersion(Path chart, String source) {

@@ -11,7 +11,8 @@ import java.util.concurrent.Callable;
  * Where a release comes from. The factories here are all there is to choose from for most; anybody
  * may write another.
  *
- * <p>Implementations are immutable and safe to use from several threads.
+ * <p>Implementations are safe to use from several threads; those of the factories here are
+ * immutable but for what they remember.
  */
 @FunctionalInterface
 public interface ReleaseSource {
@@ -79,7 +80,11 @@ public interface ReleaseSource {
     return chart(chart, HelmOptions.defaults());
   }
 
-  /** A chart, packaged or as a folder, rendered by {@code helm}. */
+  /**
+   * A chart, packaged or as a folder, rendered by {@code helm}. The source remembers what it has
+   * rendered last: where neither a packaged chart nor anything that it is rendered with has changed
+   * since, helm is not run again.
+   */
   static ReleaseSource chart(Path chart, HelmOptions helm) {
     return new ChartSource(chart, new ChartRenderer(helm, new HelmCommand(helm)));
   }

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.release;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,11 +10,13 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.testing.Charts;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,6 +264,70 @@ class ChartSourceTest {
 
     assertThat(failure.message())
         .startsWith("chart " + chart + " (rendered), document 1, line 2: not YAML");
+  }
+
+  @Test
+  void load_whenAPackagedChartIsAsBefore_helmRunsOnce() throws IOException {
+    chart = packaged("1.9.7");
+    Path valueFile = Files.writeString(folder.resolve("values.yaml"), "a: 1");
+    ReleaseSource source = ReleaseSource.chart(chart, counting().withValueFile(valueFile));
+
+    Release first = source.load(new ReleaseRequest(null, "1.34.0"));
+
+    assertThat(source.load(new ReleaseRequest(null, "1.34.0"))).isSameAs(first);
+    assertThat(runs()).isEqualTo(1);
+  }
+
+  @Test
+  void load_whenAnythingHasChanged_helmRunsAgain() throws IOException {
+    chart = packaged("1.9.7");
+    Path valueFile = Files.writeString(folder.resolve("values.yaml"), "a: 1");
+    ReleaseSource source = ReleaseSource.chart(chart, counting().withValueFile(valueFile));
+    source.load(ANY);
+
+    source.load(new ReleaseRequest(null, "1.34.0"));
+    assertThat(runs()).as("another Kubernetes").isEqualTo(2);
+    Files.writeString(valueFile, "a: 2");
+    source.load(new ReleaseRequest(null, "1.34.0"));
+    assertThat(runs()).as("other values").isEqualTo(3);
+    packaged("1.9.8");
+    assertThat(source.load(new ReleaseRequest(null, "1.34.0")).version()).isEqualTo("1.9.8");
+    assertThat(runs()).as("another chart").isEqualTo(4);
+    Files.delete(valueFile);
+    source.load(new ReleaseRequest(null, "1.34.0"));
+    assertThat(runs()).as("no values").isEqualTo(5);
+  }
+
+  @Test
+  void load_whenTheChartIsAFolder_helmRunsEachTime() throws IOException {
+    ReleaseSource source = ReleaseSource.chart(chart, counting());
+
+    source.load(ANY);
+    source.load(ANY);
+
+    assertThat(runs()).isEqualTo(2);
+  }
+
+  private HelmOptions counting() throws IOException {
+    return helm("echo >> '" + folder.resolve("runs") + "'; cat '" + rendered + "'");
+  }
+
+  private int runs() throws IOException {
+    return Files.readAllLines(folder.resolve("runs")).size();
+  }
+
+  private Path packaged(String version) throws IOException {
+    byte[] content = ("name: kruise\nappVersion: " + version + "\n").getBytes(UTF_8);
+    byte[] archive = new byte[4 * 512];
+    System.arraycopy("kruise/Chart.yaml".getBytes(UTF_8), 0, archive, 0, 17);
+    byte[] size = String.format("%011o", content.length).getBytes(UTF_8);
+    System.arraycopy(size, 0, archive, 124, size.length);
+    System.arraycopy(content, 0, archive, 512, content.length);
+    Path file = folder.resolve("kruise.tgz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write(archive);
+    }
+    return file;
   }
 
   @Test

@@ -27,7 +27,10 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
  */
 class RandomFaultsTest {
   /** How many runs go on at a time: they mostly wait. */
-  static final int AT_ONCE = 6;
+  private static final int AT_ONCE = Simulation.isLong() ? 12 : 6;
+
+  /** A run that takes its whole deadline shall not keep the others waiting. */
+  static final int BATCH = Simulation.isLong() ? 10 * AT_ONCE : AT_ONCE;
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -50,7 +53,7 @@ class RandomFaultsTest {
 
   @Provide
   Arbitrary<List<FaultSequence>> batches() {
-    return FaultSequence.any().list().ofSize(AT_ONCE);
+    return FaultSequence.any().list().ofSize(BATCH);
   }
 
   private static Trial trial(FaultSequence sequence) {

@@ -36,7 +36,7 @@ final class Simulation {
     public PropertyExecutionResult aroundProperty(
         PropertyLifecycleContext context, PropertyExecutor property) {
       if (isLong()) {
-        int batches = (sequences() + RandomFaultsTest.AT_ONCE - 1) / RandomFaultsTest.AT_ONCE;
+        int batches = (sequences() + RandomFaultsTest.BATCH - 1) / RandomFaultsTest.BATCH;
         context.attributes().setTries(batches);
       }
       return property.execute();

@@ -41,7 +41,7 @@ public final class Proof {
   private static final Duration PROBE_TIMEOUT =
       Duration.ofSeconds(ProofConfiguration.TIMEOUT_SECONDS + 3);
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(25);
-  private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
 
   /** How long an answer that seldom passes by itself is borne. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -182,7 +182,6 @@ public final class Proof {
 
   /** One round of probes; whether all gave what they must. */
   private boolean round(ProofConfiguration configuration, ProofProgress progress) {
-    progress.tries();
     try (Cluster.Prober prober = cluster.prober()) {
       return round(prober, configuration, progress);
     }
@@ -190,7 +189,11 @@ public final class Proof {
 
   private boolean round(
       Cluster.Prober prober, ProofConfiguration configuration, ProofProgress progress) {
-    ProofAnswer way = probe(prober, configuration.unserved(), progress);
+    ProofConfiguration.Probe first =
+        progress.last() == ProofAnswer.TIMED_OUT
+            ? configuration.unservedPatiently()
+            : configuration.unserved();
+    ProofAnswer way = probe(prober, first, progress);
     if (way == ProofAnswer.ACCEPTED) {
       progress.missed(ProofAnswer.NOT_SEEN_YET, "the probe was accepted");
       ensure(configuration);
@@ -231,7 +234,7 @@ public final class Proof {
 
   /** Creates the configuration where it is absent. */
   private void ensure(ProofConfiguration configuration) {
-    Optional<Manifest> there = cluster.get(configuration.ref());
+    Optional<Manifest> there = mayExist ? cluster.get(configuration.ref()) : Optional.empty();
     if (there.isPresent()) {
       uid = there.get().uid();
       return;

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The proof's temporary configuration and the probes that it intercepts.
  *
- * <p>It holds one webhook for a path that nobody serves and one for each path to be proven, told
- * apart by the value of a private label. All are in one object, so an API server that has seen the
- * first has seen the others too, and no write is needed between the steps of a proof.
+ * <p>It holds webhooks for a path that nobody serves and one for each path to be proven, told apart
+ * by the value of a private label. All are in one object, so an API server that has seen the first
+ * has seen the others too, and no write is needed between the steps of a proof.
  */
 final class ProofConfiguration {
   static final String API_VERSION = "admissionregistration.k8s.io/v1";
@@ -29,6 +29,10 @@ final class ProofConfiguration {
   static final String MANAGED_BY = "kruise-installer";
   static final String WEBHOOK_SUFFIX = ".proof.kruise-installer.github.io";
   static final int TIMEOUT_SECONDS = 3;
+
+  /** A call that is made while the node's rules for the Service change can hang for ever. */
+  private static final int QUICK_TIMEOUT_SECONDS = 1;
+
   private static final String PROBE_LABEL = "kruise-installer.github.io/probe-";
   private static final String GROUP = "apps.kruise.io";
 
@@ -61,11 +65,20 @@ final class ProofConfiguration {
     return ServiceProxyProof.service(anyClient);
   }
 
-  /** The probe of a path that nobody serves. */
+  /** The probe of a path that nobody serves. It is given up soon: the next one mostly passes. */
   Probe unserved() {
+    return unserved("unserved", QUICK_TIMEOUT_SECONDS);
+  }
+
+  /** The same with as much patience as the others have, for a manager that is slow. */
+  Probe unservedPatiently() {
+    return unserved("unserved-patiently", TIMEOUT_SECONDS);
+  }
+
+  private Probe unserved(String id, int timeoutSeconds) {
     Map<String, @Nullable Object> client = Trees.mutable(anyClient);
     service(client).put("path", "/kruise-installer-proof-" + random);
-    return new Probe("unserved", "unserved path", client, pod("unserved"));
+    return new Probe(id, "unserved path", client, pod(id), timeoutSeconds);
   }
 
   /** The probes of the paths that the release's webhooks call for pods, else for CloneSets. */
@@ -76,6 +89,7 @@ final class ProofConfiguration {
   Manifest manifest() {
     List<Object> webhooks = new ArrayList<>();
     webhooks.add(webhook(unserved()));
+    webhooks.add(webhook(unservedPatiently()));
     targets.forEach(target -> webhooks.add(webhook(target)));
     return Manifest.of(
         Map.of(
@@ -103,7 +117,7 @@ final class ProofConfiguration {
     webhook.put("clientConfig", client);
     webhook.put("failurePolicy", "Fail");
     webhook.put("sideEffects", "None");
-    webhook.put("timeoutSeconds", TIMEOUT_SECONDS);
+    webhook.put("timeoutSeconds", probe.timeoutSeconds());
     webhook.put("objectSelector", Map.of("matchLabels", Map.of(label(), probe.id())));
     if (byNamespace) {
       Map<String, Object> here =
@@ -153,7 +167,7 @@ final class ProofConfiguration {
                       ? pod(id)
                       : ProbeObjects.cloneSet(
                           cloneSetVersion, request.namespace(), random, Map.of(label(), id));
-              probes.add(new Probe(id, path, client, object));
+              probes.add(new Probe(id, path, client, object, TIMEOUT_SECONDS));
             });
     return probes;
   }
@@ -225,6 +239,12 @@ final class ProofConfiguration {
    * @param what the path, for people
    * @param client the webhook's clientConfig without CA
    * @param object what is sent
+   * @param timeoutSeconds how long the API server waits for the manager
    */
-  record Probe(String id, String what, Map<String, @Nullable Object> client, Manifest object) {}
+  record Probe(
+      String id,
+      String what,
+      Map<String, @Nullable Object> client,
+      Manifest object,
+      int timeoutSeconds) {}
 }

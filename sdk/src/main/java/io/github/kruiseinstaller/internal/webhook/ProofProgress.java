@@ -13,7 +13,6 @@ final class ProofProgress {
   private final int needed;
   private final ProofListener listener;
   private final long started;
-  private long tried;
   private Duration waited = Duration.ZERO;
   private final Map<ProofAnswer, Integer> answers = new LinkedHashMap<>();
   private ProofAnswer last = ProofAnswer.UNKNOWN;
@@ -27,7 +26,6 @@ final class ProofProgress {
     this.needed = needed;
     this.listener = listener;
     this.started = time.nanos();
-    this.tried = started;
     this.lastSince = started;
   }
 
@@ -49,15 +47,11 @@ final class ProofProgress {
     heard = text;
   }
 
-  /** A round of probes begins. */
-  void tries() {
-    tried = time.nanos();
-  }
-
   void passed() {
     if (passed == 0) {
-      // All before was waiting for the API server and the manager to find each other.
-      waited = Duration.ofNanos(tried - started);
+      // Until now the API server and the manager had to find each other, and the manager to build
+      // the caches that its first answer takes.
+      waited = Duration.ofNanos(time.nanos() - started);
     }
     passed++;
     remember(ProofAnswer.ACCEPTED, heard);

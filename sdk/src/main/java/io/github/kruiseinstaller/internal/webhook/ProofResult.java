@@ -10,7 +10,7 @@ import java.util.List;
  * @param answers what was answered and how often, in the order of first appearance
  * @param notes what a person should know
  * @param took how long it took
- * @param waited how much of that passed before the first answer that counts
+ * @param waited how much of that passed until the first round of answers was as it must be
  */
 public record ProofResult(
     Strength strength, List<String> answers, List<String> notes, Duration took, Duration waited) {

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ProofTest {
   private static final String POD_PATH = "/validate-pod";
+  private static final String HANGS = "context deadline exceeded";
   private static final String REFUSED = "dial tcp 10.96.0.9:443: connect: connection refused";
   private final FakeCluster cluster = new FakeCluster();
   private final Cancellation cancellation = new Cancellation();
@@ -81,7 +82,7 @@ class ProofTest {
         .containsEntry("app.kubernetes.io/managed-by", "kruise-installer")
         .containsEntry("kruise-installer.github.io/proof", "run-1");
     assertThat(sent.maps("webhooks"))
-        .hasSize(3)
+        .hasSize(4)
         .allSatisfy(
             webhook -> {
               assertThat(Selectors.matches(webhook.get("objectSelector"), Map.of())).isFalse();
@@ -105,6 +106,40 @@ class ProofTest {
     assertThat(result.took()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(22));
     assertThat(result.answers().get(0)).endsWith("x connection refused");
     assertThat(events.get(0)).isEqualTo("connection refused 0/2");
+  }
+
+  @Test
+  void run_whenACallHangs_givesItUpSoonAndHasMorePatienceNext() {
+    SimulatedAdmission admission =
+        admission(Duration.ZERO).serves("/mutate-pod", POD_PATH).networkError(HANGS);
+    List<Long> timeouts = new ArrayList<>();
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          if (verb.equals("probe") && body != null) {
+            timeouts.add(timeoutOf(body));
+            admission.networkError(timeouts.size() < 3 ? HANGS : "");
+          }
+          return Optional.empty();
+        });
+
+    run(OfficialConfigurations.of("1.8.3"), 2);
+
+    assertThat(timeouts).startsWith(1L, 3L, 3L).endsWith(1L, 3L, 3L).hasSize(8);
+    assertThat(events)
+        .containsExactly(
+            "the manager does not answer in time 0/2",
+            "the manager answers 1/2",
+            "the manager answers 2/2");
+  }
+
+  /** How long the webhook that intercepts a probe may take, in seconds. */
+  private long timeoutOf(Manifest probe) {
+    return leftOvers().stream()
+        .flatMap(configuration -> configuration.maps("webhooks").stream())
+        .filter(each -> Selectors.matches(each.get("objectSelector"), probe.labels()))
+        .mapToLong(each -> Trees.number(30, each, "timeoutSeconds"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
