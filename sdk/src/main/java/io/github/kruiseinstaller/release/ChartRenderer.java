@@ -64,8 +64,8 @@ final class ChartRenderer {
       String namespace,
       Map<String, ?> values,
       @Nullable String kubernetesVersion) {
-    List<Path> files = new ArrayList<>(options.valueFiles());
-    files.add(chart);
+    List<Path> files = new ArrayList<>(List.of(chart));
+    files.addAll(options.valueFiles());
     List<?> words =
         List.of(source, namespace, String.valueOf(kubernetesVersion), Json.compact(values));
     return LastRendering.key(helm.executable(), files, words);

@@ -23,7 +23,8 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
  * failure that says why; nobody is refused, nothing is armed unproven, no secret gets out, and the
  * next run finishes the work.
  *
- * <p>{@code -Dsimulation=true} tries 10,000 sequences, or {@code -Dsimulation.tries=N}.
+ * <p>{@code -Dsimulation=true} tries 10,000 sequences, or {@code -Dsimulation.tries=N}, rounded up
+ * to whole batches.
  */
 class RandomFaultsTest {
   /** How many runs go on at a time: they mostly wait. */

@@ -190,9 +190,7 @@ public final class Proof {
   private boolean round(
       Cluster.Prober prober, ProofConfiguration configuration, ProofProgress progress) {
     ProofConfiguration.Probe first =
-        progress.last() == ProofAnswer.TIMED_OUT
-            ? configuration.unservedPatiently()
-            : configuration.unserved();
+        progress.hasTimedOut() ? configuration.unservedPatiently() : configuration.unserved();
     ProofAnswer way = probe(prober, first, progress);
     if (way == ProofAnswer.ACCEPTED) {
       progress.missed(ProofAnswer.NOT_SEEN_YET, "the probe was accepted");

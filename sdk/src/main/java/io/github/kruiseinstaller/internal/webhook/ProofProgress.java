@@ -37,6 +37,11 @@ final class ProofProgress {
     return last;
   }
 
+  /** Whether a call hung, once at least: the manager may be one that is always slow. */
+  boolean hasTimedOut() {
+    return answers.containsKey(ProofAnswer.TIMED_OUT);
+  }
+
   /** How long the last answer has been the same. */
   Duration stuckFor() {
     return Duration.ofNanos(time.nanos() - lastSince);
