@@ -19,17 +19,19 @@ kruise_corrections() {
 
 # build_kruise VERSION FOLDER: manager, kruise-daemon and, where that release has it, helm_hook into FOLDER.
 build_kruise() {
-  local version=$1 out=$2 module=$2/module go_mod correction
+  local version=$1 out=$2 module=$2/module go_mod correction packages
   go_mod=$(go_mod_of "$KRUISE_MODULE" "$version")
   start_module "$module" "$KRUISE_MODULE" "$version" "$go_mod"
   kruise_replacements "$go_mod" >>"$module/go.mod"
   for correction in $(kruise_corrections "$version"); do
     (cd "$module" && go mod edit -replace "${correction%@*}=$correction")
   done
-  go_build "$module" "$out/manager" "$KRUISE_MODULE" '-s -w'
-  go_build "$module" "$out/kruise-daemon" "$KRUISE_MODULE/cmd/daemon" '-s -w'
+  packages=("$KRUISE_MODULE" "$KRUISE_MODULE/cmd/daemon")
   if [ -d "$(go_source_of "$KRUISE_MODULE" "$version")/cmd/helm_hook" ]; then
-    go_build "$module" "$out/helm_hook" "$KRUISE_MODULE/cmd/helm_hook" '-s -w'
+    packages+=("$KRUISE_MODULE/cmd/helm_hook")
   fi
+  go_build "$module" "$out" '-s -w' "${packages[@]}"
+  mv "$out/kruise" "$out/manager"
+  mv "$out/daemon" "$out/kruise-daemon"
   rm -r "$module"
 }

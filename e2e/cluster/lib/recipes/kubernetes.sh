@@ -26,13 +26,14 @@ kubernetes_ldflags() {
 
 # build_kubernetes VERSION FOLDER: the five programs into FOLDER.
 build_kubernetes() {
-  local version=$1 out=$2 module=$2/module go_mod flags program
+  local version=$1 out=$2 module=$2/module go_mod flags program packages=()
   go_mod=$(go_mod_of "$KUBERNETES_MODULE" "$version")
   flags=$(kubernetes_ldflags "$version")
   start_module "$module" "$KUBERNETES_MODULE" "$version" "$go_mod"
   kubernetes_replacements "$version" "$go_mod" >>"$module/go.mod"
   for program in $KUBERNETES_PROGRAMS; do
-    go_build "$module" "$out/$program" "$KUBERNETES_MODULE/cmd/$program" "$flags"
+    packages+=("$KUBERNETES_MODULE/cmd/$program")
   done
+  go_build "$module" "$out" "$flags" "${packages[@]}"
   rm -r "$module"
 }

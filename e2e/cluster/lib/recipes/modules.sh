@@ -29,7 +29,10 @@ start_module() {
   } >"$1/go.mod"
 }
 
-# go_build MODULE_FOLDER OUTPUT PACKAGE LDFLAGS
+# go_build MODULE_FOLDER OUTPUT_FOLDER LDFLAGS PACKAGE...: one program a package, by the last word of its path. All at a
+# time: linking keeps one processor busy, and others compile meanwhile.
 go_build() {
-  (cd "$1" && CGO_ENABLED=0 go build -mod=mod -trimpath -buildvcs=false -ldflags "$4" -o "$2" "$3")
+  local module=$1 out=$2 flags=$3
+  shift 3
+  (cd "$module" && CGO_ENABLED=0 go build -mod=mod -trimpath -buildvcs=false -ldflags "$flags" -o "$out/" "$@")
 }

@@ -27,8 +27,8 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
  * to whole batches.
  */
 class RandomFaultsTest {
-  /** How many runs go on at a time: they mostly wait. */
-  private static final int AT_ONCE = Simulation.isLong() ? 12 : 6;
+  /** How many runs go on at a time: they wait a lot, and the JVM's compiler needs its turn too. */
+  private static final int AT_ONCE = 6;
 
   /** A run that takes its whole deadline shall not keep the others waiting. */
   static final int BATCH = Simulation.isLong() ? 10 * AT_ONCE : AT_ONCE;

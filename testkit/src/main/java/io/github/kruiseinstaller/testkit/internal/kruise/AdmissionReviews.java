@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.testkit.internal.kruise;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.zjsonpatch.DiffFlags;
 import io.fabric8.zjsonpatch.JsonDiff;
 import io.github.kruiseinstaller.testkit.internal.kruise.AdmissionHandler.Verdict;
 import io.github.kruiseinstaller.testkit.internal.kruise.AdmissionHandler.Verdict.Changed;
@@ -70,7 +71,7 @@ final class AdmissionReviews {
     }
     response.put("allowed", true);
     if (verdict instanceof Changed changed && question.object() != null) {
-      JsonNode patch = JsonDiff.asJson(question.object(), changed.object());
+      JsonNode patch = patch(question.object(), changed.object());
       if (!patch.isEmpty()) {
         response.put("patchType", "JSONPatch");
         response.put("patch", Base64.getEncoder().encodeToString(Json.bytes(patch)));
@@ -80,6 +81,11 @@ final class AdmissionReviews {
     status.putObject("metadata");
     status.put("code", 200);
     return response;
+  }
+
+  /** The real manager adds, removes and replaces; its library knows neither move nor copy. */
+  private static JsonNode patch(ObjectNode from, ObjectNode to) {
+    return JsonDiff.asJson(from, to, DiffFlags.dontNormalizeOpIntoMoveAndCopy());
   }
 
   private static ObjectNode refusal(String message) {

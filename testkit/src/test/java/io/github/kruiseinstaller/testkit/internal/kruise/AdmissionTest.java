@@ -81,6 +81,8 @@ class AdmissionTest {
     assertThat(response.path("allowed").asBoolean()).isTrue();
     assertThat(response.path("patchType").asText()).isEqualTo("JSONPatch");
     JsonNode patch = Json.parse(Base64.getDecoder().decode(response.path("patch").asText()));
+    assertThat(patch)
+        .allSatisfy(step -> assertThat(step.path("op").asText()).isIn("add", "remove", "replace"));
     return (ObjectNode) JsonPatch.apply(patch, object);
   }
 
