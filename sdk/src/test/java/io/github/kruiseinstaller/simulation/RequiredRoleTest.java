@@ -7,7 +7,11 @@ import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.CheckStatus;
 import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.permission.ClusterRoles;
+import io.github.kruiseinstaller.plan.ChangeAction;
+import io.github.kruiseinstaller.plan.InstallPlan;
+import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.release.Release;
 import io.github.kruiseinstaller.release.ReleaseRequest;
 import io.github.kruiseinstaller.release.ReleaseSource;
@@ -22,6 +26,7 @@ import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.github.kruiseinstaller.uninstall.UninstallFailedException;
 import io.github.kruiseinstaller.uninstall.UninstallOptions;
 import io.github.kruiseinstaller.uninstall.UninstallReport;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -39,6 +44,59 @@ class RequiredRoleTest {
   @Test
   void everyVerb_whereNobodyMayEscalate_doesAllTheSame() {
     under(installer -> ClusterRoles.yaml(ClusterRoles.installingWithoutEscalation(RELEASE)));
+  }
+
+  @Test
+  void install_underTheRole_mendsAnIncidentInWhichTheManagersPodsAreRefused() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
+      Scene.deadIncident(ReleaseSource.manifests(SmallRelease.yaml(), "small"))
+          .setting()
+          .accept(cluster);
+      ClusterUser user = enabled(SmallInstallers.taking(cluster, cluster.admin()), cluster);
+      OpenKruiseInstaller installer = SmallInstallers.taking(cluster, user).build();
+
+      InstallPlan plan = installer.plan();
+
+      assertThat(plan.stages())
+          .flatExtracting(PlannedStage::changes)
+          .anyMatch(
+              change ->
+                  change.action() == ChangeAction.RETRY
+                      && change.object().kind().equals("ReplicaSet"));
+      assertThat(installer.install().succeeded()).isTrue();
+    }
+  }
+
+  @Test
+  void failedUpgrade_underTheRole_isTakenBackToItsEnd() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
+      ReleaseSource old = ReleaseSource.manifests(SmallRelease.yaml("1.8.0"), "old");
+      ClusterUser user =
+          enabled(SmallInstallers.plain(cluster, cluster.admin()).release(old), cluster);
+      SmallInstallers.plain(cluster, user).release(old).build().install();
+      cluster.workloads().crash("*kruise-manager:v1.8.3", 2, "flag provided but not defined");
+
+      InstallException failed =
+          catchThrowableOfType(
+              InstallException.class,
+              () ->
+                  SmallInstallers.plain(cluster, user)
+                      .release(ReleaseSource.manifests(SmallRelease.yaml("1.8.3"), "new"))
+                      .timeout(Duration.ofSeconds(8))
+                      .build()
+                      .install());
+
+      assertThat(failed.failure().evidence())
+          .anyMatch(line -> line.startsWith("taken back: the manager's Deployment"))
+          .anyMatch(line -> line.startsWith("not taken back: definitions"))
+          .noneMatch(line -> line.contains("cut short"));
+    }
+  }
+
+  /** Who may do what the role says that such an installer asks for. */
+  private static ClusterUser enabled(
+      OpenKruiseInstaller.Builder installer, SimulatedCluster cluster) {
+    return Scenes.user(cluster, "installer", ClusterRoles.yaml(installer.build().requiredRole()));
   }
 
   @Test

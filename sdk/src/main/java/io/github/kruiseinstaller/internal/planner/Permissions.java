@@ -103,7 +103,8 @@ public final class Permissions {
 
   /**
    * What an installation makes use of where it has it: a stronger proof, looks into why something
-   * does not start, an end to back-offs. Without them a run works, and tells less.
+   * does not start. Without them a run works, and tells less. An end to back-offs is in it too,
+   * which only a plan needs that shows one.
    */
   public static Set<Permission> helpful(Release release) {
     String namespace = release.namespace();
@@ -117,7 +118,9 @@ public final class Permissions {
     helpful.add(new Permission("get", any("v1", "Pod", namespace), "log"));
     helpful.add(Permission.onAny("list", "v1", "Event", namespace));
     helpful.add(Permission.onAny("list", "apps/v1", "ReplicaSet", namespace));
-    helpful.add(Permission.onAny("patch", "apps/v1", "ReplicaSet", namespace));
+    for (String verb : APPLY) {
+      helpful.add(Permission.onAny(verb, "apps/v1", "ReplicaSet", namespace));
+    }
     helpful.add(Permission.onAny("list", "discovery.k8s.io/v1", "EndpointSlice", namespace));
     helpful.add(Permission.onAny("watch", "apps/v1", "ReplicaSet", namespace));
     helpful.add(Permission.onAny("watch", "v1", "Pod", namespace));
