@@ -47,6 +47,14 @@ lock_cluster() {
   done
 }
 
+# lock_existing_cluster: also loads it. Locking makes the folder, which one that was taken down meanwhile shall not leave.
+lock_existing_cluster() {
+  load_cluster
+  lock_cluster
+  [ -f "$DIR/cluster" ] || rmdir "$DIR"
+  load_cluster
+}
+
 # create_cluster KUBERNETES KRUISE: the files of a new cluster, nothing running yet.
 create_cluster() {
   local state_lock version

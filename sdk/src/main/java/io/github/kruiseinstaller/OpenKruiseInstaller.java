@@ -51,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  * a later run needs is in the cluster. It starts threads for a run only, and none is left when the
  * run has ended. A given ApiClient is neither changed nor closed.
  *
- * <p>Two installers never work at the same time, wherever they run: {@link #install()} and {@link
- * #repair()} take a lock before they write, the Lease {@code kruise-installer} in the
+ * <p>Two installers never work at the same time, wherever they run: {@link #install()}, {@link
+ * #repair()} and {@link #uninstall()} take a lock before they write, the Lease {@code kruise-installer} in the
  * installation's namespace, and give it back when they end, also when they fail or are cancelled.
  * They renew it while they run, and look at it again before every stage that writes. The other one
  * waits ({@link Builder#waitForLock}), plans anew once it is its turn, and fails with code {@code
@@ -120,8 +120,9 @@ public final class OpenKruiseInstaller {
    * Installs exactly what was planned.
    *
    * @throws IllegalStateException when no release was given
-   * @throws io.github.kruiseinstaller.report.InstallFailedException with code {@code plan-stale},
-   *     before anything is written, when the release or the live state has moved on since
+   * @throws io.github.kruiseinstaller.report.InstallFailedException as {@link #install()}, and with
+   *     code {@code plan-stale}, before anything is written, when the release or the live state has
+   *     moved on since
    */
   public InstallReport install(InstallPlan plan) {
     return startInstall(plan).join();
@@ -187,8 +188,8 @@ public final class OpenKruiseInstaller {
    * come from that are missing or broken. Where nothing is the matter nothing is written.
    *
    * @throws io.github.kruiseinstaller.report.RepairFailedException when it cannot mend what it has
-   *     found, fails, times out or is cancelled: the cluster admits Pods all the same, and the
-   *     report says what a person must do
+   *     found, fails, times out or is cancelled. Pods are admitted all the same, unless it ended
+   *     before it could disarm, and the report says what a person must do
    */
   public RepairReport repair() {
     return startRepair().join();
@@ -261,26 +262,42 @@ public final class OpenKruiseInstaller {
     return RunningOperation.start(new Run(), engine::diagnose);
   }
 
-  /** Starts {@link #plan()} and returns at once. */
+  /**
+   * Starts {@link #plan()} and returns at once.
+   *
+   * @throws IllegalStateException when no release was given
+   */
   public Operation<InstallPlan> startPlan() {
     requireRelease();
     return RunningOperation.start(new Run(), engine::plan);
   }
 
-  /** Starts {@link #install()} and returns at once. */
+  /**
+   * Starts {@link #install()} and returns at once.
+   *
+   * @throws IllegalStateException when no release was given
+   */
   public Operation<InstallReport> startInstall() {
     requireRelease();
     return RunningOperation.start(new Run(), run -> engine.install(run, null));
   }
 
-  /** Starts {@link #install(InstallPlan)} and returns at once. */
+  /**
+   * Starts {@link #install(InstallPlan)} and returns at once.
+   *
+   * @throws IllegalStateException when no release was given
+   */
   public Operation<InstallReport> startInstall(InstallPlan plan) {
     Objects.requireNonNull(plan, "plan");
     requireRelease();
     return RunningOperation.start(new Run(), run -> engine.install(run, plan));
   }
 
-  /** Starts {@link #preflight()} and returns at once. */
+  /**
+   * Starts {@link #preflight()} and returns at once.
+   *
+   * @throws IllegalStateException when no release was given
+   */
   public Operation<PreflightReport> startPreflight() {
     requireRelease();
     return RunningOperation.start(new Run(), engine::preflight);
@@ -442,7 +459,7 @@ public final class OpenKruiseInstaller {
      * How long a run that has something to write waits for another installer that is at work in the
      * same namespace, within {@link #timeout}; zero fails at once. Default: 30 seconds, so that a
      * run right after one that was killed finishes the work: a dead installer is replaced after ten
-     * seconds, and at once by a run on the same machine.
+     * seconds, and at once by a run on the same Linux machine (in the same container, if any).
      *
      * @throws IllegalArgumentException when negative
      */
@@ -481,7 +498,10 @@ public final class OpenKruiseInstaller {
       return this;
     }
 
-    /** Told what a run does. May be given several times. Default: none. */
+    /**
+     * Told what {@link #install()}, {@link #repair()} and {@link #uninstall()} do; verbs that only
+     * look tell nothing. May be given several times. Default: none.
+     */
     public Builder listener(InstallListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
       return this;

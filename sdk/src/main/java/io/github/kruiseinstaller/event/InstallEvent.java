@@ -13,8 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a run. {@link Planned} comes first as soon as the whole plan is known
- * (a run that fails earlier has none); {@link Succeeded} or {@link Failed} comes last, exactly one
+ * Something that happened in a run. {@link Planned} comes once the whole plan is known, after the
+ * stages that only read and before anything of it is carried out (a run that fails earlier has
+ * none); {@link Succeeded} or {@link Failed} comes last, exactly one
  * of the two. Never holds Secret data.
  */
 public sealed interface InstallEvent {

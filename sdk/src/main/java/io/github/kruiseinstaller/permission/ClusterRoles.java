@@ -40,15 +40,13 @@ public final class ClusterRoles {
     return role(LOOKING, Permissions.looking(), List.of());
   }
 
-  /**
-   * For every verb that needs no release: {@code verify()}, {@code diagnose()}, {@code repair()}.
-   */
+  /** For {@code verify()}, {@code diagnose()} and {@code repair()} without a release. */
   public static Manifest repairing() {
     return role(REPAIRING, Permissions.repairing(), List.of());
   }
 
   /**
-   * For {@code uninstall()} with every option, and for what needs no release beside. It may delete
+   * For {@code uninstall()} with every option, and for {@code verify()} and {@code diagnose()}. It may delete
    * every custom resource of OpenKruise, every Secret, whose names nobody knows beforehand, and
    * every namespace; hand it out for as long as it is needed.
    */
@@ -67,7 +65,7 @@ public final class ClusterRoles {
   }
 
   /**
-   * For every verb with a release. Kubernetes lets nobody grant what he does not hold, so the role
+   * For every verb with a release but {@code uninstall()}. Kubernetes lets nobody grant what he does not hold, so the role
    * may {@code escalate} the roles of the release, by their names.
    */
   public static Manifest installing(Release release) {

@@ -149,8 +149,8 @@ final class TroubleshootingPage {
                 "What Helm says",
                 "Checks"),
             repairs(
-                "`diagnose()` finds it, and `repair()` mends it; Pods are admitted again within a"
-                    + " second of its start.",
+                "`diagnose()` finds it, and `repair()` mends it; before anything else, Pods are"
+                    + " admitted again.",
                 "`diagnose()` finds it. `repair()` mends it when it is given a release"
                     + " (`release(...)`); without one it disarms the webhooks, so that the cluster"
                     + " works, and says what is left to do.",
@@ -179,7 +179,7 @@ final class TroubleshootingPage {
             "",
             groups("原因", "守护进程与钩子（webhook 不依赖它们）", "运行失败", "Helm 的报错", "检查项"),
             repairs(
-                "`diagnose()` 可以发现该问题，`repair()` 可以修复；修复开始后一秒之内，Pod 就能恢复创建。",
+                "`diagnose()` 可以发现该问题，`repair()` 可以修复；首先恢复的是 Pod 的创建。",
                 "`diagnose()` 可以发现该问题。提供发布物（`release(...)`）时 `repair()` 可以修复；没有发布物时，它会先停用"
                     + " webhook 让集群恢复，并说明还需要做什么。",
                 "`diagnose()` 可以发现该问题。如果 webhook 因此拒绝请求，`repair()` 会先停用它们，让集群恢复；人工排除原因之后，再次运行"
