@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What every single object of a release must fulfil. */
 final class ObjectRules {
-  private static final Pattern TEMPLATE = Pattern.compile("\\{\\{.*\\}\\}", Pattern.DOTALL);
+  private static final Pattern TEMPLATE = Pattern.compile("\\{\\{.*?\\}\\}", Pattern.DOTALL);
   private static final Pattern VARIABLE = Pattern.compile("\\$\\([A-Za-z_][A-Za-z0-9_]*\\)");
   private static final Set<String> SERVER_OWNED =
       Set.of("uid", "resourceVersion", "generation", "managedFields", "selfLink");

@@ -327,6 +327,18 @@ class ReleaseValidationTest {
   }
 
   @Test
+  void load_whenASecretStandsBetweenTwoPlaceholders_onlyTheFirstPlaceholderIsQuoted() {
+    Failure failure =
+        failure(
+            SmallRelease.with(
+                "{name: manager,",
+                "{name: manager, args: [\"{{ .Values.a }} --token=hunter2 {{ .Values.b }}\"],"));
+
+    assertThat(failure.message()).contains("placeholder {{ .Values.a }}");
+    assertThat(failure.render()).doesNotContain("hunter2");
+  }
+
+  @Test
   void load_whenDistributionAddsUsefulObjects_accepted() {
     Release release =
         SmallRelease.load(
