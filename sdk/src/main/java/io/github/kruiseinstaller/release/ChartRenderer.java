@@ -80,7 +80,9 @@ final class ChartRenderer {
     Optional<String> version = appVersion(chart, source);
     byte[] documents = helm.template(chart, namespace, values, kubernetesVersion);
     Interruption.check(source);
-    Release release = ReleaseReader.fromChart(source, documents, version.orElse(null), namespace);
+    Release release =
+        ReleaseReader.fromTexts(
+            source, Map.of(source + " (rendered)", documents), version.orElse(null));
     return ReleaseReader.forRequest(release, new ReleaseRequest(namespace, kubernetesVersion));
   }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The few changes that every release goes through; an object that needs none stays as it is. */
@@ -52,14 +53,14 @@ final class Normalization {
   }
 
   /**
-   * Points webhooks to the namespace that a chart was rendered for, where the chart has its default
-   * namespace written into them, as those of 1.5 have; the manager does the same when it starts. A
-   * webhook whose Service the release does not have in that namespace stays as it is.
+   * Points webhooks to the namespace where their Service is, where the default namespace is written
+   * into them, as it is in the charts of 1.5; the manager does the same when it starts. A webhook
+   * whose Service the release has in no other namespace, or in several, stays as it is.
    */
-  static Manifest moveWebhooks(Manifest configuration, List<Manifest> release, String namespace) {
+  static Manifest moveWebhooks(Manifest configuration, List<Manifest> release) {
     boolean moves =
         WebhookTarget.serviceNames(configuration).stream()
-            .anyMatch(service -> isMisplaced(service, release, namespace));
+            .anyMatch(service -> elsewhere(service, release).isPresent());
     if (!moves) {
       return configuration;
     }
@@ -70,18 +71,26 @@ final class Normalization {
             ServiceName named =
                 new ServiceName(
                     String.valueOf(service.get("namespace")), String.valueOf(service.get("name")));
-            if (isMisplaced(named, release, namespace)) {
-              service.put("namespace", namespace);
-            }
+            elsewhere(named, release).ifPresent(place -> service.put("namespace", place));
           }
         });
   }
 
-  private static boolean isMisplaced(
-      ServiceName service, List<Manifest> release, String namespace) {
-    return service.namespace().equals(ChartRenderer.DEFAULT_NAMESPACE)
-        && service.in(release).isEmpty()
-        && !new ServiceName(namespace, service.name()).in(release).isEmpty();
+  /** The one namespace where a Service is that is not in the default one. */
+  private static Optional<String> elsewhere(ServiceName service, List<Manifest> release) {
+    if (!service.namespace().equals(ChartRenderer.DEFAULT_NAMESPACE)) {
+      return Optional.empty();
+    }
+    List<String> places =
+        release.stream()
+            .filter(manifest -> manifest.isKind("Service"))
+            .filter(manifest -> manifest.name().equals(service.name()))
+            .map(manifest -> String.valueOf(manifest.namespace()))
+            .distinct()
+            .toList();
+    return places.size() == 1 && !places.contains(service.namespace())
+        ? Optional.of(places.get(0))
+        : Optional.empty();
   }
 
   private static void dropNullTimestamp(Map<String, @Nullable Object> metadata) {

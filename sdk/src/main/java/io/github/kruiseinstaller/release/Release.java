@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Made by {@link ReleaseSource} and by {@link #of}, which validate; the constructor does not. A
  * few things are normalised, and nothing else: {@code status} and {@code creationTimestamp: null}
  * are dropped, a {@code caBundle} that holds no certificate is dropped, and the conversion webhook
- * of a custom resource definition points to the Service that the webhooks use. In what a chart was
- * rendered to, webhooks for the Service in {@code kruise-system} point to the namespace that was
- * asked for: the charts of 1.5 have the name written in.
+ * of a custom resource definition points to the Service that the webhooks use. Webhooks for a
+ * Service in {@code kruise-system} that the release has in one other namespace instead point there:
+ * the charts of 1.5 have the name written in.
  *
  * @param version the OpenKruise version, such as {@code 1.8.3}, read from the chart or the image
  *     tag of the manager; {@code unknown} when neither tells

@@ -33,27 +33,6 @@ final class ReleaseReader {
     return validate(source, readAll(source, texts), version);
   }
 
-  /**
-   * Reads and validates what a chart was rendered to.
-   *
-   * @param documents the rendering, UTF-8
-   * @param version the version that the chart tells, or null to read it from the manager
-   * @param namespace the namespace that it was rendered for
-   */
-  static Release fromChart(
-      String source, byte[] documents, @Nullable String version, String namespace) {
-    List<LoadedObject> objects = readAll(source, Map.of(source + " (rendered)", documents));
-    List<Manifest> manifests = objects.stream().map(LoadedObject::manifest).toList();
-    List<LoadedObject> pointed =
-        objects.stream()
-            .map(
-                object ->
-                    object.with(
-                        Normalization.moveWebhooks(object.manifest(), manifests, namespace)))
-            .toList();
-    return validate(source, pointed, version);
-  }
-
   private static List<LoadedObject> readAll(String source, Map<String, byte[]> texts) {
     ReleaseProblems problems = new ReleaseProblems();
     List<LoadedObject> objects = new ArrayList<>();
@@ -82,8 +61,18 @@ final class ReleaseReader {
         version);
   }
 
-  /** Refuses a release that was rendered for another namespace than the one asked for. */
+  /** Refuses manifests that were rendered for another namespace than the one asked for. */
   static Release forRequest(Release release, ReleaseRequest request) {
+    return forRequest(
+        release,
+        request,
+        "Leave the namespace out, or render the manifests for "
+            + request.namespace()
+            + ", or give the chart, which can be rendered for any namespace.");
+  }
+
+  /** Refuses a release that is made for another namespace than the one asked for. */
+  static Release forRequest(Release release, ReleaseRequest request, String remedy) {
     String asked = request.namespace();
     if (asked == null || asked.equals(release.namespace())) {
       return release;
@@ -100,9 +89,7 @@ final class ReleaseReader {
                 + ", but the installer is asked for "
                 + asked,
             List.of(),
-            "Leave the namespace out, or render the manifests for "
-                + asked
-                + ", or give the chart, which can be rendered for any namespace."));
+            remedy));
   }
 
   private static List<YamlDocument> read(String name, byte[] text, ReleaseProblems problems) {
@@ -140,8 +127,12 @@ final class ReleaseReader {
   private static Release validate(
       String source, List<LoadedObject> read, @Nullable String version) {
     ReleaseProblems problems = new ReleaseProblems();
+    List<Manifest> all = read.stream().map(LoadedObject::manifest).toList();
     List<LoadedObject> objects =
-        read.stream().map(object -> object.with(Normalization.clean(object.manifest()))).toList();
+        read.stream()
+            .map(object -> object.with(Normalization.clean(object.manifest())))
+            .map(object -> object.with(Normalization.moveWebhooks(object.manifest(), all)))
+            .toList();
     ObjectRules each = new ObjectRules(problems);
     objects.forEach(each::check);
     Optional<WebhookTarget> target = new ReleaseRules(source, objects, problems).check();

@@ -1,7 +1,9 @@
 package io.github.kruiseinstaller.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.model.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +84,28 @@ class NormalizationTest {
         .isEqualTo(
             "{strategy=Webhook, webhook={clientConfig={service={name=kruise-webhook-service,"
                 + " namespace=kruise-system, path=/convert}}}}");
+  }
+
+  @Test
+  void load_whenManifestsHaveTheDefaultNamespaceInTheirWebhooks_theyPointToTheService() {
+    String moved = SmallRelease.YAML.replace("kruise-system", "team-kruise");
+    String written =
+        moved.replace("namespace: team-kruise, path", "namespace: kruise-system, path");
+
+    Release release = SmallRelease.load(written);
+
+    assertThat(release.namespace()).isEqualTo("team-kruise");
+    assertThat(release.manifests()).isEqualTo(SmallRelease.load(moved).manifests());
+  }
+
+  @Test
+  void load_whenWebhooksNameAnyOtherNamespaceThanTheServices_refused() {
+    String moved = SmallRelease.YAML.replace("kruise-system", "team-kruise");
+    String written = moved.replace("namespace: team-kruise, path", "namespace: third, path");
+
+    assertThatThrownBy(() -> SmallRelease.load(written))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContaining("points to Service third/kruise-webhook-service");
   }
 
   @Test

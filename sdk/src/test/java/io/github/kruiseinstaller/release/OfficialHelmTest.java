@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.testing.Charts;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The official charts, rendered by the helm that KRUISE_HELM names or the PATH holds. */
 class OfficialHelmTest {
+  @TempDir private Path folder;
+
   static List<String> versions() {
     return Charts.versions();
   }
@@ -41,6 +45,36 @@ class OfficialHelmTest {
     assertThat(release.manifests())
         .extracting(Manifest::toJson)
         .noneMatch(json -> json.contains("\"namespace\":\"kruise-system\""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void load_whenHelmHasRenderedForAnotherNamespace_asTheChartItself(String version)
+      throws Exception {
+    Path helm = new HelmCommand(helm()).executable();
+    Path manifests = folder.resolve("k.yaml");
+    Process process =
+        new ProcessBuilder(
+                helm.toString(),
+                "template",
+                "kruise",
+                Charts.archive(version).toString(),
+                "--set=installation.namespace=team-kruise",
+                "--kube-version=1.32.0",
+                "--no-hooks")
+            .redirectOutput(manifests.toFile())
+            .redirectError(folder.resolve("errors").toFile())
+            .start();
+    assertThat(process.waitFor()).as(Files.readString(folder.resolve("errors"))).isZero();
+
+    Release release = ReleaseSource.manifests(manifests).load(new ReleaseRequest(null, "1.32.0"));
+
+    assertThat(release.namespace()).isEqualTo("team-kruise");
+    assertThat(release.digest())
+        .isEqualTo(
+            ReleaseSource.chart(Charts.archive(version), helm())
+                .load(new ReleaseRequest("team-kruise", "1.32.0"))
+                .digest());
   }
 
   private static HelmOptions helm() {

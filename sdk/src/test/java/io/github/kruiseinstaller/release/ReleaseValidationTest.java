@@ -203,6 +203,17 @@ class ReleaseValidationTest {
             "points to Service kruise-system/kruise-webhook-service, which the release does not",
             "one namespace"),
         Arguments.of(
+            "Services in two other namespaces",
+            SmallRelease.YAML.replace(
+                    "{name: kruise-webhook-service, namespace: kruise-system}",
+                    "{name: kruise-webhook-service, namespace: one}")
+                + "---\n"
+                + "apiVersion: v1\n"
+                + "kind: Service\n"
+                + "metadata: {name: kruise-webhook-service, namespace: two}\n",
+            "points to Service kruise-system/kruise-webhook-service, which the release does not",
+            "one namespace"),
+        Arguments.of(
             "no Deployment",
             SmallRelease.without("kind: Deployment"),
             "no Deployment has the pods that Service kruise-system/kruise-webhook-service selects",
