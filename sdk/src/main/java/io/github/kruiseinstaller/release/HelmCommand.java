@@ -26,7 +26,7 @@ final class HelmCommand {
   private static final int MAX_ERROR_LINES = 20;
   private static final int MAX_ERROR_BYTES = 64 * 1024;
   private static final String INSTALL_HELM =
-      "Install Helm 3 or later on the PATH, or name it with HelmOptions.withExecutable, or render"
+      "Install Helm 3.8 or later on the PATH, or name it with HelmOptions.withExecutable, or render"
           + " the chart elsewhere with 'helm template --no-hooks' and use"
           + " ReleaseSource.manifests.";
 

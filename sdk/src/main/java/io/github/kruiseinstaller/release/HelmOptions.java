@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Helm runs as a process of its own, as {@code helm template}: without a cluster, without the
  * user's plugins, repositories and {@code HELM_} variables.
  *
- * @param executable the helm program, version 3 or later; null looks for {@code helm} on the PATH
+ * @param executable the helm program, version 3.8 or later; null looks for {@code helm} on the PATH
  * @param timeout how long rendering may take; 60 seconds by default
  * @param valueFiles files with chart values, as {@code helm -f} takes them; later ones win
  * @param values chart values that win over the files. They are passed in a file that only this user
