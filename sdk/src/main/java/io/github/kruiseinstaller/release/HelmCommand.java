@@ -17,12 +17,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs {@code helm template} as a process, without a shell. */
 final class HelmCommand {
+  private static final boolean WINDOWS = File.separatorChar == '\\';
   private static final int MAX_ERROR_LINES = 20;
   private static final int MAX_ERROR_BYTES = 64 * 1024;
   private static final String INSTALL_HELM =
@@ -61,15 +60,9 @@ final class HelmCommand {
       }
       return configured.toAbsolutePath();
     }
-    String path = environment.getOrDefault("PATH", "");
-    return Pattern.compile(Pattern.quote(File.pathSeparator))
-        .splitAsStream(path)
-        .filter(folder -> !folder.isEmpty())
-        .flatMap(folder -> Stream.of(Path.of(folder, "helm"), Path.of(folder, "helm.exe")))
-        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-        .findFirst()
-        .orElseThrow(() -> failed("there is no helm on the PATH", List.of(), INSTALL_HELM))
-        .toAbsolutePath();
+    return new SearchPath(environment, WINDOWS)
+        .program("helm")
+        .orElseThrow(() -> failed("there is no helm on the PATH", List.of(), INSTALL_HELM));
   }
 
   /**

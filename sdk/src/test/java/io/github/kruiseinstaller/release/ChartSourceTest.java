@@ -206,6 +206,24 @@ class ChartSourceTest {
   }
 
   @Test
+  void executable_whenWindowsCallsThePathOtherwise_found() throws IOException {
+    Path program = script(folder.resolve("helm"), "true");
+
+    assertThat(
+            new HelmCommand(HelmOptions.defaults(), Map.of("Path", folder.toString())).executable())
+        .isEqualTo(program);
+  }
+
+  @Test
+  void executable_whenAnEntryOfThePathIsNoPath_skipped() throws IOException {
+    Path program = script(folder.resolve("helm"), "true");
+    Map<String, String> environment = Map.of("PATH", "no\0path:" + folder);
+
+    assertThat(new HelmCommand(HelmOptions.defaults(), environment).executable())
+        .isEqualTo(program);
+  }
+
+  @Test
   void load_whenChartIsAbsent_unavailable() {
     InstallException exception =
         catchThrowableOfType(
