@@ -14,7 +14,9 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -152,8 +154,9 @@ final class ChartDownload {
     Path part = null;
     try {
       Path folder = Files.createDirectories(file.resolveSibling(""));
-      part = Files.createTempFile(folder, String.valueOf(file.getFileName()), ".part");
-      Files.write(part, archive);
+      // A temporary file would be this user's alone, and others may share the cache.
+      part = folder.resolve(file.getFileName() + "." + UUID.randomUUID() + ".part");
+      Files.write(part, archive, StandardOpenOption.CREATE_NEW);
       moveInto(part, file);
     } catch (IOException e) {
       // The archive is here and right; only the next run has to fetch it again.

@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -303,6 +305,17 @@ class ChartDownloadTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> options().withBaseUri(URI.create("file:///etc/")))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "permissions are those of POSIX")
+  void archive_whenKept_readableByWhoeverMayReadNewFiles() throws IOException {
+    serve(PATH, exchange -> answer(exchange, 200, ARCHIVE));
+    download().archive(CHART);
+
+    Path anyNewFile = Files.writeString(folder.resolve("new"), "any");
+    assertThat(Files.getPosixFilePermissions(cache().resolve("kruise-1.8.3.tgz")))
+        .isEqualTo(Files.getPosixFilePermissions(anyNewFile));
   }
 
   private void serve(String path, HttpHandler handler) {
