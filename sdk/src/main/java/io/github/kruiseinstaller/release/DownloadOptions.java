@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     cache folder ({@code $XDG_CACHE_HOME} or {@code ~/.cache}, {@code ~/Library/Caches} on macOS,
  *     {@code %LOCALAPPDATA%} on Windows). Several programs may share it
  * @param baseUri the address under which {@code kruise-VERSION/kruise-VERSION.tgz} is found; by
- *     default the project's releases on GitHub. A mirror is as good: digests are checked
+ *     default the project's releases on GitHub. A mirror is as good: digests are checked. It is
+ *     shown in messages, so it may have neither user nor password, query or fragment; a mirror that
+ *     asks for a password is given the one of {@link java.net.Authenticator#setDefault}
  * @param proxy finds the proxy for an address; null asks the JVM's default, which knows {@code
  *     https.proxyHost}
  * @param timeout how long the whole download may take; 60 seconds by default
@@ -30,7 +32,7 @@ public record DownloadOptions(
    * Refuses impossible values.
    *
    * @throws IllegalArgumentException when the timeout is not positive, or the address is neither
-   *     http nor https
+   *     http nor https or has a user, a query or a fragment, which are not quoted
    */
   public DownloadOptions {
     if (timeout.isNegative() || timeout.isZero()) {
@@ -38,7 +40,16 @@ public record DownloadOptions(
     }
     String scheme = baseUri.getScheme();
     if (!"https".equalsIgnoreCase(scheme) && !"http".equalsIgnoreCase(scheme)) {
-      throw new IllegalArgumentException("baseUri must be http or https: " + baseUri);
+      throw new IllegalArgumentException("baseUri must be http or https, not " + scheme);
+    }
+    // A host that is none by the rules, as with an underscore, hides the user from getUserInfo.
+    String authority = baseUri.getRawAuthority();
+    boolean hasUser = authority != null && authority.contains("@");
+    if (hasUser || baseUri.getRawQuery() != null || baseUri.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          "baseUri must have neither user nor password, query or fragment, because it is shown in"
+              + " messages: set a password with java.net.Authenticator.setDefault, name a mirror"
+              + " or proxy that needs none, or put the archive into the cache folder by hand");
     }
   }
 

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Isolated("looks at all that the JVM does")
 class ChartDownloadTest {
@@ -305,6 +307,32 @@ class ChartDownloadTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> options().withBaseUri(URI.create("file:///etc/")))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://ci:s3cret@artifactory.example.com/charts/",
+        "https://ci:s3cret@under_score.example.com/charts/",
+        "https://artifactory.example.com/charts/?token=s3cret",
+        "https://artifactory.example.com/charts/#s3cret",
+        "ftp://ci:s3cret@artifactory.example.com/charts/",
+        "mailto:s3cret"
+      })
+  void downloadOptions_whenTheAddressHoldsASecret_refusedWithoutQuotingIt(String address) {
+    assertThatThrownBy(() -> options().withBaseUri(URI.create(address)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("baseUri")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
+  void downloadOptions_whenTheAddressHoldsASecret_saysWhereItBelongs() {
+    URI address = URI.create("https://ci:s3cret@artifactory.example.com/charts/");
+
+    assertThatThrownBy(() -> options().withBaseUri(address))
+        .hasMessageContaining("java.net.Authenticator")
+        .hasMessageContaining("cache folder");
   }
 
   @Test
