@@ -178,6 +178,9 @@ public interface Customizer {
    * addresses. Chart value {@code manager.hostNetwork}, default false. The manager's ports are then
    * ports of the node: each manager needs a node of its own where webhook, metrics and health ports
    * are free, and an upgrade needs twice as many nodes. As in the chart, {@code dnsPolicy} stays.
+   *
+   * <p>The daemon is in the network of every node too: once all customizers have run, an installer
+   * refuses a release in which the two listen on the same port.
    */
   static Customizer hostNetwork(boolean on) {
     return ManagerOptions.hostNetwork(on);
@@ -186,20 +189,25 @@ public interface Customizer {
   /**
    * The port on which the manager answers webhooks: in its environment, its container ports and the
    * Service's target. Chart value {@code manager.webhook.port}, default 9876. Must differ from the
-   * manager's other ports.
+   * manager's other ports: those for metrics, for probes, and for pprof, which has 8090 if no flag
+   * says otherwise.
    */
   static Customizer webhookPort(int port) {
     return ManagerOptions.webhookPort(port);
   }
 
-  /** The manager's port for metrics. Chart value {@code manager.metrics.port}, default 8080. */
+  /**
+   * The manager's port for metrics. Chart value {@code manager.metrics.port}, default 8080. Must
+   * differ from the manager's other ports, see {@link #webhookPort}.
+   */
   static Customizer metricsPort(int port) {
     return ManagerOptions.metricsPort(port);
   }
 
   /**
    * The manager's port for probes, and the port that its readiness probe asks. Chart value {@code
-   * manager.healthProbe.port}, default 8000.
+   * manager.healthProbe.port}, default 8000. Must differ from the manager's other ports, see {@link
+   * #webhookPort}.
    */
   static Customizer healthProbePort(int port) {
     return ManagerOptions.healthProbePort(port);
@@ -271,7 +279,8 @@ public interface Customizer {
 
   /**
    * The daemon's port for metrics and probes, a port of the node. Chart value {@code daemon.port},
-   * default 10221.
+   * default 10221. Must differ from the daemon's port for pprof, which has 10222 if no flag says
+   * otherwise.
    */
   static Customizer daemonPort(int port) {
     return DaemonOptions.port(port);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of the daemon's DaemonSet. */
 final class DaemonOptions {
+  private static final int PPROF_PORT = 10222;
   private static final String SOCKET_VOLUME = "runtime-socket";
   private static final Pattern DIRECTORY = Pattern.compile("(/[A-Za-z0-9._-]+)+");
   private static final Pattern FILE = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
@@ -58,6 +59,7 @@ final class DaemonOptions {
         draft ->
             draft.daemon(
                 daemon -> {
+                  daemon.keepPprof(port, PPROF_PORT);
                   daemon.flag("addr", ":" + port);
                   daemon.container().at("livenessProbe", "httpGet").set("port", (long) port);
                 }));

@@ -17,6 +17,8 @@ import java.util.function.UnaryOperator;
 final class Draft {
   private static final String MANAGER_CONTAINER = "manager";
   private static final String DAEMON_CONTAINER = "daemon";
+  private static final String CHECK =
+      "Check that the option fits this release; a function passed to an option must not throw.";
 
   private final String option;
   private final Release original;
@@ -141,8 +143,7 @@ final class Draft {
       throw new InstallException(
           failure(
                   "the change cannot be made: " + e.getMessage(),
-                  "Check that the option fits this release; a function passed to an option must not"
-                      + " throw.")
+                  e instanceof PortTaken ? PortTaken.REMEDY : CHECK)
               .about(manifest.ref()),
           e);
     }

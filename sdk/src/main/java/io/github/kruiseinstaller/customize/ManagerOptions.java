@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Options of the manager's Deployment, and of what goes with it. */
 final class ManagerOptions {
   private static final long DEFAULT_WEBHOOK_PORT = 9876;
+  private static final int PPROF_PORT = 8090;
   private static final String WEBHOOK_PORT = "webhook-server";
 
   private ManagerOptions() {}
@@ -67,7 +68,7 @@ final class ManagerOptions {
           draft.manager(
               manager -> {
                 before[0] = manager.port(WEBHOOK_PORT, DEFAULT_WEBHOOK_PORT);
-                manager.port(WEBHOOK_PORT, port);
+                port(manager, WEBHOOK_PORT, port);
                 manager.environment("WEBHOOK_PORT", Integer.toString(port));
               });
           draft.service(service -> target(service, before[0], port));
@@ -82,7 +83,7 @@ final class ManagerOptions {
         draft ->
             draft.manager(
                 manager -> {
-                  manager.port("metrics", port);
+                  port(manager, "metrics", port);
                   manager.flag("metrics-addr", ":" + port);
                 }));
   }
@@ -95,7 +96,7 @@ final class ManagerOptions {
         draft ->
             draft.manager(
                 manager -> {
-                  manager.port("health", port);
+                  port(manager, "health", port);
                   manager.flag("health-probe-addr", ":" + port);
                   manager.container().at("readinessProbe", "httpGet").set("port", (long) port);
                 }));
@@ -134,6 +135,11 @@ final class ManagerOptions {
     String value = period.isZero() ? "0" : period.toSeconds() + "s";
     return new Option(
         option, draft -> draft.manager(manager -> manager.flag("sync-period", value)));
+  }
+
+  private static void port(Workload manager, String name, int port) {
+    manager.keepPprof(port, PPROF_PORT);
+    manager.port(name, port);
   }
 
   private static void target(Node service, long before, int port) {

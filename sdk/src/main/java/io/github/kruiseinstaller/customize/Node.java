@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.customize;
 
+import io.github.kruiseinstaller.internal.tree.Flags;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +70,11 @@ final class Node {
     if (map.get(key) != null) {
       list(key).removeIf(item -> item instanceof Map<?, ?> itemMap && which.test(of(itemMap)));
     }
+  }
+
+  /** The flags among the arguments of this map, a container. */
+  Flags flags() {
+    return new Flags(map);
   }
 
   @Nullable Object get(String key) {

@@ -44,14 +44,7 @@ final class Workload {
 
   /** The value of a flag {@code --name=value}, or null when it is not set. */
   @Nullable String flag(String name) {
-    String start = "--" + name + "=";
-    String value = null;
-    for (Object arg : arguments()) {
-      if (arg instanceof String text && text.startsWith(start)) {
-        value = text.substring(start.length());
-      }
-    }
-    return value;
+    return container.flags().value(name);
   }
 
   /** Sets a flag where it stands, or at the end. */
@@ -99,7 +92,8 @@ final class Workload {
   /**
    * Gives a named port another number.
    *
-   * @throws IllegalArgumentException when there is no such port, or another one has the number
+   * @throws IllegalArgumentException when there is no such port
+   * @throws PortTaken when another one has the number
    */
   void port(String name, int number) {
     Node port = container.named("ports", name);
@@ -110,14 +104,21 @@ final class Workload {
       if (!name.equals(other.get("name"))
           && other.get("containerPort") instanceof Number taken
           && taken.longValue() == number) {
-        throw new IllegalArgumentException(
-            "the port " + number + " is already taken by '" + other.get("name") + "'");
+        throw new PortTaken(number, String.valueOf(other.get("name")));
       }
     }
     port.set("containerPort", (long) number);
   }
 
-  private List<@Nullable Object> arguments() {
-    return container.has("args") ? container.list("args") : List.of();
+  /**
+   * Leaves a port to pprof, for which manager and daemon listen unless a flag switches it off.
+   *
+   * @param pprof where pprof listens when no flag says otherwise
+   * @throws PortTaken when pprof listens on the number
+   */
+  void keepPprof(int number, int pprof) {
+    if (container.flags().pprofPort(pprof) == number) {
+      throw new PortTaken(number, "pprof");
+    }
   }
 }

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.release.Release;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Good values that do not fit the release, and releases that are not what an option expects. */
 class MisfitsTest {
@@ -22,6 +27,69 @@ class MisfitsTest {
     assertThat(failure.message()).contains("8080 is already taken by 'metrics'");
     assertThat(failure.object()).hasToString("Deployment kruise-system/kruise-controller-manager");
     assertThat(failure.stage()).isEqualTo(Stage.LOAD);
+  }
+
+  static Stream<Arguments> portsOfPprof() {
+    return Stream.of(
+        Arguments.of(8090, "Deployment", Customizer.metricsPort(8090)),
+        Arguments.of(8090, "Deployment", Customizer.healthProbePort(8090)),
+        Arguments.of(8090, "Deployment", Customizer.webhookPort(8090)),
+        Arguments.of(10222, "DaemonSet", Customizer.daemonPort(10222)));
+  }
+
+  @ParameterizedTest(name = "{2}, {0}")
+  @MethodSource("portsOfPprof")
+  void port_whenPprofHasTheNumber_isRefused(int port, String kind, Customizer customizer) {
+    for (String version : List.of("1.5.0", "1.8.3")) {
+      Release release = OfficialReleases.release(version);
+
+      Failure failure = refused(() -> customizer.customize(release));
+
+      assertThat(failure.message())
+          .contains("(" + port + "): ")
+          .contains(port + " is already taken by 'pprof'");
+      assertThat(failure.object()).isNotNull().extracting(ObjectRef::kind).isEqualTo(kind);
+      assertThat(failure.stage()).isEqualTo(Stage.LOAD);
+      assertThat(failure.remedy()).contains("another port").contains("--pprof-addr");
+    }
+  }
+
+  @Test
+  void metricsPort_whenPprofIsElsewhereOrOff_takesItsPort() {
+    Release release = OfficialReleases.release("1.8.3");
+    for (String flag : List.of("--pprof-addr=localhost:6060", "--enable-pprof=false")) {
+      Release without = argument("--v=4", flag).customize(release);
+
+      Release changed = Customizer.metricsPort(8090).customize(without);
+
+      assertThat(Changes.between(without.manifests(), changed.manifests())).isNotEmpty();
+    }
+  }
+
+  @Test
+  void metricsPort_whenPprofHasBeenMovedThere_isRefused() {
+    Release release =
+        argument("--v=4", "--pprof-addr=localhost:6060")
+            .customize(OfficialReleases.release("1.8.3"));
+
+    assertThat(refused(() -> Customizer.metricsPort(6060).customize(release)).message())
+        .contains("6060 is already taken by 'pprof'");
+  }
+
+  /** Puts a flag in the place of one of the manager's. */
+  private static Customizer argument(String old, String flag) {
+    return Customizer.manifest(
+        "Deployment",
+        "kruise-controller-manager",
+        manager ->
+            manager.edit(
+                tree ->
+                    new Node(tree)
+                        .at("spec", "template", "spec")
+                        .items("containers")
+                        .get(0)
+                        .list("args")
+                        .replaceAll(each -> old.equals(each) ? flag : each)));
   }
 
   @Test

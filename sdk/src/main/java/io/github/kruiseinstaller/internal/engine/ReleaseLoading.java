@@ -25,6 +25,7 @@ final class ReleaseLoading {
     for (Customizer customizer : settings.customizers()) {
       release = customizer.customize(release);
     }
+    HostPorts.check(release);
     return Optional.of(release);
   }
 }
