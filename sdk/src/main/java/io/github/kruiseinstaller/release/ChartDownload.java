@@ -45,7 +45,7 @@ final class ChartDownload {
    * @throws InstallException when they cannot be had, or are others
    */
   byte[] archive(OfficialChart chart) {
-    Path file = options.cacheDirectory().resolve(chart.fileName()).toAbsolutePath();
+    Path file = file(chart);
     byte[] cached = read(file);
     if (cached != null && ReleaseDigest.of(cached).equals(chart.sha256())) {
       return cached;
@@ -68,6 +68,18 @@ final class ChartDownload {
     }
     save(fetched, file);
     return fetched;
+  }
+
+  /** Where people find the archive: in the cache, or where it could not be kept, its address. */
+  String origin(OfficialChart chart) {
+    Path file = file(chart);
+    return Files.isRegularFile(file)
+        ? file.toString()
+        : chart.address(options.baseUri()).toString();
+  }
+
+  private Path file(OfficialChart chart) {
+    return options.cacheDirectory().resolve(chart.fileName()).toAbsolutePath();
   }
 
   private byte[] fetch(OfficialChart chart, URI address, Path file) {

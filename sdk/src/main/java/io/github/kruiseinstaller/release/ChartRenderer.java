@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a release of a chart. */
 final class ChartRenderer {
@@ -39,11 +38,12 @@ final class ChartRenderer {
    * Renders and validates.
    *
    * @param chart the packaged chart or its folder
+   * @param origin where people find the same chart, as {@code chart} may be a passing copy
    * @param source what to call it in messages
    */
-  Release render(Path chart, String source, ReleaseRequest request) {
-    String namespace = request.namespace() == null ? DEFAULT_NAMESPACE : request.namespace();
-    if (!NAMESPACE.matcher(namespace).matches()) {
+  Release render(Path chart, String origin, String source, ReleaseRequest request) {
+    String namespace = request.namespace();
+    if (namespace != null && !NAMESPACE.matcher(namespace).matches()) {
       throw new InstallException(
           Failure.of(
                   FailureCode.OPTION_INVALID,
@@ -51,39 +51,36 @@ final class ChartRenderer {
                   "Use lower-case letters, digits and hyphens, at most 63.")
               .in(Stage.LOAD));
     }
-    // The chart takes its namespace from a value of its own, not from helm.
-    Map<String, ?> values = options.withValue("installation.namespace", namespace).values();
-    return last.of(
-        key(chart, source, namespace, values, request.kubernetesVersion()),
-        () -> rendered(chart, source, namespace, values, request.kubernetesVersion()));
+    Rendering rendering = new Rendering(chart, origin, request);
+    return last.of(key(rendering, source), () -> rendered(rendering, source));
   }
 
-  private Optional<String> key(
-      Path chart,
-      String source,
-      String namespace,
-      Map<String, ?> values,
-      @Nullable String kubernetesVersion) {
-    List<Path> files = new ArrayList<>(List.of(chart));
+  private Optional<String> key(Rendering rendering, String source) {
+    List<Path> files = new ArrayList<>(List.of(rendering.chart()));
     files.addAll(options.valueFiles());
     List<?> words =
-        List.of(source, namespace, String.valueOf(kubernetesVersion), Json.compact(values));
+        List.of(
+            source,
+            Json.compact(rendering.lowestValues()),
+            String.valueOf(rendering.request().kubernetesVersion()),
+            Json.compact(options.values()));
     return LastRendering.key(helm.executable(), files, words);
   }
 
-  private Release rendered(
-      Path chart,
-      String source,
-      String namespace,
-      Map<String, ?> values,
-      @Nullable String kubernetesVersion) {
-    Optional<String> version = appVersion(chart, source);
-    byte[] documents = helm.template(chart, namespace, values, kubernetesVersion);
+  private Release rendered(Rendering rendering, String source) {
+    Optional<String> version = appVersion(rendering.chart(), source);
+    byte[] documents = helm.template(rendering);
     Interruption.check(source);
     Release release =
         ReleaseReader.fromTexts(
             source, Map.of(source + " (rendered)", documents), version.orElse(null));
-    return ReleaseReader.forRequest(release, new ReleaseRequest(namespace, kubernetesVersion));
+    return ReleaseReader.forRequest(
+        release,
+        rendering.request(),
+        "Ask for no namespace, or take the value "
+            + Rendering.NAMESPACE
+            + " out of HelmOptions and its value files; a chart without that value cannot be"
+            + " rendered for another namespace.");
   }
 
   private static Optional<String> appVersion(Path chart, String source) {

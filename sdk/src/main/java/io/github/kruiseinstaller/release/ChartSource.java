@@ -27,7 +27,7 @@ final class ChartSource implements ReleaseSource {
                   "Correct the path, or use ReleaseSource.version, which fetches official charts.")
               .in(Stage.LOAD));
     }
-    return renderer.render(chart, toString(), request);
+    return renderer.render(chart, chart.toAbsolutePath().toString(), toString(), request);
   }
 
   @Override

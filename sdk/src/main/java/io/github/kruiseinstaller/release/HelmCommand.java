@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Runs {@code helm template} as a process, without a shell. */
 final class HelmCommand {
   private static final boolean WINDOWS = File.separatorChar == '\\';
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
   private static final int MAX_ERROR_LINES = 20;
   private static final int MAX_ERROR_BYTES = 64 * 1024;
   private static final String INSTALL_HELM =
@@ -65,43 +67,63 @@ final class HelmCommand {
         .orElseThrow(() -> failed("there is no helm on the PATH", List.of(), INSTALL_HELM));
   }
 
-  /**
-   * Renders a chart.
-   *
-   * @param values what to render it with, last of all values
-   * @param kubernetesVersion for which cluster, or null for what helm takes by itself
-   * @return the documents
-   */
-  byte[] template(
-      Path chart, String namespace, Map<String, ?> values, @Nullable String kubernetesVersion) {
+  /** Renders a chart to documents. */
+  byte[] template(Rendering rendering) {
     try (TemporaryFolder folder = new TemporaryFolder()) {
-      Path valueFile = folder.path().resolve("values.json");
-      Files.writeString(valueFile, Json.compact(values));
-      List<String> command = command(chart, namespace, kubernetesVersion);
-      command.add("--values");
-      command.add(valueFile.toString());
-      return run(command, folder.path());
+      List<String> command = command(rendering, rendering.chart().toAbsolutePath().toString());
+      if (!rendering.lowestValues().isEmpty()) {
+        addValues(command, write(folder, "namespace.json", rendering.lowestValues()));
+      }
+      options.valueFiles().forEach(file -> addValues(command, file));
+      addValues(command, write(folder, "values.json", options.values()));
+      return run(command, shown(rendering), folder.path());
     } catch (IOException e) {
       throw new InstallException(failure("cannot run helm: " + e, List.of(), INSTALL_HELM), e);
     }
   }
 
-  private List<String> command(Path chart, String namespace, @Nullable String kubernetesVersion) {
+  private List<String> command(Rendering rendering, String chart) {
     List<String> command = new ArrayList<>();
     command.add(executable().toString());
-    command.addAll(List.of("template", "kruise", chart.toAbsolutePath().toString()));
-    command.addAll(List.of("--namespace", namespace, "--no-hooks", "--include-crds"));
+    command.addAll(List.of("template", "kruise", chart));
+    command.addAll(List.of("--namespace", rendering.namespace(), "--no-hooks", "--include-crds"));
+    String kubernetesVersion = rendering.request().kubernetesVersion();
     if (kubernetesVersion != null) {
       command.addAll(List.of("--kube-version", kubernetesVersion));
-    }
-    for (Path file : options.valueFiles()) {
-      command.addAll(List.of("--values", file.toAbsolutePath().toString()));
     }
     return command;
   }
 
+  private static Path write(TemporaryFolder folder, String name, Map<String, ?> values)
+      throws IOException {
+    return Files.writeString(folder.path().resolve(name), Json.compact(values));
+  }
+
+  private static void addValues(List<String> command, Path file) {
+    command.addAll(List.of("--values", file.toAbsolutePath().toString()));
+  }
+
+  /** The command as people can run it, when the temporary files are gone; it shows no values. */
+  private String shown(Rendering rendering) {
+    List<String> command = command(rendering, rendering.origin());
+    String namespace = rendering.request().namespace();
+    if (namespace != null) {
+      command.addAll(List.of("--set", Rendering.NAMESPACE + "=" + namespace));
+    }
+    options.valueFiles().forEach(file -> addValues(command, file));
+    String values = options.values().isEmpty() ? "" : " and the values of HelmOptions";
+    return command.stream().map(HelmCommand::quoted).collect(Collectors.joining(" ")) + values;
+  }
+
+  private static String quoted(String word) {
+    if (WINDOWS) {
+      return word.contains(" ") ? "\"" + word + "\"" : word;
+    }
+    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
   /** Output goes to files, so that no reader threads are needed and no full pipe can block helm. */
-  private byte[] run(List<String> command, Path folder) throws IOException {
+  private byte[] run(List<String> command, String shown, Path folder) throws IOException {
     Path output = folder.resolve("output.yaml");
     Path errors = folder.resolve("errors.txt");
     ProcessBuilder builder =
@@ -118,7 +140,7 @@ final class HelmCommand {
             "helm did not finish within " + options.timeout().toSeconds() + " s",
             tail(errors),
             "Run it by hand to see what it waits for: "
-                + String.join(" ", command)
+                + shown
                 + "; or allow it more time with HelmOptions.withTimeout.");
       }
     } catch (InterruptedException e) {
@@ -128,19 +150,19 @@ final class HelmCommand {
       kill(process);
     }
     if (process.exitValue() != 0) {
-      throw exited(process.exitValue(), command, tail(errors));
+      throw exited(process.exitValue(), shown, tail(errors));
     }
     try (InputStream stream = Files.newInputStream(output)) {
       return stream.readNBytes(YamlReader.MAX_CHARACTERS + 1);
     }
   }
 
-  private static InstallException exited(int status, List<String> command, List<String> errors) {
+  private static InstallException exited(int status, String shown, List<String> errors) {
     String first = errors.isEmpty() ? "it wrote no error" : errors.get(0);
     return failed(
         "helm ended with status " + status + ": " + first,
         errors,
-        "Correct the chart or its values until this works: " + String.join(" ", command));
+        "Correct the chart or its values until this works: " + shown);
   }
 
   /** Keeps away what the user configured for helm elsewhere, plugins and clusters above all. */

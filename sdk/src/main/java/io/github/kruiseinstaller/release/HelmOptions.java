@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param executable the helm program, version 3.8 or later; null looks for {@code helm} on the PATH
  * @param timeout how long rendering may take; 60 seconds by default
  * @param valueFiles files with chart values, as {@code helm -f} takes them; later ones win
- * @param values chart values that win over the files. They are passed in a file that only this user
+ * @param values chart values that win over the files. {@code installation.namespace}, here or in a
+ *     file, is the manager's namespace; where the installer asks for one too, the two must be the
+ *     same. The values are passed in a file that only this user
  *     can read and that is deleted afterwards, never on the command line
  */
 public record HelmOptions(

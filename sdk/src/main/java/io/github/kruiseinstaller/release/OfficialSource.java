@@ -28,7 +28,8 @@ final class OfficialSource implements ReleaseSource {
     // Rendered from a private copy: what helm reads is what was checked, whoever writes the cache.
     try (TemporaryFolder folder = new TemporaryFolder()) {
       Path copy = Files.write(folder.path().resolve(chart.fileName()), archive);
-      return renderer.render(copy, "official chart " + chart.fileName(), request);
+      return renderer.render(
+          copy, download.origin(chart), "official chart " + chart.fileName(), request);
     } catch (IOException e) {
       throw new InstallException(
           Failure.of(

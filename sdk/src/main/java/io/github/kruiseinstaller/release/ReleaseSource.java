@@ -74,7 +74,7 @@ public interface ReleaseSource {
 
   /**
    * A chart, packaged or as a folder, rendered by {@code helm} from the PATH with the chart's own
-   * values, for the namespace that the installer asks for or {@code kruise-system}.
+   * values, for the namespace that the installer asks for or the chart's, {@code kruise-system}.
    */
   static ReleaseSource chart(Path chart) {
     return chart(chart, HelmOptions.defaults());

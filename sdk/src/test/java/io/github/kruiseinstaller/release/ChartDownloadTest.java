@@ -75,6 +75,7 @@ class ChartDownloadTest {
 
     assertThat(requests).containsExactly("GET " + PATH);
     assertThat(files()).containsExactly("kruise-1.8.3.tgz");
+    assertThat(download().origin(CHART)).isEqualTo(cache().resolve("kruise-1.8.3.tgz").toString());
   }
 
   @Test
@@ -235,8 +236,9 @@ class ChartDownloadTest {
     Path file = Files.writeString(folder.resolve("file"), "not a folder");
     serve(PATH, exchange -> answer(exchange, 200, ARCHIVE));
 
-    assertThat(new ChartDownload(options().withCacheDirectory(file)).archive(CHART))
-        .isEqualTo(ARCHIVE);
+    ChartDownload download = new ChartDownload(options().withCacheDirectory(file));
+    assertThat(download.archive(CHART)).isEqualTo(ARCHIVE);
+    assertThat(download.origin(CHART)).isEqualTo(CHART.address(options().baseUri()).toString());
   }
 
   @Test

@@ -77,7 +77,8 @@ class ChartSourceTest {
 
     ReleaseSource.chart(chart, helm).load(new ReleaseRequest("elsewhere", "1.27.3-gke.100"));
 
-    assertThat(Files.readAllLines(folder.resolve("arguments")))
+    List<String> arguments = Files.readAllLines(folder.resolve("arguments"));
+    assertThat(arguments)
         .startsWith(
             "template",
             "kruise",
@@ -88,13 +89,47 @@ class ChartSourceTest {
             "--include-crds",
             "--kube-version",
             "1.27.3-gke.100",
-            "--values",
-            valueFile.toString(),
             "--values");
+    assertThat(arguments.subList(11, arguments.size()))
+        .hasSize(4)
+        .startsWith("--values", valueFile.toString(), "--values");
+    assertThat(folder.resolve("first-values"))
+        .hasContent("{\"installation\":{\"namespace\":\"elsewhere\"}}");
     assertThat(folder.resolve("values"))
-        .hasContent(
-            "{\"manager\":{\"replicas\":3,\"image\":{\"tag\":\"v9\"}},"
-                + "\"installation\":{\"namespace\":\"elsewhere\"}}");
+        .hasContent("{\"manager\":{\"replicas\":3,\"image\":{\"tag\":\"v9\"}}}");
+  }
+
+  @Test
+  void load_whenNobodyAsksForANamespace_theValuesDecide() throws IOException {
+    Files.writeString(rendered, SmallRelease.YAML.replace("kruise-system", "team-kruise"));
+    HelmOptions helm =
+        helm(recordArguments() + "cat '" + rendered + "'")
+            .withValue("installation.namespace", "team-kruise");
+
+    Release release = ReleaseSource.chart(chart, helm).load(ANY);
+
+    assertThat(release.namespace()).isEqualTo("team-kruise");
+    assertThat(folder.resolve("values"))
+        .hasContent("{\"installation\":{\"namespace\":\"team-kruise\"}}");
+    assertThat(Files.readAllLines(folder.resolve("arguments")))
+        .filteredOn("--values"::equals)
+        .hasSize(1);
+  }
+
+  @Test
+  void load_whenAValueNamesAnotherNamespaceThanAsked_refused() throws IOException {
+    Files.writeString(rendered, SmallRelease.YAML.replace("kruise-system", "team-kruise"));
+    HelmOptions helm =
+        helm(recordArguments() + "cat '" + rendered + "'")
+            .withValue("installation.namespace", "team-kruise");
+
+    Failure failure = failure(helm, new ReleaseRequest("elsewhere", null));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.OPTION_INVALID);
+    assertThat(failure.message()).contains("team-kruise").contains("asked for elsewhere");
+    assertThat(failure.remedy()).contains("installation.namespace");
+    assertThat(folder.resolve("values"))
+        .hasContent("{\"installation\":{\"namespace\":\"team-kruise\"}}");
   }
 
   @Test
@@ -133,6 +168,42 @@ class ChartSourceTest {
     assertThat(failure.evidence())
         .containsExactly("Error: chart requires kubeVersion: >= 1.18.0-0", "more");
     assertThat(failure.remedy()).contains("template kruise " + chart);
+  }
+
+  @Test
+  void load_whenHelmFails_theCommandCanBeRun() throws IOException {
+    Path valueFile = Files.writeString(folder.resolve("my values.yaml"), "{}");
+    HelmOptions helm =
+        helm("exit 3").withValueFile(valueFile).withValue("registry.password", "hunter2");
+
+    Failure failure = failure(helm, new ReleaseRequest("elsewhere", "1.34.0"));
+
+    assertThat(failure.remedy())
+        .endsWith(
+            ": "
+                + folder.resolve("fake-helm")
+                + " template kruise "
+                + chart
+                + " --namespace elsewhere --no-hooks --include-crds --kube-version 1.34.0"
+                + " --set installation.namespace=elsewhere --values '"
+                + valueFile
+                + "' and the values of HelmOptions");
+    assertThat(failure.render()).doesNotContain("values.json").doesNotContain("hunter2");
+  }
+
+  @Test
+  void render_whenHelmFailsOnACopy_theCommandNamesWhereItIsFrom() throws IOException {
+    HelmOptions helm = helm("exit 3");
+    Path copy = packaged("1.8.3");
+    ChartRenderer renderer = new ChartRenderer(helm, new HelmCommand(helm));
+
+    InstallException exception =
+        catchThrowableOfType(
+            InstallException.class, () -> renderer.render(copy, "/cache/k.tgz", "a chart", ANY));
+
+    assertThat(exception.failure().remedy())
+        .contains(" template kruise /cache/k.tgz --namespace kruise-system ")
+        .doesNotContain(copy.toString());
   }
 
   @Test
@@ -377,11 +448,14 @@ class ChartSourceTest {
     return exception.failure();
   }
 
-  /** Writes the arguments, one a line, and keeps a copy of the last value file. */
+  /** Writes the arguments, one a line, and keeps copies of the first and the last value file. */
   private String recordArguments() {
     return "printf '%s\\n' \"$@\" > '"
         + folder
-        + "/arguments'; for last; do :; done; cp \"$last\" '"
+        + "/arguments'; first=; for last; do [ \"$before\" = --values ] && [ -z \"$first\" ] &&"
+        + " first=$last; before=$last; done; cp \"$first\" '"
+        + folder
+        + "/first-values'; cp \"$last\" '"
         + folder
         + "/values'; ";
   }

@@ -1,14 +1,18 @@
 package io.github.kruiseinstaller.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.testing.Charts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +53,35 @@ class OfficialHelmTest {
 
   @ParameterizedTest
   @MethodSource("versions")
+  void load_whenAValueFileNamesTheNamespace_theReleaseIsMadeForIt(String version)
+      throws IOException {
+    HelmOptions helm = helm().withValueFile(namespaceFile());
+
+    Release release =
+        ReleaseSource.chart(Charts.archive(version), helm)
+            .load(new ReleaseRequest(null, "1.32.0"));
+
+    assertThat(release.namespace()).isEqualTo("team-kruise");
+    assertThat(release.manifests())
+        .extracting(Manifest::toJson)
+        .noneMatch(json -> json.contains("\"namespace\":\"kruise-system\""));
+  }
+
+  @Test
+  void load_whenAValueFileNamesAnotherNamespaceThanAsked_refused() throws IOException {
+    ReleaseSource source =
+        ReleaseSource.chart(Charts.archive("1.8.3"), helm().withValueFile(namespaceFile()));
+
+    InstallException exception =
+        catchThrowableOfType(
+            InstallException.class, () -> source.load(new ReleaseRequest("elsewhere", "1.32.0")));
+
+    assertThat(exception.failure().code()).isEqualTo(FailureCode.OPTION_INVALID);
+    assertThat(exception.failure().message()).contains("team-kruise").contains("elsewhere");
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
   void load_whenHelmHasRenderedForAnotherNamespace_asTheChartItself(String version)
       throws Exception {
     Path helm = new HelmCommand(helm()).executable();
@@ -75,6 +108,11 @@ class OfficialHelmTest {
             ReleaseSource.chart(Charts.archive(version), helm())
                 .load(new ReleaseRequest("team-kruise", "1.32.0"))
                 .digest());
+  }
+
+  private Path namespaceFile() throws IOException {
+    return Files.writeString(
+        folder.resolve("values.yaml"), "installation:\n  namespace: team-kruise\n");
   }
 
   private static HelmOptions helm() {
