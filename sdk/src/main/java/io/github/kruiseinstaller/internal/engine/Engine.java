@@ -59,7 +59,7 @@ public final class Engine {
     Ledger ledger = new Ledger(run, time, events, settings.namespace());
     try (Session session = new Session(run, access, settings, time, events)) {
       return new InstallRun(session, ledger).prepare().plan();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       throw new InstallException(Failures.of(e, run.currentStage().orElse(Stage.LOAD)), e);
     }
   }
@@ -77,7 +77,7 @@ public final class Engine {
       PreparedPlan prepared = install.prepareLocked(now -> requireSame(expected, now));
       ledger.planned(prepared.plan());
       install.carryOut(prepared);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       Failure failure = Failures.of(e, run.currentStage().orElse(Stage.LOAD));
       throw new InstallFailedException(ledger.failed(failure), e);
     }
@@ -102,7 +102,7 @@ public final class Engine {
   private <T> T looking(Run run, Stage stage, Function<Session, T> look) {
     try (Session session = new Session(run, access, settings, time, new EventSink(List.of()))) {
       return look.apply(session);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       throw new InstallException(Failures.of(e, stage), e);
     }
   }
@@ -113,7 +113,7 @@ public final class Engine {
     Ledger ledger = new Ledger(run, time, events, settings.namespace());
     try (Session session = new Session(run, access, settings, time, events)) {
       return new RepairRun(session, ledger).prepare().prepared().plan();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       throw new InstallException(Failures.of(e, run.currentStage().orElse(Stage.LOAD)), e);
     }
   }
@@ -132,7 +132,7 @@ public final class Engine {
         PreparedRepair prepared = repair.prepareLocked(now -> requireSame(expected, now));
         ledger.planned(prepared.prepared().plan());
         repair.carryOut(prepared);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         session.unlock();
         Failure failure = Failures.of(e, run.currentStage().orElse(Stage.LOAD));
         throw new RepairFailedException(failure, repair.report(ledger.failed(failure)), e);
@@ -148,7 +148,7 @@ public final class Engine {
     Ledger ledger = new Ledger(run, time, events, settings.namespace());
     try (Session session = new Session(run, access, settings, time, events)) {
       return new UninstallRun(session, ledger, options).prepare().plan();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       throw new InstallException(Failures.of(e, run.currentStage().orElse(Stage.SURVEY)), e);
     }
   }
@@ -169,7 +169,7 @@ public final class Engine {
         PreparedUninstall prepared = uninstall.prepareLocked(now -> requireSame(wanted, now));
         ledger.planned(prepared.plan().changes());
         uninstall.carryOut(prepared);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         Failure failure = Failures.of(e, run.currentStage().orElse(Stage.SURVEY));
         throw new UninstallFailedException(failure, uninstall.report(ledger.failed(failure)), e);
       }

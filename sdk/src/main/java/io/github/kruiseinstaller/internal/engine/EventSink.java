@@ -4,12 +4,15 @@ import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.event.InstallListener;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Hands events to the log and the listeners, one at a time and in order. A listener that throws is
- * logged and told of the next event all the same.
+ * logged and told of the next event all the same, whatever it throws: listeners written in other
+ * languages throw checked exceptions too. Only what the virtual machine itself cannot go on with
+ * goes on to the run, once every listener was told.
  */
 final class EventSink implements Consumer<InstallEvent> {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.kruiseinstaller");
@@ -23,12 +26,31 @@ final class EventSink implements Consumer<InstallEvent> {
   @Override
   public synchronized void accept(InstallEvent event) {
     log(event);
+    VirtualMachineError fatal = null;
     for (InstallListener listener : listeners) {
-      try {
-        listener.onEvent(event);
-      } catch (RuntimeException e) {
-        LOG.warn("a listener threw at {}", event, e);
+      Throwable thrown = tell(listener, event);
+      if (fatal == null
+          && thrown instanceof VirtualMachineError error
+          && !(thrown instanceof StackOverflowError)) {
+        fatal = error;
       }
+    }
+    if (fatal != null) {
+      throw fatal;
+    }
+  }
+
+  /** What the listener threw, which is logged, or null. */
+  private static @Nullable Throwable tell(InstallListener listener, InstallEvent event) {
+    try {
+      listener.onEvent(event);
+      return null;
+    } catch (Throwable e) {
+      LOG.warn("a listener threw at {}", event, e);
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      return e;
     }
   }
 

@@ -70,7 +70,7 @@ final class StageRunner {
           armed = false;
         }
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       if (armed) {
         disarm(prepared.release(), e);
       }
@@ -91,12 +91,12 @@ final class StageRunner {
         && !session.control().cancellation().isCancelled();
   }
 
-  private List<String> retreat(PreparedPlan prepared, RuntimeException failure) {
+  private List<String> retreat(PreparedPlan prepared, Throwable failure) {
     return session.cleaningUp(
         RETREAT, (cluster, control) -> new Retreat(cluster, control, prepared).after(failure));
   }
 
-  private static InstallException explained(RuntimeException e, Stage under, List<String> done) {
+  private static InstallException explained(Throwable e, Stage under, List<String> done) {
     Failure failure = Failures.of(e, under);
     List<String> evidence = new ArrayList<>(failure.evidence());
     evidence.addAll(done);
@@ -137,7 +137,7 @@ final class StageRunner {
   }
 
   /** Disarms after a failure; what goes wrong is added to it. */
-  void disarm(Release release, RuntimeException failure) {
+  void disarm(Release release, Throwable failure) {
     new Arming(
             session.cluster(),
             session::cleanup,

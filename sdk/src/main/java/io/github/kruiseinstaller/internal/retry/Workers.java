@@ -50,7 +50,7 @@ public final class Workers implements AutoCloseable {
    * that nothing is under way when this returns.
    *
    * @return the results in the order of the items
-   * @throws RuntimeException the failure of the first item that failed
+   * @throws RuntimeException the failure of the first item that failed; an Error likewise
    */
   public <T, R> List<R> map(Collection<T> items, Function<T, R> work) {
     List<Future<R>> futures = new ArrayList<>(items.size());
@@ -67,16 +67,17 @@ public final class Workers implements AutoCloseable {
    */
   public <R> List<R> joinAll(List<Future<R>> futures) {
     List<R> results = new ArrayList<>(futures.size());
-    RuntimeException failure = null;
+    Future<R> failed = null;
     for (Future<R> future : futures) {
       try {
         results.add(join(future));
-      } catch (RuntimeException e) {
-        failure = failure == null ? e : failure;
+      } catch (RuntimeException | Error e) {
+        failed = failed == null ? future : failed;
       }
     }
-    if (failure != null) {
-      throw failure;
+    if (failed != null) {
+      // Throws what the task threw.
+      join(failed);
     }
     return results;
   }
@@ -115,9 +116,12 @@ public final class Workers implements AutoCloseable {
       if (e.getCause() instanceof Error error) {
         throw error;
       }
-      CancellationException cancelled = new CancellationException("the run was cancelled");
-      cancelled.initCause(e.getCause());
-      throw cancelled;
+      if (e.getCause() instanceof InterruptedException) {
+        CancellationException cancelled = new CancellationException("the run was cancelled");
+        cancelled.initCause(e.getCause());
+        throw cancelled;
+      }
+      throw new IllegalStateException("a task of the run failed", e.getCause());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -54,7 +54,7 @@ public final class Retreat {
             "nothing to take back: there are no old replicas that serve beside new ones");
       }
       back(manager, old.get());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failure.addSuppressed(e);
       done.add(
           "taking the upgrade back was cut short (" + e.getMessage() + "); run again to go on");

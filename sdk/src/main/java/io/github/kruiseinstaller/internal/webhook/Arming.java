@@ -140,7 +140,7 @@ public final class Arming {
         done.put(wanted.ref(), armed ? action : ChangeAction.UNCHANGED);
       }
       return done;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       if (mayHaveWritten(touched, done, e)) {
         disarmAfterFailure(request.configurations(), e);
       }
@@ -167,7 +167,7 @@ public final class Arming {
     boolean interrupted = Thread.interrupted();
     try {
       disarm(cleanup.get(), configurations);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failure.addSuppressed(e);
     } finally {
       if (interrupted) {
@@ -244,7 +244,7 @@ public final class Arming {
   }
 
   private static boolean mayHaveWritten(
-      List<ObjectRef> touched, Map<ObjectRef, ChangeAction> done, RuntimeException e) {
+      List<ObjectRef> touched, Map<ObjectRef, ChangeAction> done, Throwable e) {
     if (done.values().stream().anyMatch(ChangeAction::writes)) {
       return true;
     }
@@ -260,7 +260,7 @@ public final class Arming {
     List<Manifest> lastArmedFirst = new ArrayList<>(WebhookConfigurations.in(configurations));
     Collections.reverse(lastArmedFirst);
     Map<ObjectRef, ChangeAction> done = new LinkedHashMap<>();
-    RuntimeException failure = null;
+    Throwable failure = null;
     for (Manifest configuration : lastArmedFirst) {
       try {
         boolean wrote =
@@ -273,7 +273,7 @@ public final class Arming {
                         ? null
                         : WebhookConfigurations.parked(live));
         done.put(configuration.ref(), wrote ? ChangeAction.DISARM : ChangeAction.UNCHANGED);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         if (failure == null) {
           failure = e;
         } else {
@@ -281,8 +281,11 @@ public final class Arming {
         }
       }
     }
-    if (failure != null) {
-      throw failure;
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
     }
     return done;
   }

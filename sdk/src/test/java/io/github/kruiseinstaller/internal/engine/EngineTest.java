@@ -29,6 +29,7 @@ import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.report.StageOutcome;
 import io.github.kruiseinstaller.report.StageStatus;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -36,9 +37,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EngineTest {
   private static final Set<Stage> NOT_IN_A_FIRST_INSTALL =
@@ -460,6 +465,115 @@ class EngineTest {
             });
 
     assertThat(engine.install(new Run(), null).succeeded()).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatListenersThrowElsewhere")
+  void install_whenAListenerThrowsWhatItCannotDeclare_goesOn(Throwable thrown) {
+    Set<Boolean> onWorkers = ConcurrentHashMap.newKeySet();
+    Engine engine =
+        engine(
+            cluster,
+            event -> {
+              if (event instanceof InstallEvent.ObjectWritten
+                  || event instanceof InstallEvent.StageStarted) {
+                onWorkers.add(Thread.currentThread().getName().startsWith("kruise-installer-"));
+                EngineTest.<RuntimeException>sneak(thrown);
+              }
+            });
+
+    assertThat(engine.install(new Run(), null).succeeded()).isTrue();
+    assertThat(onWorkers).containsExactlyInAnyOrder(true, false);
+  }
+
+  static List<Throwable> whatListenersThrowElsewhere() {
+    return List.of(
+        new IOException("a checked exception of another language"),
+        new AssertionError("a failed assertion"),
+        new NoClassDefFoundError("a class that is not there"),
+        new StackOverflowError());
+  }
+
+  @Test
+  void install_whenAListenerThrowsAnInterrupt_keepsTheFlag() {
+    Engine engine =
+        engine(
+            cluster,
+            event -> {
+              if (event instanceof InstallEvent.Succeeded) {
+                EngineTest.<RuntimeException>sneak(new InterruptedException());
+              }
+            });
+
+    assertThat(engine.install(new Run(), null).succeeded()).isTrue();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void install_whenMemoryRunsOutInAListenerWhileArming_disarmsAndReports() {
+    AtomicBoolean thrown = new AtomicBoolean();
+    Engine engine =
+        engine(
+            cluster,
+            event -> {
+              events.add(event);
+              if (event instanceof InstallEvent.ArmingChanged
+                  && thrown.compareAndSet(false, true)) {
+                throw new OutOfMemoryError("thrown by a test");
+              }
+            });
+
+    endsInternalAndParked(engine, OutOfMemoryError.class);
+  }
+
+  @Test
+  void install_whenAnErrorIsThrownBetweenTheWritesOfArming_disarmsAndReports() {
+    throwOnceArmed(VALIDATING, "replace");
+
+    endsInternalAndParked(engine(), NoClassDefFoundError.class);
+  }
+
+  @Test
+  void install_whenAnErrorIsThrownAfterArming_disarmsAndReports() {
+    throwOnceArmed(DEPLOYMENT, "get");
+
+    endsInternalAndParked(engine(), NoClassDefFoundError.class);
+  }
+
+  /** The first time that a request is made of the object once the mutating webhooks are armed. */
+  private void throwOnceArmed(ObjectRef object, String request) {
+    AtomicBoolean thrown = new AtomicBoolean();
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          if (verb.equals(request)
+              && ref.equals(object)
+              && live(MUTATING).map(WebhookConfigurations::isArmed).orElse(false)
+              && thrown.compareAndSet(false, true)) {
+            throw new NoClassDefFoundError("thrown by a test");
+          }
+          return Optional.empty();
+        });
+  }
+
+  private void endsInternalAndParked(Engine engine, Class<? extends Error> cause) {
+    InstallFailedException failed =
+        catchThrowableOfType(
+            InstallFailedException.class, () -> engine.install(new Run(), null));
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.INTERNAL);
+    assertThat(failed).hasCauseInstanceOf(cause);
+    assertThat(failed.report().failure()).isEqualTo(failed.failure());
+    assertThat(parked()).isTrue();
+    assertThat(events)
+        .filteredOn(
+            event ->
+                event instanceof InstallEvent.Succeeded || event instanceof InstallEvent.Failed)
+        .containsExactly(events.get(events.size() - 1));
+  }
+
+  @SuppressWarnings("unchecked") // what other languages can do without
+  private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+    throw (E) thrown;
   }
 
   @Test

@@ -239,6 +239,26 @@ class ArmingTest {
   }
 
   @Test
+  void arm_whenAnErrorIsThrownAfterTheFirstWrite_disarms() {
+    List<Manifest> release = OfficialConfigurations.of("1.8.3");
+    arming.park(release);
+    Arming breaking =
+        new Arming(
+            cluster,
+            () -> cluster,
+            workers,
+            (ref, action, webhooks) -> {
+              throw new NoClassDefFoundError("at " + action.id());
+            });
+
+    assertThatThrownBy(() -> breaking.arm(request(release)))
+        .isInstanceOf(NoClassDefFoundError.class)
+        .hasMessage("at arm");
+
+    assertThat(live(release)).allMatch(WebhookConfigurations::isParked);
+  }
+
+  @Test
   void arm_whenTheFirstWriteIsRefused_leavesAnArmedClusterArmed() {
     List<Manifest> release = OfficialConfigurations.of("1.8.3");
     armed("1.5.0");
