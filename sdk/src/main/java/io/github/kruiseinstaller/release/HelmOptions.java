@@ -91,7 +91,7 @@ public record HelmOptions(
   /** Leaves the values out, because they may be secret. */
   @Override
   public String toString() {
-    return "HelmOptions[executable=%s, timeout=%s, valueFiles=%s, %d values]"
+    return "HelmOptions[executable=%s, timeout=%s, valueFiles=%s, %s values]"
         .formatted(executable, timeout, valueFiles, values.size());
   }
 }

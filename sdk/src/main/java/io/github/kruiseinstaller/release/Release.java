@@ -153,7 +153,7 @@ public record Release(
   /** Version, namespace, number of objects and source; no content. */
   @Override
   public String toString() {
-    return "OpenKruise %s for namespace %s, %d objects, from %s"
+    return "OpenKruise %s for namespace %s, %s objects, from %s"
         .formatted(version, namespace, manifests.size(), source);
   }
 

@@ -285,13 +285,15 @@ final class Gateway implements Cluster {
   @Override
   public String proxy(ObjectRef target, int port, String path) {
     String address =
-        "/api/v1/namespaces/%s/%s/https:%s:%d/proxy%s"
-            .formatted(
-                Resource.segment(Objects.requireNonNull(target.namespace())),
-                target.kind().equals("Pod") ? "pods" : "services",
-                Resource.segment(target.name()),
-                port,
-                path);
+        "/api/v1/namespaces/"
+            + Resource.segment(Objects.requireNonNull(target.namespace()))
+            + (target.kind().equals("Pod") ? "/pods/" : "/services/")
+            + "https:"
+            + Resource.segment(target.name())
+            + ":"
+            + port
+            + "/proxy"
+            + path;
     Ask ask = Ask.get("call through the proxy of", target, address);
     return exchange.send(ask, connection.request(ask), REQUEST_TIMEOUT);
   }

@@ -122,7 +122,7 @@ final class ManagerHealth implements HealthCheck {
 
   private static String text(Map<String, @Nullable Object> container, long count) {
     Map<String, @Nullable Object> end = Trees.map(container, "lastState", "terminated");
-    return "%s of container %s, last: %s, exit code %d, at %s"
+    return "%s of container %s, last: %s, exit code %s, at %s"
         .formatted(
             PlainText.count(count, "restart"),
             container.get("name"),

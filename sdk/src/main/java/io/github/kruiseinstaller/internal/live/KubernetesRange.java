@@ -67,7 +67,7 @@ public final class KubernetesRange {
     if (live < oldest) {
       return new Fit(
           Place.TOO_OLD,
-          "OpenKruise %s needs Kubernetes 1.%d or newer; this cluster is %s"
+          "OpenKruise %s needs Kubernetes 1.%s or newer; this cluster is %s"
               .formatted(openKruise, oldest, kubernetes));
     }
     return DOCUMENTED.stream()
@@ -88,7 +88,7 @@ public final class KubernetesRange {
             : live > range.last() ? Place.ABOVE_DOCUMENTED : Place.DOCUMENTED;
     return new Fit(
         place,
-        "OpenKruise %s is documented for Kubernetes 1.%d to 1.%d; this cluster is %s"
+        "OpenKruise %s is documented for Kubernetes 1.%s to 1.%s; this cluster is %s"
             .formatted(openKruise, range.first(), range.last(), kubernetes));
   }
 

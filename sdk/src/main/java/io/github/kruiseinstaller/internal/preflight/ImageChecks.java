@@ -57,7 +57,7 @@ final class ImageChecks implements PreflightCheck {
         : Check.pass(
                 IMAGE,
                 CheckCategory.MANAGER,
-                "%s is on %d of %d nodes already"
+                "%s is on %s of %s nodes already"
                     .formatted(image, having.size(), scene.nodes().orElse(List.of()).size()))
             .seen(having);
   }

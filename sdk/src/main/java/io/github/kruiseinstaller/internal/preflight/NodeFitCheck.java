@@ -80,7 +80,7 @@ final class NodeFitCheck implements PreflightCheck {
         return Check.pass(
                 ID,
                 CheckCategory.NODES,
-                "%d of %d nodes take the manager, with room for its %s"
+                "%s of %s nodes take the manager, with room for its %s"
                     .formatted(willing.size(), nodes.size(), PlainText.count(wanted, "replica")))
             .seen(evidence);
       }
@@ -91,7 +91,7 @@ final class NodeFitCheck implements PreflightCheck {
   private static Check tight(
       long placed, long wanted, List<Manifest> willing, List<String> evidence) {
     String summary =
-        "room for %d of %s of the manager on %s"
+        "room for %s of %s of the manager on %s"
             .formatted(
                 placed,
                 PlainText.count(wanted, "replica"),

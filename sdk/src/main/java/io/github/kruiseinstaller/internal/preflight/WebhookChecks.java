@@ -103,7 +103,7 @@ final class WebhookChecks implements PreflightCheck {
   }
 
   private static String text(Interceptor webhook, ObjectRef service, ServiceReach reach) {
-    return "%s of %s, asked about %s%s (failurePolicy %s, %d s): %s %s%s"
+    return "%s of %s, asked about %s%s (failurePolicy %s, %s s): %s %s%s"
         .formatted(
             webhook.name(),
             webhook.configuration(),

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,7 +83,8 @@ public final class Acceptance {
           Duration.ZERO);
     }
     AcceptanceChecks checks =
-        new AcceptanceChecks(release, namespace.get(), String.format("%08x", random.nextInt()));
+        new AcceptanceChecks(
+            release, namespace.get(), HexFormat.of().toHexDigits(random.nextInt()));
     Map<String, AcceptanceChecks.Verdict> settled = new HashMap<>();
     long start = control.time().nanos();
     long end = start + control.deadline().atMost(PATIENCE).toNanos();
@@ -121,7 +123,7 @@ public final class Acceptance {
         new AcceptanceChecks(
             configurations,
             namespace.orElse(DEFAULT_NAMESPACE),
-            String.format("%08x", random.nextInt()));
+            HexFormat.of().toHexDigits(random.nextInt()));
     checks.readLive(live(configurations));
     List<AcceptanceFinding> findings = new ArrayList<>();
     for (AcceptanceChecks.Check check : checks.all()) {

@@ -7,6 +7,7 @@ import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ public final class AdmissionProbe {
     this.own = List.copyOf(own);
     this.service = service;
     this.namespace = namespace;
-    this.random = String.format("%08x", random.nextInt());
+    this.random = HexFormat.of().toHexDigits(random.nextInt());
     for (Manifest configuration : own) {
       Webhooks.entries(configuration).forEach(entry -> ownNames.add(Webhooks.name(entry)));
       WebhookConfigurations.intended(configuration)

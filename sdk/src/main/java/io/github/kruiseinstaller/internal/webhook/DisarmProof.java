@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.internal.cluster.DeadlineException;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class DisarmProof {
     this.version = ProofConfiguration.CloneSetVersion.of(own);
     this.service = service;
     this.namespace = namespace;
-    this.random = String.format("%08x", random.nextInt());
+    this.random = HexFormat.of().toHexDigits(random.nextInt());
     for (Manifest configuration : own) {
       Webhooks.entries(configuration).forEach(entry -> names.add(Webhooks.name(entry)));
       RealWebhooks.of(configuration).forEach(entry -> names.add(Webhooks.name(entry)));

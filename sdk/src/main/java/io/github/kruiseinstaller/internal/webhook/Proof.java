@@ -14,6 +14,7 @@ import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -89,7 +90,7 @@ public final class Proof {
             .get(ObjectRef.cluster("v1", "Namespace", request.namespace()))
             .map(live -> live.labels().containsKey(NamespaceLabels.NAME_LABEL))
             .orElse(true);
-    String suffix = String.format("%08x", random.nextInt());
+    String suffix = HexFormat.of().toHexDigits(random.nextInt());
     ProofConfiguration configuration = new ProofConfiguration(request, suffix, byNamespace);
     try {
       return asStrongAsPossible(configuration, progress);
