@@ -17,6 +17,9 @@ final class ObjectRules {
   private static final String RENDER =
       "Render it first, with 'helm template' or 'kustomize build', or give the chart itself.";
 
+  private static final String TEXTS_ONLY =
+      "Give a map of texts, with quotes around what looks like a number, true or false.";
+
   private final ReleaseProblems problems;
 
   ObjectRules(ReleaseProblems problems) {
@@ -54,6 +57,28 @@ final class ObjectRules {
     if (kind.get() == KnownKind.CUSTOM_RESOURCE_DEFINITION) {
       checkDefinition(object);
     }
+    if (kind.get() == KnownKind.SECRET) {
+      checkTexts(object, "data");
+      checkTexts(object, "stringData");
+    }
+  }
+
+  /** The API server would refuse it too, but quotes the value. */
+  private void checkTexts(LoadedObject object, String field) {
+    Object entries = object.manifest().at(field);
+    if (entries == null) {
+      return;
+    }
+    if (!(entries instanceof Map<?, ?> map)) {
+      problems.add(object, "has " + field + ", which is not a map", TEXTS_ONLY);
+      return;
+    }
+    map.forEach(
+        (key, value) -> {
+          if (value != null && !(value instanceof String)) {
+            problems.add(object, "has " + field + "." + key + ", which is not a text", TEXTS_ONLY);
+          }
+        });
   }
 
   private void checkVersion(LoadedObject object, KnownKind kind) {

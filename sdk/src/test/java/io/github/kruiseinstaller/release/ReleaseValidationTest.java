@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ReleaseValidationTest {
@@ -335,6 +336,45 @@ class ReleaseValidationTest {
                     + "stringData: {tls.key: hunter2}"));
 
     assertThat(failure.render()).doesNotContain("hunter2").doesNotContain("tls.key");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          stringData: {password: 20240101}       | stringData.password, which is not a text
+          stringData: {user: me, password: 0.25} | stringData.password, which is not a text
+          data: {password: [aHVudGVyMg==]}       | data.password, which is not a text
+          data: {password: {key: hunter2}}       | data.password, which is not a text
+          data: hunter2                          | data, which is not a map
+          stringData: [hunter2]                  | stringData, which is not a map
+          """)
+  void load_whenSecretHoldsWhatIsNoText_saysWhereAndNotWhat(String field, String message) {
+    Failure failure =
+        failure(
+            SmallRelease.with(
+                "{name: kruise-webhook-certs, namespace: kruise-system}",
+                "{name: kruise-webhook-certs, namespace: kruise-system}\n" + field));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.RELEASE_INVALID);
+    assertThat(failure.message())
+        .startsWith("small.yaml, document 3, line 11: Secret kruise-system/kruise-webhook-certs ")
+        .endsWith(message);
+    assertThat(failure.remedy()).contains("quotes");
+    assertThat(failure.render()).doesNotContain("2024", "0.25", "aHVudGVyMg", "hunter2");
+  }
+
+  @Test
+  void load_whenSecretHoldsTextsOrNothing_accepted() {
+    Release release =
+        SmallRelease.load(
+            SmallRelease.with(
+                "{name: kruise-webhook-certs, namespace: kruise-system}",
+                "{name: kruise-webhook-certs, namespace: kruise-system}\n"
+                    + "data:\nstringData: {password: \"20240101\", user: }"));
+
+    assertThat(release.manifests()).hasSize(9);
   }
 
   @Test

@@ -21,6 +21,13 @@ final class Refusals {
   private static final int LONGEST_FOREIGN_TEXT = 300;
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
+  /**
+   * What the server puts before a quotation of what was sent: of the bytes around a decoding error,
+   * and of a value that has another type than the schema of server-side apply says.
+   */
+  private static final List<String> BEFORE_DATA =
+      List.of("...|", ", error found in", ": expected ", ", got ");
+
   private Refusals() {}
 
   /**
@@ -71,15 +78,18 @@ final class Refusals {
     return causes;
   }
 
-  /** The server quotes the bytes around a decoding error, which in a Secret are the secret. */
+  /** Without what the server quotes, which in a Secret is the secret: places and paths stay. */
   private static String withoutData(String message, @Nullable ObjectRef object) {
     if (object == null || !object.kind().equals("Secret")) {
       return message;
     }
-    int quote = message.indexOf("...|");
-    int found = message.indexOf(", error found in");
-    int end = quote < 0 ? found : found < 0 ? quote : Math.min(quote, found);
-    return end < 0 ? message : message.substring(0, end) + " (content left out)";
+    int end =
+        BEFORE_DATA.stream()
+            .mapToInt(message::indexOf)
+            .filter(index -> index >= 0)
+            .min()
+            .orElse(message.length());
+    return end == message.length() ? message : message.substring(0, end) + " (content left out)";
   }
 
   private static @Nullable Duration retryAfter(

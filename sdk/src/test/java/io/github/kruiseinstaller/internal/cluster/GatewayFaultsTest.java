@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.internal.retry.Cancellation;
 import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.retry.SystemTime;
+import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.RetryPolicy;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class GatewayFaultsTest {
@@ -196,6 +200,44 @@ class GatewayFaultsTest {
     assertThatThrownBy(() -> cluster.create(secret, Write.PERSIST))
         .hasMessageContaining("base64Codec: invalid input (content left out)")
         .hasMessageNotContaining("dG9w");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ".stringData.password: expected string, got &value.valueUnstructured{Value:20240101}",
+        ".stringData: expected map, got &{20240101}",
+        "errors:\n  .stringData.password: expected string, got &{[20240101]}\n  .data: expected",
+        ".stringData.password is number, got 20240101",
+      })
+  void secretData_thatServerSideApplyQuotes_isInNoMessage(String quote) {
+    Manifest secret =
+        parse(
+            "{'apiVersion':'v1','kind':'Secret','metadata':{'name':'s','namespace':'ns'},"
+                + "'stringData':{'password':20240101}}");
+    String message = "failed to create typed patch object (ns/s; /v1, Kind=Secret): " + quote;
+    Map<String, ?> status =
+        Map.of(
+            "kind",
+            "Status",
+            "reason",
+            "BadRequest",
+            "message",
+            message,
+            "details",
+            Map.of("causes", List.of(Map.of("reason", "FieldValueInvalid", "message", message))));
+    server.on(
+        "PATCH /api/v1/namespaces/ns/secrets/s", StubServer.json(500, Json.compact(status)));
+
+    assertThatThrownBy(() -> cluster.trying(2).apply(secret, Write.PERSIST))
+        .isInstanceOfSatisfying(
+            ClusterException.class,
+            e -> assertThat(e.answer().causes()).hasSize(1).asString().doesNotContain("20240101"))
+        .hasMessageContaining("(ns/s; /v1, Kind=Secret): ")
+        .hasMessageContaining(".stringData")
+        .hasMessageContaining(" (content left out)")
+        .hasMessageNotContaining("20240101");
+    assertThat(run.retries).hasSize(1).asString().doesNotContain("20240101");
   }
 
   @Test
