@@ -18,7 +18,8 @@ import java.util.concurrent.Callable;
 public interface ReleaseSource {
   /**
    * Reads and validates the release. Called once per run, from the run's thread; blocks, and ends
-   * soon after an interrupt, which stays set.
+   * soon after an interrupt, which stays set. Whoever cancels the run interrupts this, and so does
+   * its deadline.
    *
    * @throws io.github.kruiseinstaller.error.InstallException when the release cannot be had or is
    *     invalid

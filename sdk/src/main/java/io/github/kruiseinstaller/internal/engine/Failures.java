@@ -44,6 +44,9 @@ final class Failures {
     if (thrown instanceof DeadlineException deadline) {
       return deadline(deadline);
     }
+    if (thrown instanceof ReleaseTimeoutException late) {
+      return late(late);
+    }
     if (thrown instanceof ClusterException refused) {
       return refused(refused);
     }
@@ -76,6 +79,19 @@ final class Failures {
                 + AGAIN)
         .about(last instanceof ClusterException refused ? refused.answer().object() : null)
         .seen(last == null ? List.of() : List.of(String.valueOf(last.getMessage())));
+  }
+
+  private static Failure late(ReleaseTimeoutException late) {
+    return Failure.of(
+            FailureCode.TIMEOUT,
+            String.valueOf(late.getMessage()),
+            "Look at what the source waits for: a proxy, a download, helm. Or give more time with"
+                + " timeout(...). "
+                + AGAIN)
+        .seen(
+            late.getCause() instanceof InstallException known
+                ? List.of(known.failure().message())
+                : List.of());
   }
 
   private static Failure refused(ClusterException refused) {

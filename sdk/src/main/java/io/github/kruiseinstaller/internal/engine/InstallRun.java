@@ -91,7 +91,7 @@ final class InstallRun {
     ledger.server(cluster.server());
     ClusterFacts asked = ClusterFacts.ask(cluster, session.workers());
     facts = asked;
-    return ReleaseLoading.load(session.settings(), asked.kubernetesVersion())
+    return ReleaseLoading.load(session, asked.kubernetesVersion())
         .orElseThrow(() -> new IllegalStateException("no release to install"));
   }
 }

@@ -37,7 +37,7 @@ final class LookingRun {
   PreflightReport preflight() {
     String version = cluster.kubernetesVersion();
     Release release =
-        ReleaseLoading.load(session.settings(), version)
+        ReleaseLoading.load(session, version)
             .orElseThrow(() -> new IllegalStateException("no release to install"));
     RunControl control = bounds();
     Cluster bounded = bounded(control);
@@ -60,7 +60,7 @@ final class LookingRun {
 
   HealthReport verify() {
     String version = cluster.kubernetesVersion();
-    Optional<Release> release = ReleaseLoading.load(session.settings(), version);
+    Optional<Release> release = ReleaseLoading.load(session, version);
     String namespace = release.map(Release::namespace).orElse(session.settings().namespace());
     RunControl control = bounds();
     Outcome outcome =
@@ -77,7 +77,7 @@ final class LookingRun {
   }
 
   Manifest requiredRole() {
-    return ReleaseLoading.load(session.settings(), cluster.kubernetesVersion())
+    return ReleaseLoading.load(session, cluster.kubernetesVersion())
         .map(release -> ClusterRoles.installing(release, session.settings().takeOver()))
         .orElseGet(ClusterRoles::repairing);
   }

@@ -161,7 +161,7 @@ final class RepairRun {
     Cluster cluster = session.cluster();
     ledger.server(cluster.server());
     try {
-      return ReleaseLoading.load(session.settings(), cluster.kubernetesVersion());
+      return ReleaseLoading.load(session, cluster.kubernetesVersion());
     } catch (InstallException e) {
       notes.add(
           "the release cannot be had ("

@@ -96,7 +96,7 @@ final class UninstallRun {
 
   private Optional<Release> load(Cluster cluster, List<String> notes) {
     try {
-      return ReleaseLoading.load(session.settings(), cluster.kubernetesVersion());
+      return ReleaseLoading.load(session, cluster.kubernetesVersion());
     } catch (InstallException e) {
       notes.add(
           "the release cannot be had ("

@@ -9,10 +9,7 @@ import java.util.concurrent.CancellationException;
  * thread.
  */
 final class CancellableSleep {
-  private final Thread sleeper = Thread.currentThread();
-  private final Object lock = new Object();
-  private boolean asleep = true;
-  private boolean woken;
+  private final OwnInterrupt interrupt = new OwnInterrupt();
 
   /**
    * Sleeps on this thread.
@@ -22,7 +19,7 @@ final class CancellableSleep {
   @SuppressWarnings("try") // the registration only has to be closed
   static void of(Duration duration, Time time, Cancellation cancellation) {
     CancellableSleep sleep = new CancellableSleep();
-    try (Cancellation.Registration wake = cancellation.onCancel(sleep::wake)) {
+    try (Cancellation.Registration wake = cancellation.onCancel(sleep.interrupt::send)) {
       sleep.run(duration, time);
     }
     cancellation.check();
@@ -31,13 +28,13 @@ final class CancellableSleep {
   private void run(Duration duration, Time time) {
     try {
       time.sleep(duration);
-      if (end()) {
+      if (interrupt.end()) {
         // The cancel came between the end of the sleep and here: its interrupt is ours to clear.
         Thread.interrupted();
       }
     } catch (InterruptedException e) {
-      if (!end()) {
-        sleeper.interrupt();
+      if (!interrupt.end()) {
+        Thread.currentThread().interrupt();
         throw interrupted();
       }
     }
@@ -46,21 +43,5 @@ final class CancellableSleep {
   /** What a run throws whose thread was interrupted. */
   static CancellationException interrupted() {
     return new CancellationException("the thread of the run was interrupted");
-  }
-
-  private boolean end() {
-    synchronized (lock) {
-      asleep = false;
-      return woken;
-    }
-  }
-
-  private void wake() {
-    synchronized (lock) {
-      if (asleep) {
-        woken = true;
-        sleeper.interrupt();
-      }
-    }
   }
 }
