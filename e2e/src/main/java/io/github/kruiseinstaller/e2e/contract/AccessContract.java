@@ -22,6 +22,7 @@ import java.util.List;
 /** Who may do what. */
 final class AccessContract {
   private static final String BOB = "${token}";
+  private static final String SELECTED = "?fieldSelector=metadata.name%3D";
   private static final String READ_CONFIG_MAPS =
       "[{\"apiGroups\":[\"\"],\"resources\":[\"configmaps\"],\"verbs\":[\"get\",\"list\"]}]";
 
@@ -114,12 +115,24 @@ final class AccessContract {
             "single objects by name",
             rules(
                 "[{\"apiGroups\":[\"\"],\"resources\":[\"configmaps\"],\"resourceNames\":[\"mine\"],"
-                    + "\"verbs\":[\"get\",\"patch\"]}]"),
+                    + "\"verbs\":[\"get\",\"patch\",\"list\",\"watch\",\"deletecollection\"]}]"),
             binding(),
             get(CONFIG_MAPS + "/mine").as(BOB).untilStatus(404).onlyStatus(),
             get(CONFIG_MAPS + "/other").as(BOB),
             get(CONFIG_MAPS).as(BOB),
-            apply(CONFIG_MAPS + "/mine?fieldManager=one", configMap("mine", "{}")).as(BOB)),
+            apply(CONFIG_MAPS + "/mine?fieldManager=one", configMap("mine", "{}")).as(BOB),
+            get(CONFIG_MAPS + SELECTED + "mine").as(BOB).only("/kind", "/items"),
+            get(CONFIG_MAPS + SELECTED + "other").as(BOB),
+            get(CONFIG_MAPS + SELECTED + "mine%2Cmetadata.namespace%3D${id}")
+                .as(BOB)
+                .only("/kind", "/items"),
+            get(CONFIG_MAPS + "?fieldSelector=metadata.name!%3Dother").as(BOB),
+            get("/api/v1/configmaps" + SELECTED + "mine").as(BOB),
+            get(CONFIG_MAPS + SELECTED + "mine&watch=1&resourceVersion=nonsense")
+                .as(BOB)
+                .onlyStatus(),
+            get(CONFIG_MAPS + SELECTED + "other&watch=1").as(BOB),
+            delete(CONFIG_MAPS + SELECTED + "mine").as(BOB)),
         bob(
             "nobody grants more than one has",
             rules(

@@ -3,7 +3,9 @@ package io.github.kruiseinstaller.testkit.internal.http;
 import io.github.kruiseinstaller.testkit.internal.auth.Access;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import io.github.kruiseinstaller.testkit.internal.rest.FieldSelector;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A request that has been read.
@@ -30,6 +32,8 @@ record Call(
     Caller caller,
     FaultPlan faults,
     List<String> warnings) {
+  private static final Set<String> READING = Set.of("GET", "HEAD");
+
   /** The access that the request needs. */
   Access access() {
     if (!path.isResource()) {
@@ -47,8 +51,15 @@ record Call(
         path.resource(),
         path.subresource(),
         path.namespace(),
-        path.name(),
+        name(),
         "");
+  }
+
+  /** Who reads a collection and selects one name asks for that object. */
+  private String name() {
+    return path.name().isEmpty() && READING.contains(method) && !path.isWatchPath()
+        ? FieldSelector.requiredName(query.text("fieldSelector")).orElse("")
+        : path.name();
   }
 
   /** The namespace in which the objects of a kind are stored: of a Namespace itself, none. */

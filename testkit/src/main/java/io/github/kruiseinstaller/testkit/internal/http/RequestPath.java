@@ -36,7 +36,7 @@ record RequestPath(
    * @param watch whether the query asks for a watch
    */
   static RequestPath of(String method, String path, boolean watch) {
-    List<String> parts = Arrays.stream(path.split("/")).filter(part -> !part.isEmpty()).toList();
+    List<String> parts = parts(path);
     int prefix = parts.isEmpty() ? 0 : prefixLength(parts.get(0));
     if (prefix == 0 || parts.size() <= prefix) {
       return nonResource(method, path);
@@ -44,7 +44,7 @@ record RequestPath(
     String group = prefix == 3 ? parts.get(1) : "";
     String version = parts.get(prefix - 1);
     List<String> rest = parts.subList(prefix, parts.size());
-    boolean watchPath = rest.get(0).equals("watch") && rest.size() > 1;
+    boolean watchPath = isWatchPath(rest);
     if (watchPath) {
       rest = rest.subList(1, rest.size());
     }
@@ -69,6 +69,23 @@ record RequestPath(
         namespace,
         name,
         after(path, rest));
+  }
+
+  private static boolean isWatchPath(List<String> rest) {
+    return rest.size() > 1 && rest.get(0).equals("watch");
+  }
+
+  /** Whether it asks for a watch in the old way, by the path. */
+  boolean isWatchPath() {
+    if (!isResource) {
+      return false;
+    }
+    List<String> parts = parts(path);
+    return isWatchPath(parts.subList(prefixLength(parts.get(0)), parts.size()));
+  }
+
+  private static List<String> parts(String path) {
+    return Arrays.stream(path.split("/")).filter(part -> !part.isEmpty()).toList();
   }
 
   private static int prefixLength(String first) {

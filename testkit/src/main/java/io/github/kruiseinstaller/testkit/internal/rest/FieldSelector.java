@@ -2,13 +2,14 @@ package io.github.kruiseinstaller.testkit.internal.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Which values some few fields of an object must have. Immutable. */
-final class FieldSelector {
+public final class FieldSelector {
   private final List<Term> terms;
   private final SelectableFields fields;
 
@@ -27,6 +28,36 @@ final class FieldSelector {
    */
   static FieldSelector parse(String text, Resource resource, List<String> ofDefinition) {
     SelectableFields fields = SelectableFields.of(resource, ofDefinition);
+    List<Term> terms = terms(text);
+    // As Go does: everything is read before the kind is asked.
+    terms.forEach(term -> fields.require(term.field()));
+    return new FieldSelector(terms, fields);
+  }
+
+  /**
+   * The one name that an object must have to be selected by a text; empty when it may have several,
+   * when the name could not stand in a path, or when the text is no selector.
+   */
+  public static Optional<String> requiredName(String text) {
+    try {
+      return terms(text).stream()
+          .filter(term -> term.equal() && term.field().equals("metadata.name"))
+          .map(Term::value)
+          .findFirst()
+          .filter(FieldSelector::fitsInPath);
+    } catch (StatusException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean fitsInPath(String name) {
+    return !name.equals(".")
+        && !name.equals("..")
+        && name.indexOf('/') < 0
+        && name.indexOf('%') < 0;
+  }
+
+  private static List<Term> terms(String text) {
     List<Term> terms = new ArrayList<>();
     List<String> parts = new ArrayList<>(split(text));
     parts.sort(null);
@@ -35,9 +66,7 @@ final class FieldSelector {
         terms.add(term(text, part));
       }
     }
-    // As Go does: everything is read before the kind is asked.
-    terms.forEach(term -> fields.require(term.field()));
-    return new FieldSelector(terms, fields);
+    return terms;
   }
 
   private static Term term(String whole, String part) {

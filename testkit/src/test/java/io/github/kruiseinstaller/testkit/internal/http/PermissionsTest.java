@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who may do what, over HTTP. */
 final class PermissionsTest {
@@ -148,6 +150,85 @@ final class PermissionsTest {
     cluster.send("DELETE", RBAC + "/clusterroles/see-secrets", "");
     assertThat(cluster.sendAs(seer, "GET", "/api/v1/namespaces/gathered/secrets", "").status())
         .isEqualTo(403);
+  }
+
+  @Test
+  void fieldSelector_thatRequiresAName_asksForThatObject() throws IOException {
+    grant(
+        "one-map",
+        "picker",
+        "{'verbs':['get','list','watch','deletecollection'],'apiGroups':[''],"
+            + "'resources':['configmaps'],'resourceNames':['mine']}");
+    String picker = cluster.server.tokens().add("picker", List.of());
+    String mine = "?fieldSelector=metadata.name%3Dmine";
+
+    assertThat(cluster.sendAs(picker, "GET", MAPS + mine, "").status()).isEqualTo(200);
+    assertThat(
+            cluster
+                .sendAs(picker, "GET", MAPS + mine + "%2Cmetadata.namespace%3Ddefault", "")
+                .status())
+        .isEqualTo(200);
+    assertThat(cluster.sendAs(picker, "GET", "/api/v1/configmaps" + mine, "").status())
+        .isEqualTo(200);
+    // A watch that is allowed and then refused for another reason: it does not have to be ended.
+    assertThat(
+            cluster
+                .sendAs(picker, "GET", MAPS + mine + "&watch=1&resourceVersion=nonsense", "")
+                .message())
+        .contains("invalid syntax");
+    assertThat(
+            cluster
+                .sendAs(picker, "GET", MAPS + "?fieldSelector=metadata.name%3Dother", "")
+                .message())
+        .isEqualTo(
+            "configmaps \"other\" is forbidden: User \"picker\" cannot list resource"
+                + " \"configmaps\" in API group \"\" in the namespace \"default\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, ?limit=500",
+    "GET, ?fieldSelector=metadata.name!%3Dother",
+    "GET, ?fieldSelector=metadata.namespace%3Dmine",
+    "GET, ?fieldSelector=metadata.name%3Dmine%2C%3D%3D%3D",
+    "GET, ?fieldSelector=mine",
+    "GET, ?fieldSelector=metadata.name%3Dmi%2Fne",
+    "GET, ?fieldSelector=metadata.name%3D..",
+    "DELETE, ?fieldSelector=metadata.name%3Dmine"
+  })
+  void fieldSelector_thatRequiresNoNameOfARead_asksForAll(String method, String query)
+      throws IOException {
+    grant(
+        "some-maps-" + Integer.toHexString((method + query).hashCode()),
+        "chooser",
+        "{'verbs':['*'],'apiGroups':[''],'resources':['configmaps'],"
+            + "'resourceNames':['mine','other','mi/ne','..']}");
+    String chooser = cluster.server.tokens().add("chooser", List.of());
+
+    ClusterFixture.Reply reply = cluster.sendAs(chooser, method, MAPS + query, "");
+
+    assertThat(reply.status()).isEqualTo(403);
+    assertThat(reply.message()).startsWith("configmaps is forbidden: User \"chooser\" cannot");
+  }
+
+  @Test
+  void fieldSelector_ofAWatchByPath_asksForAll() throws IOException {
+    grant(
+        "watched-map",
+        "watcher",
+        "{'verbs':['watch'],'apiGroups':[''],'resources':['configmaps'],'resourceNames':['mine']}");
+    String watcher = cluster.server.tokens().add("watcher", List.of());
+
+    assertThat(
+            cluster
+                .sendAs(
+                    watcher,
+                    "GET",
+                    "/api/v1/watch/namespaces/default/configmaps"
+                        + "?fieldSelector=metadata.name%3Dmine",
+                    "")
+                .message())
+        .startsWith("configmaps is forbidden: User \"watcher\" cannot watch");
   }
 
   @Test
