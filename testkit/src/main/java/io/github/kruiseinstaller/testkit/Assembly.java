@@ -136,12 +136,15 @@ final class Assembly implements AutoCloseable {
 
   @Override
   public void close() {
+    server.breakOff();
+    // Requests that wait for a webhook must end before their threads can; nobody is answered what
+    // comes of it.
+    webhooks.close();
     server.close();
     controllers.close();
     timers.close();
     threads.close();
     hooks.close();
-    webhooks.close();
     store.close();
   }
 

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Admission by webhook configurations. Match conditions are not evaluated, so a configuration that
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class WebhookAdmission implements AutoCloseable {
   private static final String GROUP = "admissionregistration.k8s.io";
   private static final int THREADS = 64;
+  private static final long CLOSE_SECONDS = 5;
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookAdmission.class);
 
   private final Lagging<List<ObjectNode>> mutating;
   private final Lagging<List<ObjectNode>> validating;
@@ -125,13 +129,21 @@ public final class WebhookAdmission implements AutoCloseable {
           thread.setDaemon(true);
           return thread;
         },
-        // More at once than anybody configures: then the request's own thread calls.
-        new ThreadPoolExecutor.CallerRunsPolicy());
+        // More at once than anybody configures, or closed already: then the request's own thread
+        // calls. Whoever waits for a task waits for ever if it is dropped.
+        (task, pool) -> task.run());
   }
 
-  /** Leaves no threads behind. */
+  /** Leaves no threads behind. The client must have been closed, or calls may go on. */
   @Override
   public void close() {
     executor.shutdownNow();
+    try {
+      if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("Calls of webhooks do not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

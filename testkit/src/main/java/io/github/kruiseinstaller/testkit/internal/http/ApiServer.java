@@ -187,9 +187,14 @@ public final class ApiServer implements AutoCloseable {
     return streams.size();
   }
 
+  /** Breaks off all requests, now and from now on: no answer reaches a client any more. */
+  public void breakOff() {
+    streams.close();
+  }
+
   @Override
   public void close() {
-    streams.close();
+    breakOff();
     listener.close();
     proxy.close();
   }

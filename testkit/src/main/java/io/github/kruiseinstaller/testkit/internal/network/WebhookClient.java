@@ -11,10 +11,12 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -42,6 +44,7 @@ public final class WebhookClient implements AutoCloseable {
   private static final int POOLS = 200;
   private static final int IDLE_CONNECTIONS = 25;
   private static final int IDLE_SECONDS = 90;
+  private static final String CANCELED = "context canceled";
 
   /** With TLS 1.3 a resumed session would still cost what most of a handshake costs. */
   private static final ConnectionSpec RESUMABLE =
@@ -53,6 +56,7 @@ public final class WebhookClient implements AutoCloseable {
   private final InstantSource clock;
   private final UnaryOperator<Duration> pace;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Set<Call> running = new HashSet<>();
   private volatile String ownToken = "";
   private final Map<Trusted, Trust> trusts = new HashMap<>();
   private final Map<WebhookTarget, OkHttpClient> clients = new LinkedHashMap<>(16, 0.75f, true);
@@ -103,11 +107,30 @@ public final class WebhookClient implements AutoCloseable {
     while (true) {
       Call call = client.newCall(request.build());
       call.timeout().timeout(limit.toNanos(), NANOSECONDS);
+      begin(call, url);
       try {
         return reply(call, url, attempt).read(review);
       } catch (StaleConnection closedMeanwhile) {
         // It is out of the pool now; the next one, or a new one, takes its place.
+      } finally {
+        end(call);
       }
+    }
+  }
+
+  /** From now on closing ends it. */
+  private void begin(Call call, String url) throws WebhookFailure {
+    synchronized (running) {
+      if (closed.getCount() == 0) {
+        throw failed(url, CANCELED);
+      }
+      running.add(call);
+    }
+  }
+
+  private void end(Call call) {
+    synchronized (running) {
+      running.remove(call);
     }
   }
 
@@ -159,7 +182,7 @@ public final class WebhookClient implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     client.connectionPool().evictAll();
-    throw failed(url, over ? attempt.timeout() : "context canceled");
+    throw failed(url, over ? attempt.timeout() : CANCELED);
   }
 
   private OkHttpClient client(WebhookTarget target) throws WebhookFailure {
@@ -264,13 +287,17 @@ public final class WebhookClient implements AutoCloseable {
         : java.net.URI.create(target.url()).getAuthority();
   }
 
-  /** Closes all connections; calls that hang end. */
+  /** Closes all connections; calls that hang end, and later ones fail at once. */
   @Override
   public void close() {
-    closed.countDown();
+    List<Call> calls;
+    synchronized (running) {
+      closed.countDown();
+      calls = List.copyOf(running);
+    }
+    calls.forEach(Call::cancel);
     synchronized (clients) {
       for (OkHttpClient client : clients.values()) {
-        client.dispatcher().cancelAll();
         client.connectionPool().evictAll();
       }
       clients.clear();

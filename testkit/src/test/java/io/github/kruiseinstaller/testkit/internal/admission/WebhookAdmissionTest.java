@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -678,5 +679,21 @@ class WebhookAdmissionTest {
 
   private static com.fasterxml.jackson.databind.JsonNode parse(String json) {
     return Json.parse(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void validate_afterClose_isAnswered() throws Exception {
+    cluster.validating("a", POD_CREATE);
+    cluster.hook("ValidatingWebhookConfiguration", "second", "b", POD_CREATE);
+    cluster.close();
+
+    CompletableFuture<StatusException> refusal =
+        CompletableFuture.supplyAsync(
+            () ->
+                catchThrowableOfType(
+                    StatusException.class, () -> cluster.chain.validate(createPod(pod("p")))));
+
+    assertThat(refusal.get(30, TimeUnit.SECONDS)).hasMessageContaining("context canceled");
+    assertThat(cluster.asked).isEmpty();
   }
 }

@@ -237,6 +237,15 @@ class WebhookClientTest {
   }
 
   @Test
+  void post_afterClose_failsAtOnce() {
+    backend.pod("10.244.0.1", ECHO);
+    backend.endpoints("10.244.0.1");
+    backend.client.close();
+
+    assertThat(failure(backend.target())).isEqualTo(POST + "context canceled");
+  }
+
+  @Test
   void close_endsCallsThatHang() {
     CountDownLatch asked = new CountDownLatch(1);
     backend.pod(
