@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.e2e.contract;
 
 import static io.github.kruiseinstaller.e2e.contract.Steps.CONFIG_MAPS;
 import static io.github.kruiseinstaller.e2e.contract.Steps.DEPLOYMENTS;
+import static io.github.kruiseinstaller.e2e.contract.Steps.NAMESPACE;
 import static io.github.kruiseinstaller.e2e.contract.Steps.SECRETS;
 import static io.github.kruiseinstaller.e2e.contract.Steps.SERVICES;
 import static io.github.kruiseinstaller.e2e.contract.Steps.configMap;
@@ -12,6 +13,8 @@ import static io.github.kruiseinstaller.e2e.contract.Steps.post;
 
 /** DELETE, finalizers, and what owners take with them. */
 final class DeleteContract {
+  private static final String JOBS = "/apis/batch/v1/namespaces/${id}/jobs";
+
   private static final String[] LIFE = {
     "/kind",
     "/metadata/name",
@@ -161,6 +164,17 @@ final class DeleteContract {
             get("/apis/apps/v1/namespaces/${id}/replicasets")
                 .only("/items/*/metadata/ownerReferences", "/items/*/spec/replicas")),
         Scenario.of(
+            "a Job lets its Pods go, unless it is told otherwise",
+            post(JOBS, suspendedJob()).onlyStatus(),
+            delete(JOBS + "/a").only(LIFE),
+            get(JOBS + "/a").untilStatus(404).onlyStatus(),
+            post(JOBS, suspendedJob()).onlyStatus(),
+            delete(JOBS + "/a?propagationPolicy=Background").only("/status", "/kind"),
+            delete(JOBS + "/nosuch"),
+            delete(JOBS).only("/kind", "/items"),
+            delete(JOBS + "?propagationPolicy=Orphan").only("/kind", "/items"),
+            delete(NAMESPACE + "/replicationcontrollers/nosuch")),
+        Scenario.of(
             "a collection",
             post(SECRETS, secret("a", "x")).onlyStatus(),
             post(SECRETS, secret("b", "y")).onlyStatus(),
@@ -190,6 +204,13 @@ final class DeleteContract {
 
   private static String options(String fields) {
     return "{\"apiVersion\":\"v1\",\"kind\":\"DeleteOptions\"," + fields + "}";
+  }
+
+  private static String suspendedJob() {
+    return """
+    {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"a"},"spec":{"suspend":true,
+     "template":{"spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"app:1"}]}}}}\
+    """;
   }
 
   private static String service() {

@@ -9,6 +9,11 @@ import java.util.List;
 
 /** DELETE on objects and collections. */
 final class ObjectDeletes {
+  private static final String PODS_STAY =
+      "child pods are preserved by default when jobs are deleted; set"
+          + " propagationPolicy=Background to remove them or set propagationPolicy=Orphan to"
+          + " suppress this warning";
+
   private final Resources resources;
   private final Rendering rendering;
 
@@ -20,7 +25,7 @@ final class ObjectDeletes {
   /** DELETE on an object. */
   Answer delete(Call call, Resource resource) {
     Accept.of(call.headers().first("Accept"));
-    Resources.Delete options = DeleteOptions.of(call);
+    Resources.Delete options = options(call, resource);
     String namespace = call.namespaceOf(resource);
     String name = call.path().name();
     Resources.Removal removal = resources.remove(call.caller(), resource, namespace, name, options);
@@ -28,6 +33,14 @@ final class ObjectDeletes {
       return rendering.object(call, 200, resource, removal.object());
     }
     return rendering.object(call, 200, null, gone(resource, name, Nodes.uid(removal.object())));
+  }
+
+  private static Resources.Delete options(Call call, Resource resource) {
+    Resources.Delete options = DeleteOptions.of(call);
+    if (options.policy().isEmpty() && resource.groupResource().equals("jobs.batch")) {
+      call.warnings().add(PODS_STAY);
+    }
+    return options;
   }
 
   private static ObjectNode gone(Resource resource, String name, String uid) {
@@ -46,7 +59,7 @@ final class ObjectDeletes {
   Answer deleteAll(Call call, Resource resource) {
     Accept.of(call.headers().first("Accept"));
     Resources.Selection selection = ListOptions.selection(call);
-    Resources.Delete options = DeleteOptions.of(call);
+    Resources.Delete options = options(call, resource);
     String namespace = call.namespaceOf(resource);
     String version = resources.list(resource, namespace, ListOptions.one()).resourceVersion();
     List<ObjectNode> deleted =

@@ -92,8 +92,9 @@ final class Deletion {
   private Mark mark(Resource resource, ObjectNode next, Delete delete) {
     Instant now = wiring.clock().instant();
     Grace grace = Grace.mark(next, KindFacts.isPod(resource), delete.graceSeconds(), now);
-    if (grace.sort() != Grace.Sort.PENDING && KindFacts.of(resource).collectable()) {
-      Propagation.apply(next, delete.policy());
+    KindFacts facts = KindFacts.of(resource);
+    if (grace.sort() != Grace.Sort.PENDING && facts.collectable()) {
+      Propagation.apply(next, delete.policy(), facts.orphans());
     }
     boolean held = !KindFacts.finalizers(next).isEmpty();
     if (held && grace.sort() == Grace.Sort.NONE) {

@@ -18,13 +18,15 @@ import java.util.stream.Stream;
  * @param unconditionalUpdate whether a PUT may leave out the resourceVersion
  * @param answersDeleted whether a DELETE is answered with the object, not with a Status
  * @param collectable whether the garbage collector's finalizers may be set
+ * @param orphans whether a DELETE that does not say what becomes of dependents lets them go
  */
 record KindFacts(
     Generation generation,
     boolean createsOnUpdate,
     boolean unconditionalUpdate,
     boolean answersDeleted,
-    boolean collectable) {
+    boolean collectable,
+    boolean orphans) {
 
   /** When {@code metadata.generation} grows. */
   enum Generation {
@@ -116,6 +118,9 @@ record KindFacts(
           "volumeattachments.storage.k8s.io",
           "volumeattributesclasses.storage.k8s.io");
 
+  /** The kinds that are older than the garbage collector. */
+  private static final Set<String> ORPHANS = Set.of("replicationcontrollers", "jobs.batch");
+
   static KindFacts of(Resource resource) {
     String name = resource.groupResource();
     return new KindFacts(
@@ -123,7 +128,8 @@ record KindFacts(
         CREATES_ON_UPDATE.contains(name),
         !resource.custom() && !CONDITIONAL_UPDATE.contains(name),
         ANSWERS_DELETED.contains(name),
-        !name.equals("events") && !name.equals("events.events.k8s.io"));
+        !name.equals("events") && !name.equals("events.events.k8s.io"),
+        ORPHANS.contains(name));
   }
 
   private static Generation generation(String name) {

@@ -36,14 +36,15 @@ final class Propagation {
   /**
    * Sets the finalizers that a policy needs.
    *
-   * @param policy empty: as the object has them already, else in the background
+   * @param policy empty: as the object has them already, else as is usual with its kind
+   * @param orphans whether it is usual that dependents are let go
    * @return whether anything changed
    */
-  static boolean apply(ObjectNode object, String policy) {
+  static boolean apply(ObjectNode object, String policy, boolean orphans) {
     List<String> before = KindFacts.finalizers(object);
     List<String> after = new ArrayList<>(before);
     after.removeIf(name -> name.equals(ORPHAN) || name.equals(FOREGROUND));
-    String effective = policy.isEmpty() ? present(before) : policy;
+    String effective = policy.isEmpty() ? present(before, orphans) : policy;
     if (effective.equals("Orphan")) {
       after.add(ORPHAN);
     } else if (effective.equals("Foreground")) {
@@ -56,7 +57,7 @@ final class Propagation {
     return true;
   }
 
-  private static String present(List<String> finalizers) {
+  private static String present(List<String> finalizers, boolean orphans) {
     for (String finalizer : finalizers) {
       if (finalizer.equals(ORPHAN)) {
         return "Orphan";
@@ -65,6 +66,6 @@ final class Propagation {
         return "Foreground";
       }
     }
-    return "";
+    return orphans ? "Orphan" : "";
   }
 }

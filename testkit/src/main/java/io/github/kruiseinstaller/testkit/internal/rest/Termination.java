@@ -18,7 +18,7 @@ final class Termination {
     Metadata.of(object).put("deletionTimestamp", Metadata.text(now));
     if (KindFacts.isNamespace(resource)) {
       Nodes.object(object, "status").put("phase", "Terminating");
-      Propagation.apply(object, policy);
+      Propagation.apply(object, policy, false);
     } else {
       definition(object, now);
     }

@@ -119,4 +119,16 @@ class JobControllerTest {
     world.seconds(20);
     assertThat(condition(status(), "Complete")).startsWith("True");
   }
+
+  @Test
+  void deletionWithoutPolicy_leavesThePodsWithoutOwner() {
+    create("");
+    world.seconds(10);
+    world.delete(JOBS, "default", "job", "");
+    world.seconds(2);
+    assertThat(world.find(JOBS, "default", "job")).isEmpty();
+    assertThat(world.list(PODS, "default")).hasSize(1);
+    assertThat(world.list(PODS, "default").get(0).path("metadata").has("ownerReferences"))
+        .isFalse();
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -237,6 +238,27 @@ final class ObjectRequestsTest {
     assertThat(cluster.get("/api/v1/namespaces/default").json().path("kind").asText())
         .isEqualTo("Namespace");
     assertThat(cluster.get("/api/v1/namespaces/default/status").status()).isEqualTo(200);
+  }
+
+  @Test
+  void deletionOfJobs_withoutPolicy_warns() throws IOException {
+    String warning =
+        "299 - \"child pods are preserved by default when jobs are deleted; set"
+            + " propagationPolicy=Background to remove them or set propagationPolicy=Orphan to"
+            + " suppress this warning\"";
+    String jobs = "/apis/batch/v1/namespaces/default/jobs";
+
+    assertThat(cluster.send("DELETE", jobs + "/nosuch", "").header("Warning")).isEqualTo(warning);
+    assertThat(cluster.send("DELETE", jobs, "").header("Warning")).isEqualTo(warning);
+    for (String said : List.of("propagationPolicy=Orphan", "orphanDependents=false")) {
+      assertThat(cluster.send("DELETE", jobs + "/nosuch?" + said, "").header("Warning")).isEmpty();
+      assertThat(cluster.send("DELETE", jobs + "?" + said, "").header("Warning")).isEmpty();
+    }
+    assertThat(
+            cluster
+                .send("DELETE", "/api/v1/namespaces/default/replicationcontrollers/nosuch", "")
+                .header("Warning"))
+        .isEmpty();
   }
 
   @Test

@@ -144,6 +144,26 @@ class DeletionTest {
     assertThat(api.service.find(configMaps, "default", "a")).isPresent();
   }
 
+  @ParameterizedTest
+  @CsvSource({"batch, jobs", "'', replicationcontrollers"})
+  void delete_withoutPolicyOfAnOldKind_orphans(String group, String plural) {
+    Resource kind = api.kind(group, "v1", plural);
+    api.create(kind, "default", "{'metadata':{'name':'a'}}");
+    api.create(kind, "default", "{'metadata':{'name':'b'}}");
+    api.create(
+        kind, "default", "{'metadata':{'name':'c','finalizers':['foregroundDeletion','x/y']}}");
+
+    Removal removal = remove(kind, "a", policy(""));
+
+    assertThat(removal.gone()).isFalse();
+    assertThat(KindFacts.finalizers(removal.object())).containsExactly("orphan");
+    assertThat(Metadata.isDeleting(removal.object())).isTrue();
+    assertThat(remove(kind, "b", policy("Background")).gone()).isTrue();
+    // What is there already says it, too.
+    assertThat(KindFacts.finalizers(remove(kind, "c", policy("")).object()))
+        .containsExactlyInAnyOrder("x/y", "foregroundDeletion");
+  }
+
   @Test
   void delete_withAnUnknownPolicy_is422() {
     assertThat(text(() -> remove(configMaps, "a", policy("Gently"))))
