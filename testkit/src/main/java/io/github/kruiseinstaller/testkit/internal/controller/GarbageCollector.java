@@ -77,8 +77,7 @@ final class GarbageCollector {
   }
 
   private Optional<Item> ownerItem(JsonNode child, JsonNode owner) {
-    return api.kinds()
-        .kind(Nodes.textOrEmpty(owner, "apiVersion"), Nodes.textOrEmpty(owner, "kind"))
+    return kind(owner)
         .map(
             kind ->
                 new Item(
@@ -86,6 +85,11 @@ final class GarbageCollector {
                     new Key(
                         kind.namespaced() ? Nodes.namespace(child) : "",
                         Nodes.textOrEmpty(owner, "name"))));
+  }
+
+  private Optional<Resource> kind(JsonNode owner) {
+    return api.kinds()
+        .kind(Nodes.textOrEmpty(owner, "apiVersion"), Nodes.textOrEmpty(owner, "kind"));
   }
 
   private Optional<Resource> resource(Item item) {
@@ -152,6 +156,10 @@ final class GarbageCollector {
   }
 
   private void collect(Resource resource, ObjectNode object) {
+    if (!resource.namespaced() && hasNamespacedOwner(object)) {
+      // Nobody knows in which namespace the owner would have to be looked for.
+      return;
+    }
     boolean solid = false;
     List<String> gone = new ArrayList<>();
     boolean waiting = false;
@@ -180,6 +188,12 @@ final class GarbageCollector {
       boolean hasDependents = !index.dependents(Nodes.uid(object)).isEmpty();
       api.delete(resource, object, policy(object, waiting && hasDependents), null);
     }
+  }
+
+  private boolean hasNamespacedOwner(ObjectNode object) {
+    return Nodes.list(object, "metadata", "ownerReferences").stream()
+        .flatMap(owner -> kind(owner).stream())
+        .anyMatch(Resource::namespaced);
   }
 
   private static String policy(JsonNode object, boolean foreground) {

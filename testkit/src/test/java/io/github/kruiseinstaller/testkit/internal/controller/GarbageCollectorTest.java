@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.controller;
 
+import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.CLUSTER_ROLES;
 import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.CONFIG_MAPS;
 import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.SECRETS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -105,6 +106,30 @@ class GarbageCollectorTest {
     child("c", "{'apiVersion':'x.example/v1','kind':'Thing','name':'t','uid':'u'}");
     world.seconds(2);
     assertThat(world.find(SECRETS, "default", "c")).isPresent();
+  }
+
+  @Test
+  void clusterWideDependentOfSomethingInANamespace_isLeftAlone() {
+    String uid = owner("o", "");
+    world.create(
+        CLUSTER_ROLES,
+        "{'metadata':{'name':'wide','ownerReferences':["
+            + ref("o", uid)
+            + ",{'apiVersion':'v1','kind':'Namespace','name':'nosuch','uid':'u'}]}}");
+    world.seconds(2);
+    world.delete(CONFIG_MAPS, "default", "o");
+    world.seconds(2);
+    assertThat(OwnerIndex.owners(world.get(CLUSTER_ROLES, "", "wide"))).containsExactly(uid, "u");
+  }
+
+  @Test
+  void clusterWideDependentOfSomethingClusterWide_isCollected() {
+    world.create(
+        CLUSTER_ROLES,
+        "{'metadata':{'name':'wide','ownerReferences':["
+            + "{'apiVersion':'v1','kind':'Namespace','name':'nosuch','uid':'u'}]}}");
+    world.seconds(2);
+    assertThat(world.find(CLUSTER_ROLES, "", "wide")).isEmpty();
   }
 
   @Test
