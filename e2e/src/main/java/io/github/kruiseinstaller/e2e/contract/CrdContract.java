@@ -11,6 +11,7 @@ import static io.github.kruiseinstaller.e2e.contract.Steps.openWatch;
 import static io.github.kruiseinstaller.e2e.contract.Steps.post;
 import static io.github.kruiseinstaller.e2e.contract.Steps.put;
 import static io.github.kruiseinstaller.e2e.contract.Steps.readWatch;
+import static io.github.kruiseinstaller.e2e.contract.Steps.readWatchToTheEnd;
 import static io.github.kruiseinstaller.e2e.contract.Steps.strategicPatch;
 
 import java.util.ArrayList;
@@ -264,6 +265,24 @@ final class CrdContract {
             post(THINGS, thing("a", "\"size\":1")).onlyStatus(),
             delete(THINGS + "/a"),
             readWatch("w", 2).only("/kind", "/apiVersion", "/metadata/name", "/spec")),
+        with(
+            "watches end when the definition changes, and when it goes",
+            get(THINGS).onlyStatus().capture("rv", "/metadata/resourceVersion"),
+            openWatch("w", THINGS + "?watch=1&resourceVersion=${rv}"),
+            post(THINGS, thing("a", "\"size\":1")).onlyStatus(),
+            jsonPatch(
+                    CRD,
+                    """
+                    [{"op":"add","path":"/spec/versions/0/additionalPrinterColumns",
+                      "value":[{"name":"Size","type":"integer","jsonPath":".spec.size"}]}]\
+                    """)
+                .onlyStatus(),
+            readWatchToTheEnd("w").only("/kind", "/metadata/name"),
+            get(THINGS).onlyStatus().capture("rv", "/metadata/resourceVersion"),
+            openWatch("v", THINGS + "?watch=1&resourceVersion=${rv}"),
+            delete(CRD).onlyStatus(),
+            readWatchToTheEnd("v").only("/kind", "/metadata/name"),
+            get(THINGS).untilStatus(404).onlyStatus()),
         Scenario.of(
             "the status subresource",
             post(CRDS, crd(SCHEMA, "{\"status\":{}}")).onlyStatus(),

@@ -54,6 +54,7 @@ final class DefinitionController {
     String name = Nodes.name(definition);
     served.remove(name);
     api.kinds().withdraw(name);
+    api.resources().endWatches(name);
     context.informers().seen(DEFINITIONS, "").stream()
         .filter(other -> !Conditions.isTrue(other.path("status"), "NamesAccepted"))
         .forEach(other -> naming.add(Nodes.name(other)));
@@ -64,8 +65,17 @@ final class DefinitionController {
     facts.set("spec", definition.path("spec"));
     facts.set("names", Nodes.at(definition, "status", "acceptedNames"));
     facts.set("deleting", Nodes.at(definition, "metadata", "deletionTimestamp"));
-    if (!facts.equals(served.put(Nodes.name(definition), facts))) {
-      api.kinds().serve(definition.deepCopy());
+    String name = Nodes.name(definition);
+    JsonNode before = served.put(name, facts);
+    if (facts.equals(before)) {
+      return;
+    }
+    api.kinds().serve(definition.deepCopy());
+    if (before != null
+        && !(before.path("spec").equals(facts.path("spec"))
+            && before.path("names").equals(facts.path("names")))) {
+      // A watch would go on by the old definition; whoever watches opens it again.
+      api.resources().endWatches(name);
     }
   }
 

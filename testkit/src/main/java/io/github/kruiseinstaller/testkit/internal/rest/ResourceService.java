@@ -129,6 +129,11 @@ public final class ResourceService implements Resources {
   }
 
   @Override
+  public void endWatches(String groupResource) {
+    wiring.store().end(groupResource);
+  }
+
+  @Override
   public ObjectNode create(
       Caller caller, Resource resource, String namespace, ObjectNode object, Write write) {
     return creation.create(request("create", caller, resource, namespace, "", "", write), object);

@@ -127,6 +127,9 @@ public interface Resources {
    */
   WatchFeed watch(Resource resource, String namespace, Selection selection, boolean bookmarks);
 
+  /** Ends the watches of a group resource, in all its versions; there may be new ones. */
+  void endWatches(String groupResource);
+
   /** POST. */
   ObjectNode create(
       Caller caller, Resource resource, String namespace, ObjectNode object, Write write);

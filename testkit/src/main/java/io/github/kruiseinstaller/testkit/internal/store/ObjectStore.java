@@ -152,6 +152,16 @@ public final class ObjectStore implements AutoCloseable {
     }
   }
 
+  /** Ends the subscriptions of one resource; there may be new ones afterwards. */
+  public void end(String resource) {
+    synchronized (lock) {
+      Shelf shelf = shelves.get(resource);
+      if (shelf != null) {
+        shelf.subscriptions().forEach(Subscription::end);
+      }
+    }
+  }
+
   /** Ends all subscriptions for good; objects can still be read and written. */
   @Override
   public void close() {

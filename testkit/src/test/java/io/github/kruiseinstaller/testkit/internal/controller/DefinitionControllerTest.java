@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import io.github.kruiseinstaller.testkit.internal.rest.Resources;
+import io.github.kruiseinstaller.testkit.internal.rest.WatchFeed;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,58 @@ class DefinitionControllerTest {
         });
     world.seconds(1);
     assertThat(world.kinds.resource("x.example", "v2", "things")).isPresent();
+  }
+
+  private WatchFeed watchThings() {
+    Resource things = world.kinds.resource("x.example", "v1", "things").orElseThrow();
+    return world.resources.watch(things, "", Resources.Selection.ALL, false);
+  }
+
+  @Test
+  void watches_whenTheDefinitionChanges_end() throws InterruptedException {
+    world.create(DEFINITIONS, definition("things", "thing", "Thing", ""));
+    world.seconds(1);
+    try (WatchFeed watch = watchThings()) {
+      world.edit(
+          DEFINITIONS,
+          "",
+          "things.x.example",
+          d -> Nodes.object(d, "metadata", "labels").put("a", "b"));
+      world.seconds(1);
+      assertThat(watch.next(Duration.ZERO)).isEmpty();
+      assertThat(watch.ended()).isFalse();
+
+      world.edit(
+          DEFINITIONS,
+          "",
+          "things.x.example",
+          d -> Nodes.array((ObjectNode) d.at("/spec/names"), "shortNames").add("th"));
+      world.seconds(1);
+      assertThat(watch.next(Duration.ZERO)).isEmpty();
+      assertThat(watch.ended()).isTrue();
+    }
+    try (WatchFeed watch = watchThings()) {
+      assertThat(watch.next(Duration.ZERO)).isEmpty();
+      assertThat(watch.ended()).isFalse();
+    }
+  }
+
+  @Test
+  void watches_whenTheDefinitionGoes_tellOfTheLastObjectAndEnd() throws InterruptedException {
+    world.create(DEFINITIONS, definition("things", "thing", "Thing", ""));
+    world.seconds(1);
+    world.create(
+        world.kinds.resource("x.example", "v1", "things").orElseThrow(),
+        "{'apiVersion':'x.example/v1','kind':'Thing','metadata':{'name':'a','namespace':'default'}}");
+    try (WatchFeed watch = watchThings()) {
+      world.delete(DEFINITIONS, "", "things.x.example");
+      world.seconds(3);
+      assertThat(isServed("things")).isFalse();
+      assertThat(watch.next(Duration.ZERO)).map(WatchFeed.Event::type).contains("ADDED");
+      assertThat(watch.next(Duration.ZERO)).map(WatchFeed.Event::type).contains("DELETED");
+      assertThat(watch.next(Duration.ZERO)).isEmpty();
+      assertThat(watch.ended()).isTrue();
+    }
   }
 
   @Test

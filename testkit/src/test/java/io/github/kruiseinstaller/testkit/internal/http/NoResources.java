@@ -33,6 +33,11 @@ final class NoResources implements Resources {
   }
 
   @Override
+  public void endWatches(String groupResource) {
+    throw new AssertionError();
+  }
+
+  @Override
   public ObjectNode create(
       Caller caller, Resource resource, String namespace, ObjectNode object, Write write) {
     throw new AssertionError();

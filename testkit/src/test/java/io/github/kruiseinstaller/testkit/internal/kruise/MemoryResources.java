@@ -77,6 +77,11 @@ final class MemoryResources implements Resources {
   }
 
   @Override
+  public void endWatches(String groupResource) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public ObjectNode create(
       Caller caller, Resource resource, String namespace, ObjectNode object, Write write) {
     String name = Nodes.name(object);
