@@ -10,6 +10,7 @@ import static io.github.kruiseinstaller.e2e.contract.Steps.SERVICES;
 import static io.github.kruiseinstaller.e2e.contract.Steps.awaitServiceAccount;
 import static io.github.kruiseinstaller.e2e.contract.Steps.mergePatch;
 import static io.github.kruiseinstaller.e2e.contract.Steps.post;
+import static io.github.kruiseinstaller.e2e.contract.Steps.put;
 
 /** Objects that the API server refuses, and why. */
 final class ValidationContract {
@@ -149,6 +150,36 @@ final class ValidationContract {
             post(SERVICES, service("\"clusterIP\":\"nonsense\",\"ports\":[{\"port\":80}]")),
             post(SERVICES, service("\"ports\":[{\"port\":80,\"protocol\":\"NOSUCH\"}]"))),
         Scenario.of(
+            "ports of a Service on the nodes",
+            post(SERVICES, onNodes("{\"port\":80,\"nodePort\":80}")),
+            post(SERVICES, onNodes("{\"port\":80,\"nodePort\":32767}"))
+                .only("/spec/ports", "/message", "/details"),
+            post(
+                SERVICES,
+                onNodes("{\"port\":80,\"nodePort\":32767}")
+                    .replace("\"name\":\"a\"", "\"name\":\"b\"")),
+            put(SERVICES + "/a", onNodes("{\"port\":81}"))
+                .only("/spec/ports", "/message", "/details"),
+            mergePatch(
+                SERVICES + "/a", "{\"spec\":{\"ports\":[{\"port\":80,\"nodePort\":29999}]}}"),
+            mergePatch(SERVICES + "/a", "{\"spec\":{\"type\":\"LoadBalancer\"}}")
+                .only(
+                    "/spec/ports",
+                    "/spec/allocateLoadBalancerNodePorts",
+                    "/spec/externalTrafficPolicy",
+                    "/message"),
+            mergePatch(SERVICES + "/a", "{\"spec\":{\"type\":\"ClusterIP\"}}")
+                .only(
+                    "/spec/ports",
+                    "/spec/allocateLoadBalancerNodePorts",
+                    "/spec/externalTrafficPolicy",
+                    "/message"),
+            post(
+                    SERVICES + "?dryRun=All",
+                    onNodes("{\"port\":80}")
+                        .replace("\"name\":\"a\"", "\"name\":\"b\""))
+                .only("/spec/ports", "/message")),
+        Scenario.of(
             "the cluster IP of a Service stays",
             post(SERVICES, service("\"ports\":[{\"port\":80}]")).onlyStatus(),
             mergePatch(SERVICES + "/a", "{\"spec\":{\"clusterIP\":\"10.96.0.77\"}}")
@@ -260,6 +291,10 @@ final class ValidationContract {
         .replace("\n", "")
         .replace(" \"", "\"")
         .replace(part, other);
+  }
+
+  private static String onNodes(String port) {
+    return service("\"type\":\"NodePort\",\"ports\":[" + port + "]");
   }
 
   private static String service(String spec) {

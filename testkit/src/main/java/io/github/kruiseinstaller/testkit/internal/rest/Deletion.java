@@ -19,13 +19,13 @@ final class Deletion {
   private final Wiring wiring;
   private final Gate gate;
   private final Versions versions;
-  private final ServiceAddresses addresses;
+  private final ServiceAllocations allocations;
 
-  Deletion(Wiring wiring, Gate gate, Versions versions, ServiceAddresses addresses) {
+  Deletion(Wiring wiring, Gate gate, Versions versions, ServiceAllocations allocations) {
     this.wiring = wiring;
     this.gate = gate;
     this.versions = versions;
-    this.addresses = addresses;
+    this.allocations = allocations;
   }
 
   /**
@@ -136,10 +136,10 @@ final class Deletion {
     return removed.map(last -> new Removal(versions.read(resource, last.tree()), true, answered));
   }
 
-  /** A Service takes its address and its Endpoints with it. */
+  /** A Service takes its address, its ports and its Endpoints with it. */
   private void afterwards(Request request, ObjectNode gone) {
     if (KindFacts.isService(request.resource())) {
-      addresses.release(gone);
+      allocations.release(gone);
       wiring
           .store()
           .find("endpoints", request.namespace(), request.name())

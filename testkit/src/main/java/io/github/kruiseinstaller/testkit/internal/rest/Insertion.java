@@ -17,13 +17,13 @@ final class Insertion {
   private final Wiring wiring;
   private final Gate gate;
   private final Versions versions;
-  private final ServiceAddresses addresses;
+  private final ServiceAllocations allocations;
 
-  Insertion(Wiring wiring, Gate gate, Versions versions, ServiceAddresses addresses) {
+  Insertion(Wiring wiring, Gate gate, Versions versions, ServiceAllocations allocations) {
     this.wiring = wiring;
     this.gate = gate;
     this.versions = versions;
-    this.addresses = addresses;
+    this.allocations = allocations;
   }
 
   /**
@@ -37,7 +37,7 @@ final class Insertion {
     Metadata.fill(next, wiring.clock().instant());
     boolean service = KindFacts.isService(request.resource());
     boolean dryRun = request.write().dryRun();
-    Runnable revert = service ? addresses.assign(next, dryRun) : () -> {};
+    Runnable revert = service ? allocations.assign(next, dryRun) : () -> {};
     boolean stored = false;
     try {
       Optional<ObjectNode> result = store(request, next, refusesVersion);

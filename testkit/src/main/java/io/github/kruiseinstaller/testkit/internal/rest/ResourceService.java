@@ -51,16 +51,16 @@ public final class ResourceService implements Resources {
     this.versions = new Versions(wiring.store(), wiring.conversion(), wiring.rules());
     Gate gate = new Gate(wiring.admission(), new NamespaceLifecycle(wiring.store()));
     FieldManagers managers = new FieldManagers(wiring.kinds());
-    ServiceAddresses addresses = new ServiceAddresses();
-    Insertion insertion = new Insertion(wiring, gate, versions, addresses);
-    Update update = new Update(wiring, gate, versions, insertion, addresses);
+    ServiceAllocations allocations = new ServiceAllocations();
+    Insertion insertion = new Insertion(wiring, gate, versions, allocations);
+    Update update = new Update(wiring, gate, versions, insertion, allocations);
     this.listing = new Listing(wiring.store(), versions);
     this.watching = new Watching(wiring.store(), versions, nanos, bookmarkPeriod);
     this.creation = new Creation(wiring, managers, gate, insertion);
     this.replacement = new Replacement(wiring, managers, update);
     this.patching = new Patching(wiring, managers, update);
     this.scaling = new Scaling(wiring, managers, update, versions);
-    this.deletion = new Deletion(wiring, gate, versions, addresses);
+    this.deletion = new Deletion(wiring, gate, versions, allocations);
     this.eviction = new Eviction(wiring, gate, update, deletion);
     this.binding = new Binding(wiring, gate, update);
   }

@@ -23,19 +23,19 @@ final class Update {
   private final Gate gate;
   private final Versions versions;
   private final Insertion insertion;
-  private final ServiceAddresses addresses;
+  private final ServiceAllocations allocations;
 
   Update(
       Wiring wiring,
       Gate gate,
       Versions versions,
       Insertion insertion,
-      ServiceAddresses addresses) {
+      ServiceAllocations allocations) {
     this.wiring = wiring;
     this.gate = gate;
     this.versions = versions;
     this.insertion = insertion;
-    this.addresses = addresses;
+    this.allocations = allocations;
   }
 
   /**
@@ -99,7 +99,7 @@ final class Update {
     checkVersion(request, live, next);
     Runnable revert =
         KindFacts.isService(resource) && request.subresource().isEmpty()
-            ? addresses.carryOver(live, next, request.write().dryRun())
+            ? allocations.carryOver(live, next, request.write().dryRun())
             : () -> {};
     boolean done = false;
     try {
@@ -163,7 +163,7 @@ final class Update {
   private Optional<ObjectNode> store(
       Request request, Stored stored, ObjectNode live, ObjectNode next) {
     if (isLast(request.resource(), live, next)) {
-      return remove(request, stored, next);
+      return remove(request, stored, live, next);
     }
     boolean same = next.equals(live) && !versions.isStale(request.resource(), stored.tree());
     if (same || request.write().dryRun()) {
@@ -177,17 +177,15 @@ final class Update {
             .replace(request.groupResource(), stored, object)
             .map(written -> versions.read(request.resource(), written.tree()));
     if (result.isPresent()) {
-      releaseAddress(request.resource(), live, next);
+      settle(request.resource(), live, next);
       report(request, Effect.CHANGED);
     }
     return result;
   }
 
-  private void releaseAddress(Resource resource, ObjectNode live, ObjectNode next) {
-    if (KindFacts.isService(resource)
-        && ServiceAddresses.needsAddress(live)
-        && !ServiceAddresses.needsAddress(next)) {
-      addresses.release(live);
+  private void settle(Resource resource, ObjectNode live, ObjectNode next) {
+    if (KindFacts.isService(resource)) {
+      allocations.settle(live, next);
     }
   }
 
@@ -203,7 +201,8 @@ final class Update {
   }
 
   /** The client that takes the last finalizer away is answered with what it wrote. */
-  private Optional<ObjectNode> remove(Request request, Stored stored, ObjectNode next) {
+  private Optional<ObjectNode> remove(
+      Request request, Stored stored, ObjectNode live, ObjectNode next) {
     if (request.write().dryRun()) {
       report(request, Effect.NONE);
       return Optional.of(next);
@@ -211,8 +210,9 @@ final class Update {
     if (wiring.store().delete(request.groupResource(), stored).isEmpty()) {
       return Optional.empty();
     }
+    settle(request.resource(), live, next);
     if (KindFacts.isService(request.resource())) {
-      addresses.release(next);
+      allocations.release(next);
     }
     report(request, Effect.DELETED);
     return Optional.of(next);
