@@ -1,15 +1,18 @@
 package io.github.kruiseinstaller.internal.repair;
 
 import com.google.gson.JsonParseException;
+import io.github.kruiseinstaller.internal.live.KubernetesRange;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,18 @@ final class ManagerWorkload {
   private static final String DESIRED = "deployment.kubernetes.io/desired-replicas";
   private static final String REVISION = "deployment.kubernetes.io/revision";
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-  private static final List<String> EXTERNAL = List.of("EnableExternalCerts=true", "AllAlpha=true");
+
+  /** An alpha gate: {@code AllAlpha} decides where nobody names it. */
+  private static final String EXTERNAL_CERTIFICATES = "EnableExternalCerts";
+
+  /** Managers of 1.6 and before do not know it. */
+  private static final int EXTERNAL_CERTIFICATES_SINCE = 7;
+
+  private static final String ALL_ALPHA = "AllAlpha";
+  private static final String GATES = "--feature-gates";
+
+  /** What Go reads as true. */
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
 
   private final Manifest deployment;
 
@@ -51,10 +65,43 @@ final class ManagerWorkload {
 
   /** Whether its certificates come from elsewhere, so that it makes none itself. */
   boolean hasExternalCertificates() {
-    return containers().stream()
-        .flatMap(container -> Trees.list(container, "args").stream())
-        .map(String::valueOf)
-        .anyMatch(argument -> EXTERNAL.stream().anyMatch(argument::contains));
+    Map<String, Boolean> gates = featureGates();
+    int minor = KubernetesRange.minor(ManagerPods.version(deployment).orElse(""));
+    boolean knowsTheGate = minor < 0 || minor >= EXTERNAL_CERTIFICATES_SINCE;
+    return knowsTheGate
+        && gates.getOrDefault(EXTERNAL_CERTIFICATES, gates.getOrDefault(ALL_ALPHA, false));
+  }
+
+  /** The gates that its arguments name; of several mentions of one the last counts. */
+  private Map<String, Boolean> featureGates() {
+    Map<String, Boolean> gates = new LinkedHashMap<>();
+    for (Map<String, @Nullable Object> container : containers()) {
+      List<String> words =
+          Stream.of("command", "args")
+              .flatMap(field -> Trees.list(container, field).stream())
+              .map(String::valueOf)
+              .toList();
+      for (int i = 0; i < words.size(); i++) {
+        String word = words.get(i);
+        if (word.startsWith(GATES + "=")) {
+          addGates(word.substring(GATES.length() + 1), gates);
+        } else if (word.equals(GATES) && i + 1 < words.size()) {
+          addGates(words.get(i + 1), gates);
+        }
+      }
+    }
+    return gates;
+  }
+
+  private static void addGates(String value, Map<String, Boolean> gates) {
+    for (String gate : value.split(",", -1)) {
+      int equals = gate.indexOf('=');
+      if (equals > 0) {
+        gates.put(
+            gate.substring(0, equals).strip(),
+            TRUE.contains(gate.substring(equals + 1).strip()));
+      }
+    }
   }
 
   /** The labels by which its Pods are told from all others. */
