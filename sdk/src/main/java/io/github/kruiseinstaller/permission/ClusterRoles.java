@@ -49,6 +49,10 @@ public final class ClusterRoles {
    * For {@code uninstall()} with every option, and for {@code verify()} and {@code diagnose()}. It may delete
    * every custom resource of OpenKruise, every Secret, whose names nobody knows beforehand, and
    * every namespace; hand it out for as long as it is needed.
+   *
+   * <p>It lists no custom resources of others. Where the cluster has such kinds, nobody can tell
+   * under this role alone whether a namespace is empty: {@code removeNamespaces()} leaves it, and
+   * says which kinds were not seen. Grant {@code list} on them, too, where namespaces are to go.
    */
   public static Manifest uninstalling() {
     return role(

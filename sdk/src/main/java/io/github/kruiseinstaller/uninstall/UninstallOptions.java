@@ -84,7 +84,8 @@ public record UninstallOptions(
    * only with the namespace itself, and {@code managedFields} have nobody else's apply, nor anybody
    * who owns the label that every namespace is created with. Nothing else lives in it when no
    * built-in object and no custom resource is in it but what is removed, what belongs to that by
-   * its owner references, and what Kubernetes puts into every namespace.
+   * its owner references, and what Kubernetes puts into every namespace. Where the custom resources
+   * of a definition may not be listed, or cannot be, some may be in it, and it stays.
    */
   public UninstallOptions removeNamespaces() {
     return new UninstallOptions(customResources, removesDefinitions, true, keepsHelmRecord);

@@ -143,6 +143,53 @@ class RequiredRoleTest {
   }
 
   @Test
+  void uninstall_underTheRoleBesideDefinitionsOfOthers_removesEverythingButTheNamespace() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
+      SmallInstallers.plain(cluster, cluster.admin()).proofs(1).build().install();
+      cluster
+          .objects()
+          .apply(
+              """
+              apiVersion: apiextensions.k8s.io/v1
+              kind: CustomResourceDefinition
+              metadata: {name: certificates.cert-manager.io}
+              spec:
+                group: cert-manager.io
+                scope: Namespaced
+                names:
+                  kind: Certificate
+                  listKind: CertificateList
+                  plural: certificates
+                  singular: certificate
+                versions:
+                  - name: v1
+                    served: true
+                    storage: true
+                    schema: {openAPIV3Schema: {type: object}}
+              """);
+      ClusterUser user =
+          Scenes.user(cluster, "remover", ClusterRoles.yaml(ClusterRoles.uninstalling()));
+
+      UninstallReport report =
+          SmallInstallers.withoutRelease(cluster, user)
+              .build()
+              .uninstall(UninstallOptions.defaults().removeDefinitions().removeNamespaces());
+
+      assertThat(report.succeeded()).as(report.render()).isTrue();
+      assertThat(report.kept())
+          .extracting(Object::toString)
+          .anyMatch(
+              line ->
+                  line.startsWith(
+                      "Namespace kruise-system: it may hold what was not seen:"
+                          + " certificates.cert-manager.io cannot be listed: may not be read: "));
+      new InUse(cluster)
+          .assertGone(
+              "v1 Namespace", "kruise-system/default", "kruise-installer-uninstalling");
+    }
+  }
+
+  @Test
   void uninstall_underALesserRole_namesWhatIsMissingAndWritesNothing() {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
       SmallInstallers.plain(cluster, cluster.admin()).proofs(1).build().install();

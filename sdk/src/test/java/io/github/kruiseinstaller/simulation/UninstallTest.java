@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallReport;
+import io.github.kruiseinstaller.testkit.ApiRefusal;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.github.kruiseinstaller.testkit.junit.SimulatedClusterExtension;
@@ -401,6 +402,66 @@ class UninstallTest {
             "ConfigMap kruise-system/theirs: nobody knows it for OpenKruise's");
     assertThat(cluster.objects().get("v1", "ConfigMap", "kruise-system", "theirs")).isPresent();
     new InUse(cluster).assertGone("v1 Namespace", "kruise-system/default", "kruise-system/theirs");
+  }
+
+  @Test
+  void uninstall_whenCustomResourcesOfOthersCannotBeListed_leavesTheNamespaceAndRemovesTheRest(
+      SimulatedCluster cluster) {
+    installed(cluster);
+    cluster.objects().apply(widgets("true", "false", "None"));
+    Eventually.until("widgets are known", () -> hasWidgets(cluster));
+    // Stored in a version that nobody converts from any more.
+    cluster
+        .objects()
+        .apply(
+            widgets(
+                "false",
+                "true",
+                "Webhook, webhook: {conversionReviewVersions: [v1], clientConfig: {service:"
+                    + " {name: gone, namespace: vendor}}}"));
+
+    UninstallReport report =
+        remover(cluster).build().uninstall(PLAIN.removeNamespaces().removeDefinitions());
+
+    assertThat(report.succeeded()).as(report.render()).isTrue();
+    assertThat(report.kept())
+        .extracting(Object::toString)
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "Namespace kruise-system: it may hold what was not seen:"
+                        + " widgets.vendor.example cannot be listed: "));
+    new InUse(cluster).assertGone("v1 Namespace", "kruise-system/default", "Widget");
+  }
+
+  private static String widgets(String first, String second, String strategy) {
+    return """
+    apiVersion: apiextensions.k8s.io/v1
+    kind: CustomResourceDefinition
+    metadata: {name: widgets.vendor.example}
+    spec:
+      group: vendor.example
+      scope: Namespaced
+      names: {kind: Widget, listKind: WidgetList, plural: widgets, singular: widget}
+      conversion: {strategy: %s}
+      versions:
+        - {name: v1, served: true, storage: %s, schema: {openAPIV3Schema: {type: object}}}
+        - {name: v2, served: true, storage: %s, schema: {openAPIV3Schema: {type: object}}}
+    """
+        .formatted(strategy, first, second);
+  }
+
+  private static boolean hasWidgets(SimulatedCluster cluster) {
+    try {
+      cluster
+          .objects()
+          .apply(
+              "{apiVersion: vendor.example/v1, kind: Widget, metadata: {name: one, namespace:"
+                  + " kruise-system}}");
+      return true;
+    } catch (ApiRefusal | IllegalArgumentException e) {
+      return false;
+    }
   }
 
   @Test

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 record CustomResources(
     List<Manifest> objects, List<Manifest> ofNodes, Map<ObjectRef, String> unreadable) {
   /** Whoever does not answer now is not waited for: it may be the manager that is not there. */
-  private static final int TRIES = 3;
+  static final int TRIES = 3;
 
   CustomResources {
     objects = List.copyOf(objects);

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.uninstall;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
+import io.github.kruiseinstaller.internal.live.Seen;
 import io.github.kruiseinstaller.internal.ownership.ManagedEntry;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
@@ -66,24 +67,56 @@ final class NamespaceContents {
     return list(BUILT_IN, namespace);
   }
 
-  /** The custom resources of some definitions in a namespace. */
-  List<Manifest> custom(List<Manifest> definitions, String namespace) {
-    return list(
+  /**
+   * The custom resources in a namespace.
+   *
+   * @param objects those that could be seen
+   * @param unread why those of a kind could not be listed, one line a kind
+   */
+  record Custom(List<Manifest> objects, List<String> unread) {
+    Custom {
+      objects = List.copyOf(objects);
+      unread = List.copyOf(unread);
+    }
+  }
+
+  /**
+   * The custom resources of some definitions in a namespace. Definitions are anybody's: who may not
+   * list their objects, or gets no answer for want of their conversion webhook, does not see them.
+   */
+  Custom custom(List<Manifest> definitions, String namespace) {
+    Cluster impatient = cluster.trying(CustomResources.TRIES);
+    List<Manifest> namespaced =
         definitions.stream()
             .filter(definition -> "Namespaced".equals(definition.text("spec", "scope")))
-            .flatMap(definition -> CustomResources.query(definition).stream())
-            .toList(),
-        namespace);
+            .toList();
+    List<Seen<List<Manifest>>> listed =
+        workers.map(
+            namespaced,
+            definition ->
+                CustomResources.query(definition)
+                    .map(kind -> Seen.by(() -> in(impatient, kind, namespace)))
+                    .orElseGet(() -> Seen.of(List.of())));
+    List<Manifest> objects = new ArrayList<>();
+    List<String> unread = new ArrayList<>();
+    for (int i = 0; i < namespaced.size(); i++) {
+      Seen<List<Manifest>> seen = listed.get(i);
+      objects.addAll(seen.orElse(List.of()));
+      if (!seen.isSeen()) {
+        unread.add(namespaced.get(i).name() + " cannot be listed: " + seen.unseen());
+      }
+    }
+    return new Custom(objects, unread);
   }
 
   private List<Manifest> list(List<Query> kinds, String namespace) {
-    return workers
-        .map(
-            kinds,
-            kind -> cluster.list(Query.all(kind.apiVersion(), kind.kind(), namespace)).items())
-        .stream()
+    return workers.map(kinds, kind -> in(cluster, kind, namespace)).stream()
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static List<Manifest> in(Cluster cluster, Query kind, String namespace) {
+    return cluster.list(Query.all(kind.apiVersion(), kind.kind(), namespace)).items();
   }
 
   /**

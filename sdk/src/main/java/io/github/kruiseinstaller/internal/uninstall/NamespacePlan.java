@@ -61,17 +61,31 @@ record NamespacePlan(List<Manifest> removed, List<KeptObject> staying) {
       return Optional.of(
           "it was made by " + other.get() + "; by hand: kubectl delete namespace " + live.name());
     }
-    return namespace.foreign().isEmpty()
+    return held(namespace.foreign(), namespace.unread());
+  }
+
+  /**
+   * Why a namespace cannot go: what others have in it, or may have.
+   *
+   * @param unread which kinds could not be listed, and why
+   */
+  static Optional<String> held(List<Manifest> others, List<String> unread) {
+    if (!others.isEmpty()) {
+      return Optional.of("it holds " + named(others));
+    }
+    return unread.isEmpty()
         ? Optional.empty()
-        : Optional.of("it holds " + named(namespace.foreign()));
+        : Optional.of("it may hold what was not seen: " + first(unread));
   }
 
   /** The first few of what else is in a namespace. */
-  static String named(List<Manifest> others) {
-    String first =
-        String.join(
-            ", ", others.stream().limit(MOST_NAMED).map(each -> each.ref().toString()).toList());
-    int more = others.size() - MOST_NAMED;
+  private static String named(List<Manifest> others) {
+    return first(others.stream().map(each -> each.ref().toString()).toList());
+  }
+
+  private static String first(List<String> all) {
+    String first = String.join(", ", all.stream().limit(MOST_NAMED).toList());
+    int more = all.size() - MOST_NAMED;
     return more > 0 ? first + " and " + more + " more" : first;
   }
 }

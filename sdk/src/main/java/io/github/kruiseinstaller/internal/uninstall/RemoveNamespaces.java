@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Namespaces go, once more seen to hold nothing of others, and are gone. */
 final class RemoveNamespaces implements StageStep {
@@ -37,24 +38,24 @@ final class RemoveNamespaces implements StageStep {
             .items();
     List<ObjectRef> empty = new ArrayList<>();
     for (PlannedChange change : context.planned()) {
-      List<Manifest> others = others(context, definitions, change.object().name());
-      if (others.isEmpty()) {
-        empty.add(change.object());
-      } else {
-        context.degrade(change.object() + " stays: by now it holds " + NamespacePlan.named(others));
-      }
+      held(context, definitions, change.object().name())
+          .ifPresentOrElse(
+              why -> context.degrade(change.object() + " stays: by now " + why),
+              () -> empty.add(change.object()));
     }
     deletions.delete(context, empty::contains);
     Deletions.awaitGone(context, empty);
   }
 
-  private List<Manifest> others(
+  /** Why a namespace cannot go; empty when it holds nothing of others. */
+  private Optional<String> held(
       StageContext context, List<Manifest> definitions, String namespace) {
     NamespaceContents contents = new NamespaceContents(context.cluster(), workers);
+    NamespaceContents.Custom custom = contents.custom(definitions, namespace);
     List<Manifest> all = new ArrayList<>(contents.builtIn(namespace));
-    all.addAll(contents.custom(definitions, namespace));
+    all.addAll(custom.objects());
     List<Manifest> removed = new ArrayList<>(survey.removed());
     removed.addAll(survey.helm().records());
-    return NamespaceContents.foreign(all, removed);
+    return NamespacePlan.held(NamespaceContents.foreign(all, removed), custom.unread());
   }
 }

@@ -45,10 +45,12 @@ public record Survey(
    *
    * @param manifest the live namespace
    * @param foreign what is in it that does not go
+   * @param unread which kinds may have objects in it that could not be seen, and why
    */
-  record LiveNamespace(Manifest manifest, List<Manifest> foreign) {
+  record LiveNamespace(Manifest manifest, List<Manifest> foreign, List<String> unread) {
     LiveNamespace {
       foreign = List.copyOf(foreign);
+      unread = List.copyOf(unread);
     }
   }
 

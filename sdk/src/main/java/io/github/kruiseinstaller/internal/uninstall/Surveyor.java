@@ -61,12 +61,12 @@ final class Surveyor {
     List<Manifest> ours =
         live.definitions().orElse(List.of()).stream().filter(ChartObjects::isDefinition).toList();
     CustomResources customResources = CustomResources.read(cluster, workers, ours);
-    Map<String, List<Manifest>> inside = inside(live, everything);
+    Map<String, Contents> inside = inside(live, everything);
     Map<ObjectRef, Manifest> belongings = new LinkedHashMap<>();
     clusterWide(release).forEach(each -> belongings.put(each.ref(), each));
     inside.forEach(
-        (namespace, objects) ->
-            objects.stream()
+        (namespace, contained) ->
+            contained.objects().stream()
                 // What has an owner goes with it.
                 .filter(each -> each.list("metadata", "ownerReferences").isEmpty())
                 .filter(belongs(live, namespace, release))
@@ -74,7 +74,7 @@ final class Surveyor {
     elsewhere(release, belongings);
     List<String> warnings = new ArrayList<>();
     new RecordedObjects(cluster, workers)
-        .addTo(belongings, live.location().namespace(), inside, warnings);
+        .addTo(belongings, live.location().namespace(), objects(inside), warnings);
     HelmRecords helm =
         HelmRecords.read(
             cluster,
@@ -95,8 +95,8 @@ final class Surveyor {
     List<Manifest> made = new ArrayList<>(CustomResources.read(cluster, workers, ours).ofNodes());
     inside(live, false)
         .forEach(
-            (namespace, objects) ->
-                objects.stream()
+            (namespace, contained) ->
+                contained.objects().stream()
                     .filter(each -> isRunTime(each, made(live, namespace)))
                     .forEach(made::add));
     return made;
@@ -110,16 +110,32 @@ final class Surveyor {
       HelmRecords helm,
       List<String> warnings) {}
 
-  private static Survey finished(Draft draft, Map<String, List<Manifest>> inside) {
+  /**
+   * What is in a namespace.
+   *
+   * @param objects what could be seen
+   * @param unread which kinds could not, and why
+   */
+  private record Contents(List<Manifest> objects, List<String> unread) {}
+
+  private static Map<String, List<Manifest>> objects(Map<String, Contents> inside) {
+    Map<String, List<Manifest>> objects = new LinkedHashMap<>();
+    inside.forEach((namespace, contained) -> objects.put(namespace, contained.objects()));
+    return objects;
+  }
+
+  private static Survey finished(Draft draft, Map<String, Contents> inside) {
     List<Manifest> goes = new ArrayList<>(draft.removed());
     goes.addAll(draft.helm().records());
     List<Survey.LiveNamespace> namespaces = new ArrayList<>();
     List<KeptObject> foreign = new ArrayList<>();
     List<String> warnings = new ArrayList<>(draft.warnings());
     inside.forEach(
-        (name, objects) -> {
-          List<Manifest> others = NamespaceContents.foreign(objects, goes);
-          namespaces.add(new Survey.LiveNamespace(namespace(draft.live(), name), others));
+        (name, contained) -> {
+          List<Manifest> others = NamespaceContents.foreign(contained.objects(), goes);
+          namespaces.add(
+              new Survey.LiveNamespace(
+                  namespace(draft.live(), name), others, contained.unread()));
           others.stream()
               .limit(MOST_NAMED)
               .forEach(
@@ -149,22 +165,28 @@ final class Surveyor {
   }
 
   /** What is in the installation's namespaces that exist. */
-  private Map<String, List<Manifest>> inside(LiveInstallation live, boolean everything) {
+  private Map<String, Contents> inside(LiveInstallation live, boolean everything) {
     List<Manifest> definitions =
         everything
             ? cluster
                 .list(Query.all("apiextensions.k8s.io/v1", "CustomResourceDefinition", null))
                 .items()
             : List.of();
-    Map<String, List<Manifest>> inside = new LinkedHashMap<>();
+    Map<Boolean, List<Manifest>> ours =
+        definitions.stream().collect(Collectors.partitioningBy(ChartObjects::isDefinition));
+    Map<String, Contents> inside = new LinkedHashMap<>();
     Stream.of(live.location().namespace(), Release.DAEMON_CONFIG_NAMESPACE)
         .distinct()
         .filter(name -> exists(live, name))
         .forEach(
             name -> {
+              NamespaceContents.Custom others =
+                  contents.custom(ours.getOrDefault(false, List.of()), name);
               List<Manifest> all = new ArrayList<>(contents.builtIn(name));
-              all.addAll(contents.custom(definitions, name));
-              inside.put(name, all);
+              // What cannot be read of OpenKruise's own is readable before the namespace goes.
+              all.addAll(contents.custom(ours.getOrDefault(true, List.of()), name).objects());
+              all.addAll(others.objects());
+              inside.put(name, new Contents(all, others.unread()));
             });
     return inside;
   }
