@@ -183,6 +183,43 @@ class RepairTest {
     assertThat(armed(cluster, "Mutating")).isNotEmpty();
   }
 
+  /** The webhooks' time-outs are longer here than a diagnosis has patience. */
+  @Test
+  void repair_whenPacketsAreDroppedBesideWebhooksOfOthers_disarmsAllTheSame() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(2.5).start()) {
+      installed(cluster);
+      cluster
+          .objects()
+          .apply(
+              """
+              apiVersion: admissionregistration.k8s.io/v1
+              kind: MutatingWebhookConfiguration
+              metadata: {name: istio-sidecar-injector}
+              webhooks:
+                - name: object.sidecar-injector.istio.io
+                  clientConfig: {service: {name: istiod, namespace: istio-system, path: /inject}}
+                  rules:
+                    - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
+                  objectSelector: {matchLabels: {sidecar.istio.io/inject: "true"}}
+                  sideEffects: None
+                  admissionReviewVersions: [v1]
+                  timeoutSeconds: 30
+              """);
+      cluster.dropPacketsTo(Damage.NAMESPACE);
+
+      RepairFailedException failed =
+          catchThrowableOfType(
+              RepairFailedException.class, () -> repairer(cluster).build().repair());
+
+      assertThat(codes(failed.report().left()))
+          .as(failed.report().render())
+          .contains(DiagnosisCode.PORT_BLOCKED);
+      assertThat(armed(cluster, "Mutating")).isEmpty();
+      assertThat(armed(cluster, "Validating")).isEmpty();
+      assertThat(cluster.bystander("elsewhere").refusals()).isEmpty();
+    }
+  }
+
   @Test
   void repair_whenWhatIsLeftPassesMeanwhile_leavesNothing(SimulatedCluster cluster) {
     installed(cluster);

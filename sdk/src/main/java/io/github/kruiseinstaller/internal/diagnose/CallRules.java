@@ -1,18 +1,14 @@
 package io.github.kruiseinstaller.internal.diagnose;
 
 import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
-import io.github.kruiseinstaller.internal.webhook.AdmissionProbe;
 import io.github.kruiseinstaller.internal.webhook.AdmissionProbe.Answer;
 import io.github.kruiseinstaller.internal.webhook.AdmissionProbe.Outcome;
 import io.github.kruiseinstaller.internal.webhook.ProofAnswer;
-import io.github.kruiseinstaller.model.Manifest;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Trouble on the way from the API server to the manager, in the API server's own words. */
 final class CallRules {
@@ -43,45 +39,27 @@ final class CallRules {
 
   /**
    * No answer at all, while everything else is answered: the webhooks' time-outs are longer than
-   * one waits. Somebody else's webhook may be to blame as well, where there is one.
+   * one waits. Whether somebody else's webhook may be to blame as well is told by {@link Silence}.
    */
   static List<Finding> unanswered(Evidence seen) {
-    Optional<Answer> hanging =
-        seen.answers().stream()
-            .filter(answer -> answer.outcome() == Outcome.UNANSWERED)
-            .filter(answer -> answer.what().contains("Pod"))
-            .findFirst();
-    if (hanging.isEmpty() || seen.readyManagers().isEmpty()) {
+    Silence silence = new Silence(seen);
+    if (!silence.isOurs() || seen.readyManagers().isEmpty()) {
       return List.of();
     }
-    Optional<Manifest> namespace =
-        seen.live().namespaces().orElse(List.of()).stream()
-            .filter(each -> each.name().equals(hanging.get().namespace()))
-            .findFirst();
-    List<String> own = asked(seen.live().armed(), namespace.orElse(null));
-    List<String> foreign = asked(seen.live().foreignConfigurations(), namespace.orElse(null));
-    if (own.isEmpty() || !foreign.isEmpty()) {
-      return List.of();
-    }
+    String own = String.join(", ", silence.asked());
     return List.of(
         Finding.of(
                 DiagnosisCode.PORT_BLOCKED,
                 seen.serviceRef(),
                 "the API server gives no answer to a Pod that "
-                    + String.join(", ", own)
+                    + own
                     + " must be asked about, and answers everything else")
             .blocking(seen.rows(seen.live().armed(), entry -> true))
-            .seen(hanging.get().toString())
-            .seen("webhooks that are asked about it: " + String.join(", ", own))
+            .seen(silence.answers())
+            .seen("webhooks that are asked about it: " + own)
             .seen(seen.readyManagers().size() + " Pods of the manager are Ready")
             .seen(seen.endpoints())
             .effectOf(causes(seen, DiagnosisCode.PORT_BLOCKED)));
-  }
-
-  private static List<String> asked(List<Manifest> configurations, @Nullable Manifest namespace) {
-    return configurations.stream()
-        .flatMap(each -> AdmissionProbe.podCreationWebhooks(each, namespace).stream())
-        .toList();
   }
 
   private static DiagnosisCode code(ProofAnswer reason, String message) {

@@ -8,6 +8,7 @@ import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.webhook.AdmissionProbe;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +51,15 @@ public final class Diagnoser {
    *
    * @param report what is the matter
    * @param live what the report is about
+   * @param silent OpenKruise's webhooks that must answer for a Pod that has got no answer, so that
+   *     every other one may be refused; none where that is not so
    */
-  public record Looked(DiagnosisReport report, LiveInstallation live) {}
+  public record Looked(DiagnosisReport report, LiveInstallation live, List<String> silent) {
+    /** Copies the list. */
+    public Looked {
+      silent = List.copyOf(silent);
+    }
+  }
 
   /** As {@link #diagnose}, for who wants to do something about it. */
   public Looked look(@Nullable String namespace) {
@@ -66,7 +74,7 @@ public final class Diagnoser {
             admission(seen.answers().get(0)),
             new Rules(Catalogue.read(Catalogue.Language.EN), hasRelease).causes(seen),
             seen.unseen());
-    return new Looked(report, seen.live());
+    return new Looked(report, seen.live(), new Silence(seen).refusing());
   }
 
   private static PodAdmission admission(AdmissionProbe.Answer pod) {

@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.internal.webhook.BlastRadius;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.Interception;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param kubernetesVersion the API server's version, or {@code unknown}
  * @param now the wall clock
  * @param answers what the API server says to dry runs
+ * @param patience how long it had to answer each
  * @param troubles why the manager's Pods are not Ready, most telling first
  * @param daemonTroubles why the daemon's are not
  * @param events the warnings in the manager's namespace, newest first
@@ -40,6 +42,7 @@ record Evidence(
     String kubernetesVersion,
     Instant now,
     List<AdmissionProbe.Answer> answers,
+    Duration patience,
     List<PodTrouble> troubles,
     List<PodTrouble> daemonTroubles,
     List<Manifest> events,

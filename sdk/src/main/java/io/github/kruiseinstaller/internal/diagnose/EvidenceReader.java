@@ -110,6 +110,7 @@ final class EvidenceReader {
         kubernetesVersion,
         control.time().now(),
         answers,
+        asking,
         workers.join(troubles),
         workers.join(daemonTroubles),
         warnings.orElse(List.of()),

@@ -16,6 +16,7 @@ import io.github.kruiseinstaller.internal.planner.Permissions;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.repair.PreparedRepair;
 import io.github.kruiseinstaller.internal.repair.Repairs;
+import io.github.kruiseinstaller.internal.repair.Repairs.Sighting;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PlannedStage;
@@ -180,7 +181,7 @@ final class RepairRun {
     requireSeen(looked.live());
     PreparedRepair repair =
         new Repairs(cluster, session.workers(), session.time().now())
-            .plan(looked.live(), before, release, notes);
+            .plan(new Sighting(looked.live(), before, looked.silent()), release, notes);
     left = repair.left();
     return repair;
   }

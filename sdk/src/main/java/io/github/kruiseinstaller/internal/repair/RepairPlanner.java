@@ -68,7 +68,8 @@ final class RepairPlanner {
     Optional<Diagnosis> obstacle =
         left.stream().filter(each -> Mends.gates(each, incident)).findFirst();
     boolean goesOn =
-        obstacle.isEmpty() && (left.size() < incident.report().diagnoses().size() || refused());
+        obstacle.isEmpty()
+            && (left.size() < incident.report().diagnoses().size() || refused() || isSilent());
     PreparedPlan prepared =
         goesOn ? prepared(completed(Mending.together(mendings)), true) : prepared(List.of(), false);
     return new PreparedRepair(incident.report(), prepared, left, obstacle);
@@ -195,6 +196,13 @@ final class RepairPlanner {
     if (blocking.isPresent()) {
       return WebhookService.dead(blocking.get().summary());
     }
+    List<String> silent = incident.seen().silent();
+    if (!silent.isEmpty()) {
+      return WebhookService.dead(
+          "the API server gives no answer to a Pod that it must ask "
+              + String.join(", ", silent)
+              + " about");
+    }
     return live.endpointSlices().isSeen() && live.readyEndpoints() == 0
         ? WebhookService.dead(live.location().serviceRef() + " has no ready endpoint")
         : WebhookService.ANSWERING;
@@ -202,6 +210,11 @@ final class RepairPlanner {
 
   private boolean refused() {
     return incident.report().admission().answer() == PodAdmission.Answer.REFUSED;
+  }
+
+  /** Whether Pods may be refused without a word: then the proof shows whether anybody answers. */
+  private boolean isSilent() {
+    return !incident.seen().silent().isEmpty();
   }
 
   private InstallPlan draft(Release release, List<PlannedStage> stages) {

@@ -36,18 +36,29 @@ public final class Repairs {
   }
 
   /**
-   * Plans.
+   * What a repair starts from.
    *
    * @param live what is in the cluster
    * @param report what is the matter with it
+   * @param silent OpenKruise's webhooks that must answer for a Pod that has got no answer
+   */
+  public record Sighting(LiveInstallation live, DiagnosisReport report, List<String> silent) {
+    /** Copies the list. */
+    public Sighting {
+      silent = List.copyOf(silent);
+    }
+  }
+
+  /**
+   * Plans.
+   *
+   * @param seen what was found out
    * @param release the release at hand, or null
    * @param notes what a person should know of how the release was had
    */
-  public PreparedRepair plan(
-      LiveInstallation live,
-      DiagnosisReport report,
-      @Nullable Release release,
-      List<String> notes) {
+  public PreparedRepair plan(Sighting seen, @Nullable Release release, List<String> notes) {
+    LiveInstallation live = seen.live();
+    DiagnosisReport report = seen.report();
     List<String> warnings = new ArrayList<>(notes);
     Optional<Release> usable = Optional.ofNullable(release);
     if (release != null) {
@@ -62,7 +73,7 @@ public final class Repairs {
     boolean outdated =
         report.diagnoses().stream().anyMatch(each -> OUTDATED_LISTS.contains(each.code()));
     Incident incident =
-        new Incident(live, report, RealLists.of(live, usable, outdated), restoration, now);
+        new Incident(seen, RealLists.of(live, usable, outdated), restoration, now);
     return new RepairPlanner(cluster, incident, warnings).plan();
   }
 

@@ -10,6 +10,9 @@ final class ProbeObjects {
   private static final String APP_LABEL = "app.kubernetes.io/name";
   private static final String APP = "kruise-installer-probe";
 
+  /** The labels that every probe has; a proof's have one more. */
+  static final Map<String, String> LABELS = Map.of(APP_LABEL, APP);
+
   private ProbeObjects() {}
 
   /**
@@ -44,7 +47,7 @@ final class ProbeObjects {
 
   private static Manifest cloneSet(String version, Map<String, Object> metadata, String selects) {
     Map<String, Object> template =
-        Map.of("metadata", Map.of("labels", Map.of(APP_LABEL, APP)), "spec", podSpec());
+        Map.of("metadata", Map.of("labels", LABELS), "spec", podSpec());
     // The manager's validation expects a strategy without gaps where its defaults were not applied.
     Map<String, Object> strategy =
         Map.of("type", "ReCreate", "partition", 0, "maxUnavailable", "20%", "maxSurge", 0);
@@ -71,7 +74,7 @@ final class ProbeObjects {
   private static Map<String, Object> metadata(
       String namespace, String suffix, Map<String, String> labels) {
     Map<String, Object> all = new LinkedHashMap<>(labels);
-    all.put(APP_LABEL, APP);
+    all.putAll(LABELS);
     return Map.of("name", APP + "-" + suffix, "namespace", namespace, "labels", all);
   }
 
