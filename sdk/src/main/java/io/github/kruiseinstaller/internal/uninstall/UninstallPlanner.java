@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.stage.StageStep;
 import io.github.kruiseinstaller.internal.webhook.AdmissionProbe;
+import io.github.kruiseinstaller.internal.webhook.AdmissionProbe.Outcome;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -28,10 +29,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +42,7 @@ import java.util.stream.Stream;
 /** Turns what belongs to an installation into a plan that removes it. Writes nothing. */
 final class UninstallPlanner {
   private static final Duration PROBE = Duration.ofSeconds(5);
+  private static final Set<Outcome> ANSWERED = EnumSet.of(Outcome.ACCEPTED, Outcome.DENIED);
   private static final String CONVERSION = "spec.conversion.strategy";
   private static final String OF_A_RECORD =
       "helm uninstall would delete the custom resource definitions, and with them every custom"
@@ -148,22 +152,27 @@ final class UninstallPlanner {
     return all;
   }
 
-  /** Whether the API server, asked with a Pod in dry run, does not say otherwise. */
+  /**
+   * Whether the API server shows, asked in dry run, that the webhooks are answered. An answer that
+   * is late, or that somebody else gives, does not show it.
+   */
   private boolean isAnswered(Survey survey) {
     LiveInstallation live = survey.live();
-    return survey.isServing()
-        && new AdmissionProbe(
-                    cluster,
-                    live.ownConfigurations(),
-                    live.location().serviceRef(),
-                    AdmissionProbe.namespace(
-                        live.ownConfigurations(),
-                        live.namespaces().orElse(List.of()),
-                        live.location().namespace()),
-                    new SecureRandom())
-                .pod(PROBE)
-                .outcome()
-            != AdmissionProbe.Outcome.FAILED;
+    if (!survey.isServing()) {
+      return false;
+    }
+    AdmissionProbe probe =
+        new AdmissionProbe(
+            cluster,
+            live.ownConfigurations(),
+            live.location().serviceRef(),
+            AdmissionProbe.namespace(
+                live.ownConfigurations(),
+                live.namespaces().orElse(List.of()),
+                live.location().namespace()),
+            new SecureRandom());
+    return ANSWERED.contains(probe.pod(PROBE).outcome())
+        && ANSWERED.contains(probe.cloneSet(PROBE).outcome());
   }
 
   private List<PlannedStage> then(Survey survey, NamespacePlan namespaces) {
