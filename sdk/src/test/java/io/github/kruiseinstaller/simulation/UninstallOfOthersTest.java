@@ -144,6 +144,71 @@ class UninstallOfOthersTest {
   }
 
   @Test
+  void uninstall_whenPacketsToTheManagerAreDropped_switchesTheWebhooksOffBeforeCustomResourcesGo(
+      SimulatedCluster cluster) {
+    applied(cluster, SmallRelease.yaml());
+    new InUse(cluster).cloneSet();
+    cluster.dropPacketsTo(SYSTEM);
+
+    UninstallReport report = remover(cluster).build().uninstall(EVERYTHING);
+
+    assertThat(report.succeeded()).as(report.render()).isTrue();
+    assertThat(new InUse(cluster).left()).isEmpty();
+    assertThat(cluster.bystander("elsewhere").refusals()).isEmpty();
+  }
+
+  @Test
+  void uninstall_whenAWebhookOfOthersIsNeverAnswered_goesOnAndBlamesNobodyElse(
+      SimulatedCluster cluster) {
+    applied(cluster, SmallRelease.yaml());
+    cluster
+        .objects()
+        .apply(
+            """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: vendor}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: policy, namespace: vendor}
+            spec: {ports: [{port: 443}]}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              name: policy-1
+              namespace: vendor
+              labels: {kubernetes.io/service-name: policy}
+            addressType: IPv4
+            ports: [{name: "", port: 443, protocol: TCP}]
+            endpoints: [{addresses: [10.9.9.9], conditions: {ready: true}}]
+            ---
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: ValidatingWebhookConfiguration
+            metadata: {name: vendor-policy}
+            webhooks:
+              - name: policy.vendor.example
+                clientConfig: {service: {name: policy, namespace: vendor, path: /}}
+                rules:
+                  - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
+                sideEffects: None
+                admissionReviewVersions: [v1]
+                timeoutSeconds: 30
+            """);
+    cluster.dropPacketsTo("vendor");
+
+    UninstallReport report = remover(cluster).build().uninstall();
+
+    assertThat(report.succeeded()).as(report.render()).isTrue();
+    assertThat(report.run().stages())
+        .flatExtracting(outcome -> outcome.notes())
+        .anyMatch(note -> note.contains("policy.vendor.example"));
+    new InUse(cluster)
+        .assertGone("CustomResourceDefinition", "v1 Namespace", "kruise-system/default");
+  }
+
+  @Test
   void uninstall_leavesTheSecretOfACertificateManager(SimulatedCluster cluster) {
     applied(cluster, SmallRelease.yaml());
     cluster

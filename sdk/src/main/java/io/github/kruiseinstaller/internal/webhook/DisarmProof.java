@@ -60,7 +60,9 @@ public final class DisarmProof {
     /** It still calls one of them. */
     CALLED,
     /** Something else refuses what is asked, or the cluster has no CloneSets. */
-    NOT_SHOWN
+    NOT_SHOWN,
+    /** There was no answer in time, which may be anybody's doing. */
+    UNANSWERED
   }
 
   /**
@@ -79,7 +81,7 @@ public final class DisarmProof {
     } catch (ClusterException e) {
       return refused("a plain Pod", e);
     } catch (DeadlineException e) {
-      return new Answer(Verdict.CALLED, "no answer in time: " + e.getMessage());
+      return new Answer(Verdict.UNANSWERED, "no answer in time: " + e.getMessage());
     }
   }
 
@@ -97,11 +99,11 @@ public final class DisarmProof {
 
   private Answer refused(String what, ClusterException e) {
     String message = e.answer().message();
+    if (e.status() == ClusterException.NO_ANSWER || e.status() == 504) {
+      return new Answer(Verdict.UNANSWERED, what + " gets no answer in time: " + message);
+    }
     String culprit = ProofAnswer.uncallable(e) + ProofAnswer.denier(e);
-    boolean ours =
-        names.contains(culprit)
-            || AdmissionProbe.isCallOf(service, message)
-            || e.status() == ClusterException.NO_ANSWER;
+    boolean ours = names.contains(culprit) || AdmissionProbe.isCallOf(service, message);
     return ours
         ? new Answer(Verdict.CALLED, what + " is refused: " + message)
         : new Answer(

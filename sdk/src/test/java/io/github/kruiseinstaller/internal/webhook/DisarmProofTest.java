@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DisarmProofTest {
   private static final ObjectRef SERVICE =
@@ -79,6 +81,17 @@ class DisarmProofTest {
 
     assertThat(ask(WebhookConfigurations.parked(VALIDATING)).verdict())
         .isEqualTo(DisarmProof.Verdict.CALLED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {ClusterException.NO_ANSWER, 504})
+  void ask_whenThereIsNoAnswer_blamesNobody(int status) {
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          throw FakeCluster.refusal("create", ref, status, "Timeout", "no answer");
+        });
+
+    assertThat(ask().verdict()).isEqualTo(DisarmProof.Verdict.UNANSWERED);
   }
 
   private void refuse(String kind, String message) {
