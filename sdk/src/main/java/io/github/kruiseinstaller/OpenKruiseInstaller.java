@@ -52,13 +52,13 @@ import org.jspecify.annotations.Nullable;
  * run has ended. A given ApiClient is neither changed nor closed.
  *
  * <p>Two installers never work at the same time, wherever they run: {@link #install()}, {@link
- * #repair()} and {@link #uninstall()} take a lock before they write, the Lease {@code kruise-installer} in the
- * installation's namespace, and give it back when they end, also when they fail or are cancelled.
- * They renew it while they run, and look at it again before every stage that writes. The other one
- * waits ({@link Builder#waitForLock}), plans anew once it is its turn, and fails with code {@code
- * locked} and who holds the lock when it is not. The lock of one that was killed runs out after ten
- * seconds, whatever the clocks of the two machines say. A run that has nothing to write takes no
- * lock and needs no permission for it.
+ * #repair()} and {@link #uninstall()} take a lock before they write, the Lease {@code
+ * kruise-installer} in the installation's namespace, and give it back when they end, also when they
+ * fail or are cancelled. They renew it while they run, and look at it again before every stage that
+ * writes. The other one waits ({@link Builder#waitForLock}), plans anew once it is its turn, and
+ * fails with code {@code locked} and who holds the lock when it is not. The lock of one that was
+ * killed runs out after ten seconds, whatever the clocks of the two machines say. A run that has
+ * nothing to write takes no lock and needs no permission for it.
  *
  * <p>Every method that blocks may be interrupted: the run is cancelled, the method throws with code
  * {@code cancelled}, and the interrupt flag stays set.

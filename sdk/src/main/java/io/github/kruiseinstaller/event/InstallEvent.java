@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that happened in a run. {@link Planned} comes once the whole plan is known, after the
  * stages that only read and before anything of it is carried out (a run that fails earlier has
- * none); {@link Succeeded} or {@link Failed} comes last, exactly one
- * of the two. Never holds Secret data.
+ * none); {@link Succeeded} or {@link Failed} comes last, exactly one of the two. Never holds Secret
+ * data.
  */
 public sealed interface InstallEvent {
   /** One line for people. */

@@ -46,9 +46,9 @@ public final class ClusterRoles {
   }
 
   /**
-   * For {@code uninstall()} with every option, and for {@code verify()} and {@code diagnose()}. It may delete
-   * every custom resource of OpenKruise, every Secret, whose names nobody knows beforehand, and
-   * every namespace; hand it out for as long as it is needed.
+   * For {@code uninstall()} with every option, and for {@code verify()} and {@code diagnose()}. It
+   * may delete every custom resource of OpenKruise, every Secret, whose names nobody knows
+   * beforehand, and every namespace; hand it out for as long as it is needed.
    *
    * <p>It lists no custom resources of others. Where the cluster has such kinds, nobody can tell
    * under this role alone whether a namespace is empty: {@code removeNamespaces()} leaves it, and
@@ -69,8 +69,8 @@ public final class ClusterRoles {
   }
 
   /**
-   * For every verb with a release but {@code uninstall()}. Kubernetes lets nobody grant what he does not hold, so the role
-   * may {@code escalate} the roles of the release, by their names.
+   * For every verb with a release but {@code uninstall()}. Kubernetes lets nobody grant what he
+   * does not hold, so the role may {@code escalate} the roles of the release, by their names.
    */
   public static Manifest installing(Release release) {
     return installing(release, null);

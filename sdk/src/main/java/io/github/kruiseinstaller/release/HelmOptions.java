@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param valueFiles files with chart values, as {@code helm -f} takes them; later ones win
  * @param values chart values that win over the files. {@code installation.namespace}, here or in a
  *     file, is the manager's namespace; where the installer asks for one too, the two must be the
- *     same. The values are passed in a file that only this user
- *     can read and that is deleted afterwards, never on the command line
+ *     same. The values are passed in a file that only this user can read and that is deleted
+ *     afterwards, never on the command line
  */
 public record HelmOptions(
     @Nullable Path executable,

@@ -58,8 +58,7 @@ class OfficialHelmTest {
     HelmOptions helm = helm().withValueFile(namespaceFile());
 
     Release release =
-        ReleaseSource.chart(Charts.archive(version), helm)
-            .load(new ReleaseRequest(null, "1.32.0"));
+        ReleaseSource.chart(Charts.archive(version), helm).load(new ReleaseRequest(null, "1.32.0"));
 
     assertThat(release.namespace()).isEqualTo("team-kruise");
     assertThat(release.manifests())

@@ -184,8 +184,7 @@ class RequiredRoleTest {
                       "Namespace kruise-system: it may hold what was not seen:"
                           + " certificates.cert-manager.io cannot be listed: may not be read: "));
       new InUse(cluster)
-          .assertGone(
-              "v1 Namespace", "kruise-system/default", "kruise-installer-uninstalling");
+          .assertGone("v1 Namespace", "kruise-system/default", "kruise-installer-uninstalling");
     }
   }
 

@@ -176,8 +176,7 @@ final class ValidationContract {
                     "/message"),
             post(
                     SERVICES + "?dryRun=All",
-                    onNodes("{\"port\":80}")
-                        .replace("\"name\":\"a\"", "\"name\":\"b\""))
+                    onNodes("{\"port\":80}").replace("\"name\":\"a\"", "\"name\":\"b\""))
                 .only("/spec/ports", "/message")),
         Scenario.of(
             "the cluster IP of a Service stays",

@@ -98,8 +98,7 @@ final class ManagerWorkload {
       int equals = gate.indexOf('=');
       if (equals > 0) {
         gates.put(
-            gate.substring(0, equals).strip(),
-            TRUE.contains(gate.substring(equals + 1).strip()));
+            gate.substring(0, equals).strip(), TRUE.contains(gate.substring(equals + 1).strip()));
       }
     }
   }

@@ -72,8 +72,7 @@ public final class Repairs {
             .orElseGet(Restoration::none);
     boolean outdated =
         report.diagnoses().stream().anyMatch(each -> OUTDATED_LISTS.contains(each.code()));
-    Incident incident =
-        new Incident(seen, RealLists.of(live, usable, outdated), restoration, now);
+    Incident incident = new Incident(seen, RealLists.of(live, usable, outdated), restoration, now);
     return new RepairPlanner(cluster, incident, warnings).plan();
   }
 

@@ -87,9 +87,7 @@ final class AdmitPods implements StageStep {
   private String namespace() {
     LiveInstallation live = survey.live();
     return AdmissionProbe.namespace(
-        live.ownConfigurations(),
-        live.namespaces().orElse(List.of()),
-        live.location().namespace());
+        live.ownConfigurations(), live.namespaces().orElse(List.of()), live.location().namespace());
   }
 
   /** How long the webhooks of others can take: after that even what they hold up is answered. */

@@ -134,8 +134,7 @@ final class Surveyor {
         (name, contained) -> {
           List<Manifest> others = NamespaceContents.foreign(contained.objects(), goes);
           namespaces.add(
-              new Survey.LiveNamespace(
-                  namespace(draft.live(), name), others, contained.unread()));
+              new Survey.LiveNamespace(namespace(draft.live(), name), others, contained.unread()));
           others.stream()
               .limit(MOST_NAMED)
               .forEach(

@@ -46,8 +46,7 @@ final class ProbeObjects {
   }
 
   private static Manifest cloneSet(String version, Map<String, Object> metadata, String selects) {
-    Map<String, Object> template =
-        Map.of("metadata", Map.of("labels", LABELS), "spec", podSpec());
+    Map<String, Object> template = Map.of("metadata", Map.of("labels", LABELS), "spec", podSpec());
     // The manager's validation expects a strategy without gaps where its defaults were not applied.
     Map<String, Object> strategy =
         Map.of("type", "ReCreate", "partition", 0, "maxUnavailable", "20%", "maxSurge", 0);

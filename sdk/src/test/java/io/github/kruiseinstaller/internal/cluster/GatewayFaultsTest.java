@@ -226,8 +226,7 @@ class GatewayFaultsTest {
             message,
             "details",
             Map.of("causes", List.of(Map.of("reason", "FieldValueInvalid", "message", message))));
-    server.on(
-        "PATCH /api/v1/namespaces/ns/secrets/s", StubServer.json(500, Json.compact(status)));
+    server.on("PATCH /api/v1/namespaces/ns/secrets/s", StubServer.json(500, Json.compact(status)));
 
     assertThatThrownBy(() -> cluster.trying(2).apply(secret, Write.PERSIST))
         .isInstanceOfSatisfying(

@@ -557,8 +557,7 @@ class EngineTest {
 
   private void endsInternalAndParked(Engine engine, Class<? extends Error> cause) {
     InstallFailedException failed =
-        catchThrowableOfType(
-            InstallFailedException.class, () -> engine.install(new Run(), null));
+        catchThrowableOfType(InstallFailedException.class, () -> engine.install(new Run(), null));
 
     assertThat(failed.failure().code()).isEqualTo(FailureCode.INTERNAL);
     assertThat(failed).hasCauseInstanceOf(cause);

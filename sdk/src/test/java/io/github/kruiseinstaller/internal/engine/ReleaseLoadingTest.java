@@ -97,8 +97,7 @@ class ReleaseLoadingTest {
     InstallFailedException failed =
         catchThrowableOfType(
             InstallFailedException.class,
-            () ->
-                engine(new HangingSource(run.cancellation()::cancel)).install(run, null));
+            () -> engine(new HangingSource(run.cancellation()::cancel)).install(run, null));
 
     assertThat(failed.failure().stage()).isEqualTo(Stage.LOAD);
     assertThat(failed.report().failure()).isEqualTo(failed.failure());

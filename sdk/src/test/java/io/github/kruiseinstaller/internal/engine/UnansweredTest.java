@@ -62,8 +62,7 @@ class UnansweredTest {
     nobodyAnswers(PODS_AND_CLONE_SETS);
 
     RepairFailedException failed =
-        catchThrowableOfType(
-            RepairFailedException.class, () -> engine().repair(new Run(), null));
+        catchThrowableOfType(RepairFailedException.class, () -> engine().repair(new Run(), null));
 
     assertThat(codes(failed.report().before().diagnoses())).contains(DiagnosisCode.PORT_BLOCKED);
     assertThat(failed.report().succeeded()).isFalse();
@@ -229,8 +228,7 @@ class UnansweredTest {
                     "labels",
                     deployment.map("spec", "selector", "matchLabels")),
                 "status",
-                Map.of(
-                    "conditions", List.of(Map.of("type", "Ready", "status", "True"))))));
+                Map.of("conditions", List.of(Map.of("type", "Ready", "status", "True"))))));
   }
 
   private boolean isArmed() {
