@@ -69,7 +69,7 @@ public final class ClusterAccess {
 
   /**
    * The cluster that kubectl would use: the files of KUBECONFIG merged, or else {@code
-   * ~/.kube/config}, or else the cluster in whose pod this runs.
+   * .kube/config} in the home folder, or else the cluster in whose pod this runs.
    *
    * @param context the context to use, or null for the current one
    * @throws InstallException with CLUSTER_UNREACHABLE when there is none
@@ -83,7 +83,7 @@ public final class ClusterAccess {
       }
     }
     if (candidates.isEmpty()) {
-      candidates.add(home.resolve(".kube").resolve("config"));
+      candidates.add(home().resolve(".kube").resolve("config"));
     }
     List<Path> files = candidates.stream().filter(Files::isRegularFile).toList();
     if (!files.isEmpty()) {
@@ -95,6 +95,15 @@ public final class ClusterAccess {
     throw unreachable(
         "no cluster can be found: " + candidates + " does not exist, and this is no pod",
         "Set KUBECONFIG, or give the installer a kubeconfig or an ApiClient.");
+  }
+
+  /**
+   * kubectl goes by HOME, which need not be the folder that the system has for the user and Java
+   * tells: a container of a CI system has both. Windows has no HOME.
+   */
+  private Path home() {
+    String named = File.separatorChar == '/' ? environment.apply("HOME") : null;
+    return named == null || named.isEmpty() ? home : Path.of(named);
   }
 
   private ApiClient inCluster() {

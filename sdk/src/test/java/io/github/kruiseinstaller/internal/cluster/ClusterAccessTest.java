@@ -121,6 +121,18 @@ class ClusterAccessTest {
   }
 
   @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "HOME says nothing there")
+  void standard_whenHomeIsElsewhereThanTheUsersFolder_takesTheFileInHomeAsKubectlDoes()
+      throws IOException {
+    write("home/.kube/config", kubeconfig("one", server.url(), "token: passwd"));
+    write("elsewhere/.kube/config", kubeconfig("one", server.url(), "token: home"));
+    environment.put("HOME", folder.resolve("elsewhere").toString());
+    assertThat(authorization(access.standard(null))).isEqualTo("Bearer home");
+    environment.put("HOME", "");
+    assertThat(authorization(access.standard(null))).isEqualTo("Bearer passwd");
+  }
+
+  @Test
   void standard_whenThereIsNothing_saysHowToMendIt() {
     assertThat(message(() -> access.standard(null)))
         .contains("no cluster can be found")
