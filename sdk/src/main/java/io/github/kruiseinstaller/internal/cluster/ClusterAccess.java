@@ -11,15 +11,11 @@ import io.kubernetes.client.util.credentials.ClientCertificateAuthentication;
 import io.kubernetes.client.util.credentials.TokenFileAuthentication;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -203,7 +199,7 @@ public final class ClusterAccess {
   private static void adopt(ApiClient client, Kubeconfigs.Selected selected) {
     String proxy = Trees.text(selected.cluster(), "proxy-url");
     if (proxy != null && !proxy.isEmpty()) {
-      client.setHttpClient(client.getHttpClient().newBuilder().proxy(proxy(proxy)).build());
+      client.setHttpClient(ProxyUrl.parse(proxy).on(client.getHttpClient()));
     }
     String user = Trees.text(selected.user(), "as");
     if (user != null && !user.isEmpty()) {
@@ -211,19 +207,6 @@ public final class ClusterAccess {
           Trees.list(selected.user(), "as-groups").stream().map(String::valueOf).toList();
       intercept(client, chain -> chain.proceed(impersonating(chain.request(), user, groups)));
     }
-  }
-
-  private static Proxy proxy(String text) {
-    URI uri = URI.create(text);
-    String scheme = Objects.requireNonNullElse(uri.getScheme(), "http").toLowerCase(Locale.ROOT);
-    boolean socks = scheme.startsWith("socks5");
-    int port = uri.getPort() >= 0 ? uri.getPort() : socks ? 1080 : 80;
-    if (uri.getHost() == null || !(socks || scheme.equals("http"))) {
-      throw new IllegalArgumentException("proxy-url is neither http:// nor socks5://");
-    }
-    return new Proxy(
-        socks ? Proxy.Type.SOCKS : Proxy.Type.HTTP,
-        InetSocketAddress.createUnresolved(uri.getHost(), port));
   }
 
   private static Request impersonating(Request request, String user, List<String> groups) {

@@ -275,6 +275,80 @@ class ClusterAccessTest {
     assertThat(message(() -> access.fromKubeconfig(file, null))).contains("proxy-url");
   }
 
+  @Test
+  void proxyWithUserAndPassword_isToldThemWhenItAsks() throws IOException {
+    Path file =
+        write(
+            "config",
+            kubeconfig("one", "http://api.invalid:6443", "token: x")
+                .replace(
+                    "    server:",
+                    "    proxy-url: http://us%40er:p%5Ess%3A@127.0.0.1:"
+                        + server.port()
+                        + "\n    server:"));
+    server.on("GET http://api.invalid:6443/api/v1/namespaces/ns", json(200, LIVE));
+    server.once(
+        "GET http://api.invalid:6443/api/v1/namespaces/ns",
+        exchange -> {
+          exchange.getResponseHeaders().set("Proxy-Authenticate", "Basic realm=\"proxy\"");
+          StubServer.send(exchange, 407, "text/plain", "who are you?");
+        });
+    call(access.fromKubeconfig(file, null));
+    assertThat(server.last().header("Proxy-authorization"))
+        .isEqualTo("Basic " + base64("us@er:p^ss:"));
+    assertThat(server.last().header("Authorization")).isEqualTo("Bearer x");
+  }
+
+  @Test
+  void proxyThatDoesNotTakeThePassword_isToldItOnce() throws IOException {
+    Path file =
+        write(
+            "config",
+            kubeconfig("one", "http://api.invalid:6443", "token: x")
+                .replace(
+                    "    server:",
+                    "    proxy-url: http://user:secret@127.0.0.1:"
+                        + server.port()
+                        + "\n    server:"));
+    server.on(
+        "GET http://api.invalid:6443",
+        exchange -> {
+          exchange.getResponseHeaders().set("Proxy-Authenticate", "Basic realm=\"proxy\"");
+          StubServer.send(exchange, 407, "text/plain", "not you");
+        });
+    ApiClient client = access.fromKubeconfig(file, null);
+    ClusterException e = catchThrowableOfType(ClusterException.class, () -> call(client));
+    assertThat(e.status()).isEqualTo(407);
+    assertThat(e).hasMessageNotContaining("secret");
+    assertThat(server.seen()).hasSize(2);
+  }
+
+  @Test
+  void unreadableProxy_isRefusedAndNotQuoted() throws IOException {
+    for (String broken :
+        new String[] {
+          "http://user:top%secret@pro xy:3128",
+          "http://user:top-secret@proxy:port",
+          "http://user:top-secret@",
+          "http://user:top^secret@[proxy:3128",
+          "user:top-secret@proxy:3128",
+          "ftp://user:top-secret@proxy:3128"
+        }) {
+      Path file =
+          write(
+              "config",
+              kubeconfig("one", server.url(), "token: x")
+                  .replace("    server:", "    proxy-url: '" + broken + "'\n    server:"));
+      InstallException e =
+          catchThrowableOfType(InstallException.class, () -> access.fromKubeconfig(file, null));
+      assertThat(e.failure().code()).isEqualTo(FailureCode.CLUSTER_UNREACHABLE);
+      assertThat(e).hasMessageContaining("context one of " + file).hasMessageContaining("proxy");
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        assertThat(cause.toString()).doesNotContain("secret").doesNotContain("user:");
+      }
+    }
+  }
+
   /** A shell script that counts its runs; {@code status} may use the count as {@code $run}. */
   private void plugin(String status) throws IOException {
     String credential =
