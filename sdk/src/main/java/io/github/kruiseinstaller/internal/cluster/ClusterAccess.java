@@ -6,19 +6,18 @@ import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
-import io.kubernetes.client.util.KubeConfig;
-import io.kubernetes.client.util.credentials.ClientCertificateAuthentication;
 import io.kubernetes.client.util.credentials.TokenFileAuthentication;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import javax.net.ssl.KeyManager;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the cluster as kubectl does. Knows client certificates, tokens, token files, user names,
- * credential plugins, proxies and impersonation of a kubeconfig.
+ * credential plugins, proxies and impersonation of a kubeconfig. A credential plugin is run by the
+ * first request, has 60 seconds, and fails that request when it gives nothing.
  */
 public final class ClusterAccess {
   private static final Path SERVICE_ACCOUNT =
@@ -35,17 +35,27 @@ public final class ClusterAccess {
   private final Function<String, @Nullable String> environment;
   private final Path home;
   private final Path serviceAccount;
+  private final Duration pluginLimit;
 
   /** Looks into the environment of this process. */
   public ClusterAccess() {
-    this(System::getenv, Path.of(System.getProperty("user.home", "")), SERVICE_ACCOUNT);
+    this(
+        System::getenv,
+        Path.of(System.getProperty("user.home", "")),
+        SERVICE_ACCOUNT,
+        CredentialPlugin.LIMIT);
   }
 
   /** Looks elsewhere, for tests. */
-  ClusterAccess(Function<String, @Nullable String> environment, Path home, Path serviceAccount) {
+  ClusterAccess(
+      Function<String, @Nullable String> environment,
+      Path home,
+      Path serviceAccount,
+      Duration pluginLimit) {
     this.environment = environment;
     this.home = home;
     this.serviceAccount = serviceAccount;
+    this.pluginLimit = pluginLimit;
   }
 
   /**
@@ -127,7 +137,7 @@ public final class ClusterAccess {
     }
   }
 
-  private static ApiClient build(Kubeconfigs files, @Nullable String context) {
+  private ApiClient build(Kubeconfigs files, @Nullable String context) {
     Kubeconfigs.Selected selected = files.select(context);
     try {
       Map<String, @Nullable Object> user = selected.user();
@@ -162,37 +172,20 @@ public final class ClusterAccess {
     }
   }
 
-  /** client-java runs a plugin when the client is built and never again. */
-  private static ApiClient withPlugin(Kubeconfigs.Selected selected) throws IOException {
-    KubeConfig withExec = selected.config();
-    Map<String, String> credentials = withExec.getCredentials();
-    String token = credentials == null ? null : credentials.get(KubeConfig.CRED_TOKEN_KEY);
-    ClientBuilder builder = ClientBuilder.kubeconfig(selected.withoutUser("exec").config());
-    if (token != null) {
-      ApiClient client = builder.build();
-      return intercept(client, new RefreshedToken(token, () -> tokenOf(withExec)));
-    }
-    String certificate =
-        credentials == null ? null : credentials.get(KubeConfig.CRED_CLIENT_CERTIFICATE_DATA_KEY);
-    String key = credentials == null ? null : credentials.get(KubeConfig.CRED_CLIENT_KEY_DATA_KEY);
-    if (certificate == null || key == null) {
-      Object command = Trees.at(selected.user(), "exec", "command");
-      throw new InstallException(
-          Failure.of(
-              FailureCode.UNAUTHENTICATED,
-              "the credential plugin " + command + " gave no credentials",
-              "Run the plugin by hand; log in to the cloud provider if it asks for that."));
-    }
-    return builder
-        .setAuthentication(
-            new ClientCertificateAuthentication(
-                certificate.getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8)))
-        .build();
-  }
-
-  private static @Nullable String tokenOf(KubeConfig config) {
-    Map<String, String> credentials = config.getCredentials();
-    return credentials == null ? null : credentials.get(KubeConfig.CRED_TOKEN_KEY);
+  /**
+   * client-java runs a plugin when the client is built, without a limit, and never again. Here the
+   * first request does, which ends with its run. A run has a thread of its own, and makes its
+   * client on that: with it the plugin ends.
+   */
+  private ApiClient withPlugin(Kubeconfigs.Selected selected) throws IOException {
+    CredentialPlugin plugin = CredentialPlugin.of(selected, pluginLimit);
+    RefreshedToken token = new RefreshedToken(plugin.name(), plugin::run, Thread.currentThread());
+    KeyManager[] keys = {new PluginKeys(token::keys)};
+    ApiClient client =
+        ClientBuilder.kubeconfig(selected.withoutUser("exec").config())
+            .setAuthentication(built -> built.setKeyManagers(keys))
+            .build();
+    return intercept(client, token);
   }
 
   /** What client-java leaves out of a kubeconfig. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,7 +45,7 @@ class ClusterAccessTest {
   void start() throws IOException {
     server = StubServer.http();
     server.on(GET, json(200, LIVE));
-    access = new ClusterAccess(environment::get, folder.resolve("home"), folder.resolve("account"));
+    access = access(Duration.ofMinutes(1));
   }
 
   @AfterEach
@@ -241,10 +242,88 @@ class ClusterAccessTest {
   void credentialPluginThatGivesNothing_isNamed() throws IOException {
     plugin("'expirationTimestamp':'2025-01-01T00:00:00Z'");
     Path file = write("config", kubeconfig("one", server.url(), exec("./plugin")));
-    InstallException e =
-        catchThrowableOfType(InstallException.class, () -> access.fromKubeconfig(file, null));
-    assertThat(e.failure().code()).isEqualTo(FailureCode.UNAUTHENTICATED);
-    assertThat(e).hasMessageContaining("plugin gave no credentials");
+    assertThat(unauthenticated(access.fromKubeconfig(file, null)))
+        .contains(folder.resolve("plugin") + " gave no credentials");
+  }
+
+  @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "the plugin is a shell script")
+  void credentialPluginThatHangs_isNamedAndEnded() throws Exception {
+    script("exec tail -f \"$0\"");
+    Path file = write("config", kubeconfig("one", server.url(), exec("./plugin")));
+    assertThat(unauthenticated(access(Duration.ZERO).fromKubeconfig(file, null)))
+        .contains(folder.resolve("plugin") + " gave no answer within 0 ms");
+    for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
+      if (process.info().commandLine().orElse("").contains(folder.toString())) {
+        process.onExit().get();
+      }
+    }
+    assertThat(server.seen()).isEmpty();
+  }
+
+  @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "the plugin is a shell script")
+  void credentialPluginThatLeavesAProcessBehind_isNotWaitedForLonger() throws IOException {
+    script(
+        """
+        tail -f /dev/null &
+        echo $! > "$(dirname "$0")/left"
+        echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",'
+        echo '"status":{"token":"soon"}}'
+        """);
+    Path file = write("config", kubeconfig("one", server.url(), exec("./plugin")));
+    try {
+      assertThat(authorization(access.fromKubeconfig(file, null))).isEqualTo("Bearer soon");
+    } finally {
+      long left = Long.parseLong(Files.readString(folder.resolve("left")).strip());
+      ProcessHandle.of(left).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "the plugin is a shell script")
+  void credentialPluginThatFails_isNamedWithWhatHappened() throws IOException {
+    Path file = write("config", kubeconfig("one", server.url(), exec("./plugin")));
+    assertThat(unauthenticated(access.fromKubeconfig(file, null)))
+        .contains(folder.resolve("plugin") + " cannot be started");
+    script("echo top-secret; exit 3");
+    assertThat(unauthenticated(access.fromKubeconfig(file, null)))
+        .contains("failed with exit code 3");
+    script("echo top-secret");
+    assertThat(unauthenticated(access.fromKubeconfig(file, null)))
+        .contains("gave an answer that is no")
+        .doesNotContain("top-secret");
+    Path unknown =
+        write("unknown", kubeconfig("one", server.url(), exec("./plugin").replace("/v1", "/v9")));
+    assertThat(
+            catchThrowableOfType(
+                InstallException.class, () -> access.fromKubeconfig(unknown, null)))
+        .hasMessageContaining("client.authentication.k8s.io/v9");
+  }
+
+  @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "the plugin is a shell script")
+  void credentialPluginThatGivesACertificate_isUsed() throws IOException {
+    TestCertificates certificates = TestCertificates.create();
+    plugin(
+        "'clientCertificateData':'%s','clientKeyData':'%s'"
+            .formatted(
+                certificates.clientPem().replace("\n", "\\n"),
+                certificates.clientKeyPem().replace("\n", "\\n")));
+    try (StubServer https = StubServer.https(certificates.serverContext(), true)) {
+      https.on(GET, json(200, LIVE));
+      Path file =
+          write(
+              "config",
+              kubeconfig("one", https.url(), exec("./plugin"))
+                  .replace(
+                      "    server:",
+                      "    certificate-authority-data: "
+                          + base64(certificates.authorityPem())
+                          + "\n    server:"));
+      call(access.fromKubeconfig(file, null));
+      assertThat(https.last().header("Authorization")).isNull();
+    }
   }
 
   @Test
@@ -356,20 +435,34 @@ class ClusterAccessTest {
                 + status
                 + "}}")
             .replace('\'', '"');
-    Path script =
-        write(
-            "plugin",
-            """
-            #!/bin/sh
-            cd "$(dirname "$0")"
-            echo run >> runs
-            run=$(grep -c run runs)
-            cat <<EOF
-            %s
-            EOF
-            """
-                .formatted(credential));
+    script(
+        """
+        cd "$(dirname "$0")"
+        echo run >> runs
+        run=$(grep -c run runs)
+        cat <<EOF
+        %s
+        EOF
+        """
+            .formatted(credential));
+  }
+
+  private void script(String body) throws IOException {
+    Path script = write("plugin", "#!/bin/sh\n" + body);
     assertThat(script.toFile().setExecutable(true)).isTrue();
+  }
+
+  /** An access that gives plugins so long. */
+  private ClusterAccess access(Duration pluginLimit) {
+    return new ClusterAccess(
+        environment::get, folder.resolve("home"), folder.resolve("account"), pluginLimit);
+  }
+
+  /** Why the first request had no credentials. */
+  private String unauthenticated(ApiClient client) {
+    InstallException e = catchThrowableOfType(InstallException.class, () -> call(client));
+    assertThat(e.failure().code()).isEqualTo(FailureCode.UNAUTHENTICATED);
+    return String.valueOf(e.getMessage());
   }
 
   private static String exec(String command) {
