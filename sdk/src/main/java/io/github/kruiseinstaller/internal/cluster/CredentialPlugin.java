@@ -67,8 +67,9 @@ final class CredentialPlugin {
    *
    * @param limit how long it may take
    * @throws InstallException with UNAUTHENTICATED when it has no command or an unknown version
+   * @throws IOException when it is to be told the cluster, and a file of that cannot be read
    */
-  static CredentialPlugin of(Kubeconfigs.Selected selected, Duration limit) {
+  static CredentialPlugin of(Kubeconfigs.Selected selected, Duration limit) throws IOException {
     Object exec = selected.user().get("exec");
     String name = Objects.requireNonNullElse(Trees.text(exec, "command"), "");
     String apiVersion = Objects.requireNonNullElse(Trees.text(exec, "apiVersion"), "");
@@ -81,6 +82,7 @@ final class CredentialPlugin {
         environment.put(key, Objects.requireNonNullElse(Trees.text(variable, "value"), ""));
       }
     }
+    environment.putIfAbsent(ExecInfo.VARIABLE, ExecInfo.of(selected));
     CredentialPlugin plugin = new CredentialPlugin(name, apiVersion, command, environment, limit);
     if (name.isEmpty() || !VERSIONS.contains(apiVersion)) {
       throw plugin.failed(

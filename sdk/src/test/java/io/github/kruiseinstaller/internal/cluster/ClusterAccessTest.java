@@ -428,18 +428,115 @@ class ClusterAccessTest {
     }
   }
 
-  /** A shell script that counts its runs; {@code status} may use the count as {@code $run}. */
+  @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "the plugin is a shell script")
+  void credentialPlugin_isToldWhatKubectlTellsIt() throws IOException {
+    plugin("'token':'t$run'");
+    for (String version : new String[] {"v1", "v1beta1"}) {
+      Path file =
+          write(
+              "config",
+              kubeconfig("one", server.url(), exec("./plugin").replace("/v1", "/" + version)));
+      call(access.fromKubeconfig(file, null));
+      assertThat(told())
+          .isEqualTo(
+              "{'kind':'ExecCredential','apiVersion':'client.authentication.k8s.io/%s',"
+                      .formatted(version)
+                  + "'spec':{'interactive':false}}");
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "the plugin is a shell script")
+  void credentialPluginThatAsksForTheCluster_isToldIt() throws IOException {
+    TestCertificates certificates = TestCertificates.create();
+    write("ca.pem", certificates.authorityPem());
+    plugin("'token':'t$run'");
+    String cluster =
+        """
+            tls-server-name: api.internal
+            certificate-authority: ca.pem
+            extensions:
+            - name: client.authentication.k8s.io/exec
+              extension: {audience: here, ports: [1]}
+        """;
+    Path file =
+        write(
+            "config",
+            kubeconfig("one", server.url(), exec("./plugin") + "\n      provideClusterInfo: true")
+                .replace("    server:", cluster + "    server:"));
+    call(access.fromKubeconfig(file, null));
+    assertThat(told())
+        .isEqualTo(
+            "{'kind':'ExecCredential','apiVersion':'client.authentication.k8s.io/v1',"
+                + "'spec':{'interactive':false,'cluster':{'server':'"
+                + server.url()
+                + "','tls-server-name':'api.internal','certificate-authority-data':'"
+                + base64(certificates.authorityPem())
+                + "','config':{'audience':'here','ports':[1]}}}}");
+  }
+
+  @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "the plugin is a shell script")
+  void credentialPluginWithAnEnvironment_getsIt() throws IOException {
+    plugin("'token':'$GREETING'");
+    String info = "{\"apiVersion\":\"client.authentication.k8s.io/v1\"}";
+    Path file =
+        write(
+            "config",
+            kubeconfig(
+                "one",
+                server.url(),
+                exec("./plugin")
+                    + "\n      env:\n      - {name: GREETING, value: hello}"
+                    + "\n      - {name: KUBERNETES_EXEC_INFO, value: '"
+                    + info
+                    + "'}"));
+    assertThat(authorization(access.fromKubeconfig(file, null))).isEqualTo("Bearer hello");
+    assertThat(told()).isEqualTo("{'apiVersion':'client.authentication.k8s.io/v1'}");
+  }
+
+  @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "the plugin is a shell script")
+  void credentialPluginThatAnswersInAnotherVersion_isToldApart() throws IOException {
+    plugin("'token':'t$run'");
+    String info = "{\"apiVersion\":\"client.authentication.k8s.io/v1beta1\"}";
+    Path file =
+        write(
+            "config",
+            kubeconfig(
+                "one",
+                server.url(),
+                exec("./plugin")
+                    + "\n      env:\n      - {name: KUBERNETES_EXEC_INFO, value: '"
+                    + info
+                    + "'}"));
+    assertThat(unauthenticated(access.fromKubeconfig(file, null)))
+        .contains(
+            "answers as 'client.authentication.k8s.io/v1beta1', and the kubeconfig wants"
+                + " client.authentication.k8s.io/v1");
+  }
+
+  /** What the plugin was told by its last run, with single quotes for double ones. */
+  private String told() throws IOException {
+    return Files.readString(folder.resolve("told")).strip().replace('"', '\'');
+  }
+
+  /**
+   * A shell script that counts its runs and answers in the version that it is told; {@code status}
+   * may use the count as {@code $run}.
+   */
   private void plugin(String status) throws IOException {
     String credential =
-        ("{'apiVersion':'client.authentication.k8s.io/v1','kind':'ExecCredential','status':{"
-                + status
-                + "}}")
+        ("{'apiVersion':'$version','kind':'ExecCredential','status':{" + status + "}}")
             .replace('\'', '"');
     script(
         """
         cd "$(dirname "$0")"
         echo run >> runs
         run=$(grep -c run runs)
+        echo "$KUBERNETES_EXEC_INFO" > told
+        version=$(sed 's/.*"apiVersion":"\\([^"]*\\)".*/\\1/' told)
         cat <<EOF
         %s
         EOF
