@@ -2,8 +2,10 @@ package io.github.kruiseinstaller.e2e.contract;
 
 import static io.github.kruiseinstaller.e2e.contract.Steps.CONFIG_MAPS;
 import static io.github.kruiseinstaller.e2e.contract.Steps.DEPLOYMENTS;
+import static io.github.kruiseinstaller.e2e.contract.Steps.LEASES;
 import static io.github.kruiseinstaller.e2e.contract.Steps.NAMESPACE;
 import static io.github.kruiseinstaller.e2e.contract.Steps.RBAC;
+import static io.github.kruiseinstaller.e2e.contract.Steps.SECRETS;
 import static io.github.kruiseinstaller.e2e.contract.Steps.SERVICES;
 import static io.github.kruiseinstaller.e2e.contract.Steps.SERVICE_ACCOUNTS;
 import static io.github.kruiseinstaller.e2e.contract.Steps.STRICT;
@@ -349,6 +351,40 @@ final class ApplyContract {
                  "labels":null},"data":{"k":null,"l":"1"}}\
                 """)),
         Scenario.of(
+            "quantities in other words",
+            post(DEPLOYMENTS + ONE, limited("\"1000m\"", "\"1024Mi\""))
+                .only("/spec/template/spec/containers/*/resources", "/metadata/generation"),
+            apply(DEPLOYMENTS + "/a" + ONE + FORCE, limited("\"1000m\"", "\"1024Mi\""))
+                .only("/spec/template/spec/containers/*/resources", "/metadata/generation"),
+            apply(DEPLOYMENTS + "/a" + ONE, limited("\"1000m\"", "\"1024Mi\""))
+                .only("/metadata/resourceVersion", "/metadata/generation"),
+            apply(DEPLOYMENTS + "/a" + ONE + "&dryRun=All", limited("\"1000m\"", "\"1024Mi\""))
+                .only("/metadata/resourceVersion", "/spec/template/spec/containers/*/resources"),
+            apply(DEPLOYMENTS + "/a" + TWO, limited("\"1000m\"", "\"1024Mi\""))
+                .only("/message", "/details"),
+            apply(DEPLOYMENTS + "/a" + ONE + FORCE, limited("0.5", "1073741824"))
+                .only("/spec/template/spec/containers/*/resources", "/metadata/generation"),
+            apply(DEPLOYMENTS + "/b" + ONE, limited("1", "\"1Gi\"").replace("\"a\"", "\"b\""))
+                .only("/spec/template/spec/containers/*/resources")),
+        Scenario.of(
+            "values that their types cannot hold",
+            apply(DEPLOYMENTS + "/a" + ONE, limited("\"lots\"", "\"1Gi\"")),
+            apply(
+                DEPLOYMENTS + "/a" + ONE,
+                deployment("1", "app:1").replace("\"replicas\":0", "\"replicas\":1.5")),
+            apply(
+                    DEPLOYMENTS + "/a" + ONE + "&dryRun=All",
+                    deployment("1", "app:1").replace(":0,", ":0.0,"))
+                .only("/spec/replicas"),
+            apply(SECRETS + "/a" + ONE, secret("a?b=")),
+            apply(SECRETS + "/a" + ONE, secret("YWI=")).only("/data")),
+        Scenario.of(
+            "times",
+            apply(LEASES + "/a" + ONE, renewed("2025-01-01T01:00:00+01:00")).only("/spec"),
+            apply(LEASES + "/a" + ONE, renewed("2025-01-01T00:00:00.000000Z"))
+                .only("/spec", "/metadata/resourceVersion"),
+            apply(LEASES + "/a" + ONE, renewed("soon"))),
+        Scenario.of(
             "with a resourceVersion",
             apply(CONFIG_MAPS + "/a" + ONE, configMap("a", "{\"k\":\"1\"}"))
                 .onlyStatus()
@@ -419,6 +455,29 @@ final class ApplyContract {
      "spec":{"containers":[{"name":"c","image":"%s"}]}}}}\
     """
         .formatted(label, image);
+  }
+
+  private static String limited(String cpu, String memory) {
+    return deployment("1", "app:1")
+        .replace(
+            "\"image\":\"app:1\"",
+            "\"image\":\"app:1\",\"resources\":{\"limits\":{\"cpu\":%s,\"memory\":%s}}"
+                .formatted(cpu, memory));
+  }
+
+  private static String secret(String value) {
+    return """
+    {"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},"data":{"k":"%s"}}\
+    """
+        .formatted(value);
+  }
+
+  private static String renewed(String time) {
+    return """
+    {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"a"},
+     "spec":{"holderIdentity":"me","renewTime":"%s"}}\
+    """
+        .formatted(time);
   }
 
   private static String sidecar() {

@@ -73,12 +73,16 @@ final class Application {
         : LastApplied.untouched(versions, live).map(conflicts::without).orElse(conflicts);
   }
 
-  /** With kubectl's annotation up to date, when kubectl is the writer. */
-  ObjectNode withLastApplied(ObjectNode object) {
+  /** What is applied. */
+  ObjectNode config() {
+    return config;
+  }
+
+  /** Brings kubectl's annotation up to date, when kubectl is the writer. */
+  void refreshLastApplied(ObjectNode object) {
     if (by.manager().equals(LastApplied.MANAGER)) {
       LastApplied.refresh(object, config);
     }
-    return object;
   }
 
   /** Takes out what the writer applied the last time, does not apply now, and nobody else owns. */

@@ -93,8 +93,8 @@ public final class FieldManagers {
    * @param live what is stored, in the request's version; null when the apply creates
    * @param config what the client applies
    * @param force take over what others own
-   * @return the merged object with its managedFields, without new defaults and not normalized. It
-   *     still has the name, uid and resourceVersion that the configuration names, for the caller to
+   * @return the merged object with its managedFields, read into the types of a built-in kind, without
+   *     new defaults and not normalized. It still has the name, uid and resourceVersion that the configuration names, for the caller to
    *     check
    * @throws StatusException 400, 409 or 500 as the API server words it
    */
@@ -115,7 +115,7 @@ public final class FieldManagers {
         Writer unknown = new Writer(BEFORE_FIRST_APPLY, by.subresource(), by.time());
         Tracking.update(versions, present, unknown, base(resource, null), base);
       }
-      return apply(new Application(versions, base, config, by), present, force);
+      return apply(resource, new Application(versions, base, config, by), present, force);
     } catch (IllegalArgumentException e) {
       throw unexpected("failed to decode managed fields: ", e);
     } catch (NonconformingException e) {
@@ -124,7 +124,8 @@ public final class FieldManagers {
     }
   }
 
-  private static ObjectNode apply(Application application, Ownership present, boolean force) {
+  private ObjectNode apply(
+      Resource resource, Application application, Ownership present, boolean force) {
     Outcome outcome = application.run(present, force);
     Conflicts conflicts = application.unlessKubectlsOwn(outcome.conflicts());
     if (!conflicts.isEmpty()) {
@@ -133,9 +134,25 @@ public final class FieldManagers {
     if (!outcome.conflicts().isEmpty()) {
       outcome = application.run(present, true);
     }
-    ObjectNode result = application.withLastApplied(outcome.object());
+    ObjectNode result = outcome.object();
+    read(resource, application.config(), result);
+    application.refreshLastApplied(result);
     outcome.ownership().write(result);
     return result;
+  }
+
+  private void read(Resource resource, ObjectNode config, ObjectNode merged) {
+    try {
+      decoder.coerceApplied(resource, merged);
+    } catch (IllegalArgumentException e) {
+      throw unexpected(
+          "failed to convert new object ("
+              + described(resource, config)
+              + ") to proper version: unable to convert unstructured object to "
+              + groupVersionKind(resource.apiVersion(), resource.kind())
+              + ": ",
+          e);
+    }
   }
 
   private static void checkConfig(Resource resource, ObjectNode config) {

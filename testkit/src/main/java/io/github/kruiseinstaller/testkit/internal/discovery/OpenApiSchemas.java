@@ -216,7 +216,7 @@ final class OpenApiSchemas {
         list.set("items", element((BuiltinSchema) schema.element(), true));
         yield list;
       }
-      case INT_OR_STRING -> named(INT_OR_STRING, field);
+      case INT_OR_STRING -> named(schema.isQuantity() ? QUANTITY : INT_OR_STRING, field);
       case ANY -> Json.object();
       default -> scalar(schema, field);
     };
@@ -238,9 +238,6 @@ final class OpenApiSchemas {
   }
 
   private ObjectNode scalar(BuiltinSchema schema, boolean field) {
-    if (schema.isQuantity()) {
-      return named(QUANTITY, field);
-    }
     if (schema.format().equals("date-time")) {
       return named(META + (schema.isMicroTime() ? "MicroTime" : "Time"), field);
     }

@@ -82,11 +82,11 @@ public final class BuiltinSchema implements Schema {
       case STRUCT -> Type.OBJECT;
       case MAP -> Type.MAP;
       case SLICE -> Type.LIST;
-      case STRING, BYTES, TIME, MICRO_TIME, QUANTITY -> Type.STRING;
+      case STRING, BYTES, TIME, MICRO_TIME -> Type.STRING;
       case INT32, INT64 -> Type.INTEGER;
       case FLOAT -> Type.NUMBER;
       case BOOL -> Type.BOOLEAN;
-      case INT_OR_STRING -> Type.INT_OR_STRING;
+      case INT_OR_STRING, QUANTITY -> Type.INT_OR_STRING;
       case ANY -> Type.ANY;
     };
   }

@@ -24,9 +24,27 @@ final class GoReader {
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
 
+  private final boolean ofTree;
   private final List<String> unknown = new ArrayList<>();
   private final List<String> fields = new ArrayList<>();
   private String struct = "";
+
+  /** Reads what came as text, as the body of a request does. */
+  GoReader() {
+    this(false);
+  }
+
+  private GoReader(boolean ofTree) {
+    this.ofTree = ofTree;
+  }
+
+  /**
+   * Reads what the API server has as a tree, as after an apply: numbers have been floats, of which
+   * a whole one becomes an integer, and values of a wrong type are refused in other words.
+   */
+  static GoReader ofTree() {
+    return new GoReader(true);
+  }
 
   /** A value of a wrong type. */
   static final class TypeMismatch extends RuntimeException {
@@ -125,7 +143,8 @@ final class GoReader {
     }
   }
 
-  private JsonNode scalar(JsonNode value, GoType type) {
+  private JsonNode scalar(JsonNode read, GoType type) {
+    JsonNode value = ofTree && read.isNumber() ? number(read, type.shape()) : read;
     boolean fits =
         switch (type.shape()) {
           case STRING, BYTES, TIME, MICRO_TIME -> value.isTextual();
@@ -138,6 +157,9 @@ final class GoReader {
           default -> true;
         };
     if (!fits) {
+      if (ofTree && value.isNumber() && isInteger(type.shape())) {
+        throw new TypeMismatch("cannot convert float64 to " + type.text());
+      }
       throw type.shape() == GoType.Shape.INT_OR_STRING
           ? mismatch(value, GoType.parse("int32"))
           : mismatch(value, type);
@@ -151,12 +173,33 @@ final class GoReader {
     };
   }
 
-  private static JsonNode base64(JsonNode value) {
+  private static boolean isInteger(GoType.Shape shape) {
+    return shape == GoType.Shape.INT32 || shape == GoType.Shape.INT64;
+  }
+
+  /** A whole number as an integer, of which a field of 32 bits keeps the lower half. */
+  private static JsonNode number(JsonNode value, GoType.Shape shape) {
+    boolean integer = isInteger(shape) || shape == GoType.Shape.INT_OR_STRING;
+    if (!integer || (!value.isIntegralNumber() && !isWhole(value))) {
+      return value;
+    }
+    if (shape == GoType.Shape.INT32 && !value.canConvertToInt()) {
+      return Json.of((long) value.intValue());
+    }
+    return value.isIntegralNumber() ? value : Json.of(value.longValue());
+  }
+
+  private static boolean isWhole(JsonNode value) {
+    return value.decimalValue().stripTrailingZeros().scale() <= 0;
+  }
+
+  private JsonNode base64(JsonNode value) {
     String text = value.textValue().replace("\n", "").replace("\r", "");
     try {
       return Json.text(Base64.getEncoder().encodeToString(Base64.getDecoder().decode(text)));
     } catch (IllegalArgumentException e) {
-      throw new TypeMismatch("illegal base64 data at input byte " + firstIllegal(text));
+      String why = "illegal base64 data at input byte " + firstIllegal(text);
+      throw new TypeMismatch(ofTree ? "error decoding from json: " + why : why);
     }
   }
 
@@ -193,7 +236,7 @@ final class GoReader {
   }
 
   private TypeMismatch mismatch(JsonNode value, GoType type) {
-    String into = String.join(".", fields);
+    String into = ofTree ? "" : String.join(".", fields);
     return new TypeMismatch(
         "json: cannot unmarshal "
             + described(value, type)

@@ -143,6 +143,23 @@ public final class ObjectDecoder {
     return coerce(expected, object);
   }
 
+  /**
+   * Reads what an apply made of an object into the types of a built-in kind, in place. Custom kinds
+   * have none.
+   *
+   * @param object one that conforms to the schema
+   * @throws IllegalArgumentException for a value that its type cannot hold, with Go's words
+   */
+  public void coerceApplied(Resource resource, ObjectNode object) {
+    if (resource.schema() instanceof BuiltinSchema schema) {
+      try {
+        GoReader.ofTree().read(object, schema, "");
+      } catch (GoReader.TypeMismatch e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    }
+  }
+
   private List<String> coerce(Expected expected, ObjectNode object) {
     try {
       return fit(object, expected);

@@ -26,7 +26,7 @@ public interface Schema {
     NUMBER,
     /** A truth value. */
     BOOLEAN,
-    /** A whole number or a text. */
+    /** A number or a text. */
     INT_OR_STRING,
     /** Whatever; fields below are neither known nor pruned. */
     ANY

@@ -113,7 +113,7 @@ class KindRegistryTest {
     assertThat(at("v1", "Service", "spec", "ports", "*", "targetPort").type())
         .isEqualTo(Schema.Type.INT_OR_STRING);
     assertThat(at("v1", "Pod", "spec", "containers", "*", "resources", "limits", "*").type())
-        .isEqualTo(Schema.Type.STRING);
+        .isEqualTo(Schema.Type.INT_OR_STRING);
     Schema json = at("apiextensions.k8s.io/v1", "CustomResourceDefinition", "spec", "versions");
     Schema props = json.element().field("schema").orElseThrow().field("openAPIV3Schema").get();
     assertThat(props.field("default").orElseThrow().type()).isEqualTo(Schema.Type.ANY);

@@ -147,6 +147,90 @@ class KindRulesTest {
     assertThat(api.store.revision()).isEqualTo(before);
   }
 
+  private static String limited(String cpu, String memory) {
+    return WEB.replace(
+            "'image':'i:1'",
+            "'image':'i:1','resources':{'limits':{'cpu':" + cpu + ",'memory':" + memory + "}}")
+        .replaceFirst("\\{", "{'apiVersion':'apps/v1','kind':'Deployment',");
+  }
+
+  @Test
+  void apply_ofValuesInOtherWords_storesThemAsTheServerWritesThem() {
+    String applied = limited("'1000m'", "'1024Mi'");
+
+    ObjectNode stored =
+        patch(deployments, "web", APPLY, applied, validating("Strict")).object();
+
+    assertThat(stored.at("/spec/template/spec/containers/0/resources/limits"))
+        .isEqualTo(json("{'cpu':'1','memory':'1Gi'}"));
+    long before = api.store.revision();
+    patch(deployments, "web", APPLY, applied, validating("Strict"));
+    assertThat(api.store.revision()).isEqualTo(before);
+    Write force = new Write(false, "tool", "Strict", true, api.warnings);
+    assertThat(
+            patch(deployments, "web", APPLY, limited("0.5", "1048576"), force)
+                .object()
+                .at("/spec/template/spec/containers/0/resources/limits"))
+        .isEqualTo(json("{'cpu':'500m','memory':'1048576'}"));
+  }
+
+  @Test
+  void apply_overAnObjectInOtherWords_isNoChange() {
+    String applied = limited("'1000m'", "'1024Mi'");
+    ObjectNode posted = json(limited("'1'", "'1Gi'"));
+    api.service.create(ALICE, deployments, "default", posted, api.as("tool"));
+    Write force = new Write(false, "tool", "Strict", true, api.warnings);
+    patch(deployments, "web", APPLY, applied, force);
+    long before = api.store.revision();
+
+    ObjectNode again = patch(deployments, "web", APPLY, applied, force).object();
+
+    assertThat(api.store.revision()).isEqualTo(before);
+    assertThat(Nodes.number(0, again, "metadata", "generation")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "apps/v1|Deployment|'spec':{'template':{'spec':{'containers':[{'name':'c','resources':{'limits':{'cpu':'lots'}}}]}}}|quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+        "apps/v1|Deployment|'spec':{'replicas':1.5}|cannot convert float64 to int32",
+        "v1|Secret|'data':{'k':'a?b='}|error decoding from json: illegal base64 data at input byte 1",
+        "coordination.k8s.io/v1|Lease|'spec':{'renewTime':'soon'}|parsing time 'soon' as '2006-01-02T15:04:05.000000Z07:00': cannot parse 'soon' as '2006'"
+      })
+  void apply_ofAValueThatItsTypeCannotHold_is500(
+      String apiVersion, String kind, String content, String why) {
+    Resource resource = kinds.kind(apiVersion, kind).orElseThrow();
+    String object =
+        "{'apiVersion':'%s','kind':'%s','metadata':{'name':'a'},%s}"
+            .formatted(apiVersion, kind, content);
+
+    String type = (apiVersion.contains("/") ? "" : "/") + apiVersion + ", Kind=" + kind;
+    assertThat(text(() -> patch(resource, "a", APPLY, object, validating("Strict"))))
+        .isEqualTo(
+            "500  failed to convert new object (/a; "
+                + type
+                + ") to proper version: unable to convert unstructured object to "
+                + type
+                + ": "
+                + (kind.equals("Lease") ? why.replace('\'', '"') : why));
+  }
+
+  @Test
+  void apply_ofAWholeNumberWithAFraction_isThatNumber() {
+    ObjectNode stored =
+        patch(
+                deployments,
+                "web",
+                APPLY,
+                limited("1", "1").replace("'selector'", "'replicas':2.0,'selector'"),
+                validating("Strict"))
+            .object();
+
+    assertThat(stored.at("/spec/replicas").toString()).isEqualTo("2");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
