@@ -17,11 +17,11 @@ import java.util.Set;
 final class CrdResources {
   private CrdResources() {}
 
-  /** One resource per served version. */
-  static List<Resource> read(JsonNode definition, Schema metadata) {
+  /** One resource per version that is served, or per one that is not. */
+  static List<Resource> read(JsonNode definition, Schema metadata, boolean served) {
     List<Resource> resources = new ArrayList<>();
     for (JsonNode version : Nodes.list(definition, "spec", "versions")) {
-      if (version.path("served").asBoolean()) {
+      if (version.path("served").asBoolean() == served) {
         resources.add(resource(definition.path("spec"), version, metadata));
       }
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** The kinds of one cluster. Thread-safe; who reads never waits. */
@@ -22,6 +23,7 @@ public final class KindRegistry implements Kinds {
   private final Map<String, String> builtinHashes = BuiltinKinds.get().storageHashes();
   private final List<Resource> builtin = BuiltinKinds.get().resources();
   private final Map<String, List<Resource>> custom = new TreeMap<>();
+  private final Map<String, List<Resource>> unserved = new ConcurrentHashMap<>();
   private final Map<String, String> storage = new TreeMap<>();
   private final Map<String, Map<String, String>> deprecations = new TreeMap<>();
   private volatile Served served = new Served(builtin, Map.of(), Map.of(), 0);
@@ -65,6 +67,18 @@ public final class KindRegistry implements Kinds {
   @Override
   public Optional<Resource> kind(String apiVersion, String kind) {
     return Optional.ofNullable(served.byKind.get(apiVersion + " " + kind));
+  }
+
+  @Override
+  public Optional<Resource> defined(String apiVersion, String kind) {
+    return kind(apiVersion, kind).or(() -> unserved(apiVersion, kind));
+  }
+
+  private Optional<Resource> unserved(String apiVersion, String kind) {
+    return unserved.values().stream()
+        .flatMap(List::stream)
+        .filter(each -> each.apiVersion().equals(apiVersion) && each.kind().equals(kind))
+        .findFirst();
   }
 
   @Override
@@ -113,7 +127,9 @@ public final class KindRegistry implements Kinds {
 
   @Override
   public synchronized void serve(ObjectNode definition) {
-    custom.put(Nodes.name(definition), CrdResources.read(definition, schemas.objectMeta()));
+    Schema metadata = schemas.objectMeta();
+    custom.put(Nodes.name(definition), CrdResources.read(definition, metadata, true));
+    unserved.put(Nodes.name(definition), CrdResources.read(definition, metadata, false));
     storage.put(Nodes.name(definition), CrdResources.storageVersionHash(definition));
     deprecations.put(Nodes.name(definition), Deprecations.of(definition));
     publish();
@@ -122,6 +138,7 @@ public final class KindRegistry implements Kinds {
   @Override
   public synchronized void withdraw(String definitionName) {
     if (custom.remove(definitionName) != null) {
+      unserved.remove(definitionName);
       storage.remove(definitionName);
       deprecations.remove(definitionName);
       publish();

@@ -13,6 +13,14 @@ public interface Kinds {
   Optional<Resource> kind(String apiVersion, String kind);
 
   /**
+   * The resource of a kind also in a version that is defined and not served, in which objects may
+   * still be stored.
+   */
+  default Optional<Resource> defined(String apiVersion, String kind) {
+    return kind(apiVersion, kind);
+  }
+
+  /**
    * The schema of a kind; also of kinds that only travel in bodies, such as {@code Eviction},
    * {@code Scale}, {@code TokenRequest} and {@code DeleteOptions}.
    */

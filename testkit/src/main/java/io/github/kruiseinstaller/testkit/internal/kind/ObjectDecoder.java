@@ -160,6 +160,17 @@ public final class ObjectDecoder {
     }
   }
 
+  /**
+   * Takes out of a custom object what the schema does not know, in place, and says nothing of it;
+   * metadata stays as it is. Built-in kinds stay too.
+   */
+  public void prune(Resource resource, ObjectNode object) {
+    if (resource.schema() instanceof CrdSchema schema) {
+      SchemaPruner.strip(object, schema);
+      SortedKeys.everywhere(object);
+    }
+  }
+
   private List<String> coerce(Expected expected, ObjectNode object) {
     try {
       return fit(object, expected);

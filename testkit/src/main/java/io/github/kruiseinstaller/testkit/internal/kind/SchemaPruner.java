@@ -14,8 +14,18 @@ import java.util.Map;
  * in any kind.
  */
 final class SchemaPruner {
+  private final boolean readsMetadata;
   private final List<String> unknown = new ArrayList<>();
   private final List<String> metadata = new ArrayList<>();
+
+  /** Reads metadata too. */
+  SchemaPruner() {
+    this(true);
+  }
+
+  private SchemaPruner(boolean readsMetadata) {
+    this.readsMetadata = readsMetadata;
+  }
 
   /**
    * Prunes.
@@ -31,8 +41,14 @@ final class SchemaPruner {
     return all;
   }
 
+  /** Prunes an object whose metadata has been read before. */
+  static void strip(ObjectNode object, CrdSchema schema) {
+    new SchemaPruner(false).fields(object, schema, "");
+  }
+
   private void whole(ObjectNode object, CrdSchema schema, String path) {
-    if (schema.field("metadata").orElse(null) instanceof BuiltinSchema meta
+    if (readsMetadata
+        && schema.field("metadata").orElse(null) instanceof BuiltinSchema meta
         && object.get("metadata") instanceof ObjectNode there) {
       metadata.addAll(new GoReader().read(there, meta, below(path, "metadata")));
       GoWriter.write(there, meta);

@@ -30,6 +30,11 @@ public final class KindRules implements ObjectRules {
   }
 
   @Override
+  public void prune(Resource resource, ObjectNode object) {
+    decoder.prune(resource, object);
+  }
+
+  @Override
   public void validateCreate(Resource resource, ObjectNode object) {
     Validation.create(resource, object);
   }

@@ -10,6 +10,9 @@ public interface ObjectRules {
   /** Puts in what the kind defaults. */
   void applyDefaults(Resource resource, ObjectNode object);
 
+  /** Takes out of a custom object what its version does not know, as when it is read. */
+  default void prune(Resource resource, ObjectNode object) {}
+
   /**
    * Whether a new object is valid.
    *

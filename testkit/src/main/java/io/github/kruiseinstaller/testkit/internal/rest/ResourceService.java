@@ -48,7 +48,7 @@ public final class ResourceService implements Resources {
    */
   public ResourceService(Wiring wiring, LongSupplier nanos, Duration bookmarkPeriod) {
     this.wiring = wiring;
-    this.versions = new Versions(wiring.store(), wiring.conversion(), wiring.rules());
+    this.versions = new Versions(wiring);
     Gate gate = new Gate(wiring.admission(), new NamespaceLifecycle(wiring.store()));
     FieldManagers managers = new FieldManagers(wiring.kinds());
     ServiceAllocations allocations = new ServiceAllocations();
@@ -74,7 +74,7 @@ public final class ResourceService implements Resources {
     return wiring
         .kinds()
         .kind(apiVersion, Nodes.textOrEmpty(object, "kind"))
-        .map(resource -> versions.read(resource, object))
+        .map(resource -> versions.convert(resource, object))
         .orElseGet(object::deepCopy);
   }
 

@@ -165,12 +165,17 @@ final class Update {
     if (isLast(request.resource(), live, next)) {
       return remove(request, stored, live, next);
     }
-    boolean same = next.equals(live) && !versions.isStale(request.resource(), stored.tree());
-    if (same || request.write().dryRun()) {
+    if (request.write().dryRun()) {
       report(request, Effect.NONE);
       return Optional.of(next);
     }
+    // What is compared is what would be stored: an update in which nothing differs still writes
+    // down what reading adds and takes away.
     ObjectNode object = versions.toStorage(request.resource(), next);
+    if (object.equals(stored.tree())) {
+      report(request, Effect.NONE);
+      return Optional.of(next);
+    }
     Optional<ObjectNode> result =
         wiring
             .store()

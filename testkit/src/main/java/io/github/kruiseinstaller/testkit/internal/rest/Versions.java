@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
-import io.github.kruiseinstaller.testkit.internal.store.ObjectStore;
 import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
@@ -20,14 +19,10 @@ import java.util.Optional;
 final class Versions {
   private static final String DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
 
-  private final ObjectStore store;
-  private final Conversion conversion;
-  private final ObjectRules rules;
+  private final Wiring wiring;
 
-  Versions(ObjectStore store, Conversion conversion, ObjectRules rules) {
-    this.store = store;
-    this.conversion = conversion;
-    this.rules = rules;
+  Versions(Wiring wiring) {
+    this.wiring = wiring;
   }
 
   /** A copy in the resource's version, which belongs to the caller. */
@@ -59,22 +54,51 @@ final class Versions {
   }
 
   private List<ObjectNode> read(Resource resource, List<ObjectNode> stored) {
-    List<ObjectNode> objects = converted(resource, resource.apiVersion(), stored);
+    List<ObjectNode> copies = stored.stream().map(Versions::copy).toList();
     if (resource.custom()) {
-      // As the API server does on its way from etcd: an older object gets newer defaults.
-      objects.forEach(object -> rules.applyDefaults(resource, object));
+      // As the API server does on its way from etcd, by the version in which it is stored: an older
+      // object loses what a newer definition does not know, and gets newer defaults.
+      for (ObjectNode object : copies) {
+        Resource version = inVersion(resource, Nodes.textOrEmpty(object, "apiVersion"));
+        wiring.rules().prune(version, object);
+        wiring.rules().applyDefaults(version, object);
+      }
     }
-    return objects;
+    return pruned(resource, resource.apiVersion(), copies);
   }
 
   /** A copy in the version in which objects are stored now. */
   ObjectNode toStorage(Resource resource, ObjectNode object) {
-    return converted(resource, storageVersion(resource), List.of(object)).get(0);
+    return pruned(resource, storageVersion(resource), List.of(copy(object))).get(0);
   }
 
-  /** Whether what is stored would be stored otherwise now. */
-  boolean isStale(Resource resource, ObjectNode stored) {
-    return !Nodes.textOrEmpty(stored, "apiVersion").equals(storageVersion(resource));
+  /** A copy in the resource's version, with all that the object has. */
+  ObjectNode convert(Resource resource, ObjectNode object) {
+    return converted(resource, resource.apiVersion(), List.of(copy(object))).get(0);
+  }
+
+  /** Converted; what has changed its version keeps only what the new one knows. */
+  private List<ObjectNode> pruned(Resource resource, String apiVersion, List<ObjectNode> copies) {
+    if (!resource.custom()) {
+      return converted(resource, apiVersion, copies);
+    }
+    List<Boolean> others = copies.stream().map(each -> !isIn(apiVersion, each)).toList();
+    List<ObjectNode> result = converted(resource, apiVersion, copies);
+    Resource version = inVersion(resource, apiVersion);
+    for (int i = 0; i < result.size(); i++) {
+      if (others.get(i)) {
+        wiring.rules().prune(version, result.get(i));
+      }
+    }
+    return result;
+  }
+
+  private static boolean isIn(String apiVersion, ObjectNode object) {
+    return Nodes.textOrEmpty(object, "apiVersion").equals(apiVersion);
+  }
+
+  private Resource inVersion(Resource resource, String apiVersion) {
+    return wiring.kinds().defined(apiVersion, resource.kind()).orElse(resource);
   }
 
   /** The fields that a definition lets field selectors name, without the leading dot. */
@@ -93,7 +117,7 @@ final class Versions {
   /** The definition that a custom kind comes from. */
   Optional<ObjectNode> definition(Resource resource) {
     return resource.custom()
-        ? store.find(DEFINITIONS, "", resource.groupResource()).map(Stored::tree)
+        ? wiring.store().find(DEFINITIONS, "", resource.groupResource()).map(Stored::tree)
         : Optional.empty();
   }
 
@@ -113,14 +137,10 @@ final class Versions {
         .orElse(resource.apiVersion());
   }
 
+  /** Changes the copies, unless a webhook makes others. */
   private List<ObjectNode> converted(
-      Resource resource, String apiVersion, List<ObjectNode> objects) {
-    List<ObjectNode> others = new ArrayList<>();
-    for (ObjectNode object : objects) {
-      if (!Nodes.textOrEmpty(object, "apiVersion").equals(apiVersion)) {
-        others.add(object);
-      }
-    }
+      Resource resource, String apiVersion, List<ObjectNode> copies) {
+    List<ObjectNode> others = copies.stream().filter(each -> !isIn(apiVersion, each)).toList();
     Optional<ObjectNode> webhook =
         others.isEmpty()
             ? Optional.empty()
@@ -130,15 +150,14 @@ final class Versions {
                         Nodes.textOrEmpty(definition, "spec", "conversion", "strategy")
                             .equals("Webhook"));
     List<ObjectNode> answers =
-        webhook.isPresent() ? conversion.convert(webhook.get(), apiVersion, others) : List.of();
-    List<ObjectNode> result = new ArrayList<>(objects.size());
+        webhook.isPresent() ? wiring.conversion().convert(webhook.get(), apiVersion, others) : List.of();
+    List<ObjectNode> result = new ArrayList<>(copies.size());
     int next = 0;
-    for (ObjectNode object : objects) {
-      boolean other = !Nodes.textOrEmpty(object, "apiVersion").equals(apiVersion);
-      if (other && webhook.isPresent()) {
+    for (ObjectNode object : copies) {
+      if (!isIn(apiVersion, object) && webhook.isPresent()) {
         result.add(answers.get(next++).deepCopy());
       } else {
-        result.add(copy(object).put("apiVersion", apiVersion).put("kind", resource.kind()));
+        result.add(object.put("apiVersion", apiVersion).put("kind", resource.kind()));
       }
     }
     return result;

@@ -263,6 +263,11 @@ final class RealCluster implements AutoCloseable {
     }
 
     @Override
+    public void prune(Resource resource, ObjectNode object) {
+      decoder.prune(resource, object);
+    }
+
+    @Override
     public void validateCreate(Resource resource, ObjectNode object) {
       Validation.create(resource, object);
     }
