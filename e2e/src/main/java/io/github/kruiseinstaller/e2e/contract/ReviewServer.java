@@ -143,6 +143,28 @@ final class ReviewServer implements AutoCloseable {
           patch(
               response,
               "[{\"op\":\"add\",\"path\":\"/metadata/annotations\",\"value\":{\"patched\":\"yes\"}}]");
+      case "patch-unknown" ->
+          patch(
+              response,
+              "[{\"op\":\"add\",\"path\":\"/spec/noSuchField\",\"value\":1},"
+                  + "{\"op\":\"add\",\"path\":\"/spec/hostname\",\"value\":\"patched\"}]");
+      case "patch-type" ->
+          patch(
+              response,
+              "[{\"op\":\"replace\",\"path\":\"/spec/terminationGracePeriodSeconds\","
+                  + "\"value\":\"30\"}]");
+      case "patch-container" ->
+          patch(
+              response,
+              "[{\"op\":\"add\",\"path\":\"/spec/containers/-\","
+                  + "\"value\":{\"name\":\"side\",\"image\":\"side:1\"}}]");
+      case "patch-default" ->
+          patch(
+              response,
+              "[{\"op\":\"test\",\"path\":\"/spec/containers/1/terminationMessagePolicy\","
+                  + "\"value\":\"File\"},"
+                  + "{\"op\":\"replace\",\"path\":\"/spec/containers/1/terminationMessagePolicy\","
+                  + "\"value\":\"FallbackToLogsOnError\"}]");
       case "bad-patch" -> patch(response, "[{\"op\":\"remove\",\"path\":\"/spec/nothing\"}]");
       default -> {}
     }

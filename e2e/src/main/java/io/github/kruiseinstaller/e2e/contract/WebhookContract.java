@@ -129,6 +129,19 @@ final class WebhookContract {
                         .replace("ValidatingWebhook", "MutatingWebhook"))
                 .onlyStatus(),
             refused()),
+        mutating(
+            "a mutation with a field that nobody knows",
+            callback("patch-unknown"),
+            dryRun("a").untilText("\"hostname\":\"patched\"").only("/spec/hostname", "/spec/noSuchField")),
+        mutating("a mutation with a value of a wrong type", callback("patch-type"), refused()),
+        mutating(
+            "a mutation of what another one has added",
+            callback("patch-container")
+                + ","
+                + callback("patch-default").replace("first.", "second."),
+            dryRun("a")
+                .untilText("FallbackToLogsOnError")
+                .only("/spec/containers/*/name", "/spec/containers/*/terminationMessagePolicy")),
         Scenario.of(
             "a mutating webhook that denies",
             awaitServiceAccount(),
@@ -335,6 +348,19 @@ final class WebhookContract {
     List<Step> all = new ArrayList<>();
     all.add(awaitServiceAccount());
     all.add(post(VALIDATING, configuration(webhooks)).onlyStatus());
+    all.addAll(List.of(steps));
+    return new Scenario(name, all);
+  }
+
+  /** A scenario with a mutating configuration. */
+  private static Scenario mutating(String name, String webhooks, Step... steps) {
+    List<Step> all = new ArrayList<>();
+    all.add(awaitServiceAccount());
+    all.add(
+        post(
+                MUTATING,
+                configuration(webhooks).replace("ValidatingWebhook", "MutatingWebhook"))
+            .onlyStatus());
     all.addAll(List.of(steps));
     return new Scenario(name, all);
   }

@@ -3,10 +3,15 @@ package io.github.kruiseinstaller.testkit.internal.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.admission.HookMatcher.Match;
+import io.github.kruiseinstaller.testkit.internal.kind.Defaults;
+import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
+import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
+import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.patch.JsonPatch;
 import io.github.kruiseinstaller.testkit.internal.patch.JsonPatchException;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
+import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +24,23 @@ final class MutatingWebhooks {
 
   private final HookMatcher matcher;
   private final HookCaller caller;
+  private final Kinds kinds;
+  private final ObjectDecoder decoder;
 
-  MutatingWebhooks(HookMatcher matcher, HookCaller caller) {
+  MutatingWebhooks(HookMatcher matcher, HookCaller caller, Kinds kinds) {
     this.matcher = matcher;
     this.caller = caller;
+    this.kinds = kinds;
+    this.decoder = new ObjectDecoder(kinds);
   }
+
+  /**
+   * What a hook leaves.
+   *
+   * @param object with its defaults, or null
+   * @param changed whether that is not what the hook was shown, defaults aside
+   */
+  private record Left(@Nullable ObjectNode object, boolean changed) {}
 
   /**
    * Asks all hooks that want to be asked.
@@ -38,11 +55,11 @@ final class MutatingWebhooks {
         continue;
       }
       try {
-        ObjectNode next = ask(match.get(), asked, object);
-        if (next != null && !next.equals(object)) {
+        Left left = ask(match.get(), asked, object);
+        if (left.changed()) {
           round.changed();
         }
-        object = next;
+        object = left.object();
       } catch (HookFailure e) {
         if (!hook.ignoresFailures()) {
           throw Statuses.internal(e.text());
@@ -54,11 +71,11 @@ final class MutatingWebhooks {
     return object;
   }
 
-  private @Nullable ObjectNode ask(Match match, Asked asked, @Nullable ObjectNode object)
+  private Left ask(Match match, Asked asked, @Nullable ObjectNode object)
       throws HookFailure {
     JsonNode patch = caller.call(match, asked, object, true).patch();
     if (patch.isEmpty()) {
-      return object;
+      return new Left(object, false);
     }
     ObjectNode seen = caller.in(match, object);
     if (seen == null) {
@@ -67,7 +84,34 @@ final class MutatingWebhooks {
               + match.hook().name()
               + "\" attempted to modify the object, which is not supported for this operation");
     }
-    return caller.back(asked, patched(seen, patch));
+    ObjectNode before = seen.deepCopy();
+    decoder.normalize(before);
+    ObjectNode after = decoded(patched(seen, patch));
+    boolean changed = !after.equals(before);
+    applyDefaults(after);
+    return new Left(caller.back(asked, after), changed);
+  }
+
+  /** As an object of its kind; a custom one is pruned only when it is read again. */
+  private ObjectNode decoded(ObjectNode patched) {
+    if (resource(patched).filter(Resource::custom).isEmpty()) {
+      try {
+        decoder.coerce(patched);
+      } catch (IllegalArgumentException e) {
+        throw Statuses.internal(String.valueOf(e.getMessage()));
+      }
+    }
+    decoder.normalize(patched);
+    return patched;
+  }
+
+  private void applyDefaults(ObjectNode object) {
+    resource(object).ifPresent(resource -> Defaults.apply(resource, object));
+    decoder.normalize(object);
+  }
+
+  private Optional<Resource> resource(ObjectNode object) {
+    return kinds.kind(Nodes.textOrEmpty(object, "apiVersion"), Nodes.textOrEmpty(object, "kind"));
   }
 
   private static ObjectNode patched(ObjectNode object, JsonNode patch) throws StatusException {

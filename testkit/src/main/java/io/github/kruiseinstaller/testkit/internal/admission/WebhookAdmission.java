@@ -42,7 +42,7 @@ public final class WebhookAdmission implements AutoCloseable {
    * What admission by webhooks works with.
    *
    * @param cluster where the configurations and the namespaces are
-   * @param kinds for rules that mean a kind in any version
+   * @param kinds for rules that mean a kind in any version, and for what patches leave
    * @param client calls the webhooks
    * @param versions converts objects
    * @param nanos the time in which {@link #visibleAfter} is measured
@@ -69,7 +69,7 @@ public final class WebhookAdmission implements AutoCloseable {
             () -> visibleAfter);
     HookMatcher matcher = new HookMatcher(cluster, wiring.kinds());
     HookCaller caller = new HookCaller(wiring.client(), wiring.versions());
-    mutatingHooks = new MutatingWebhooks(matcher, caller);
+    mutatingHooks = new MutatingWebhooks(matcher, caller, wiring.kinds());
     validatingHooks = new ValidatingWebhooks(matcher, caller, executor);
   }
 

@@ -41,10 +41,14 @@ final class Fixture extends Objects implements AutoCloseable {
   private final Map<String, Function<ObjectNode, ObjectNode>> answers = new ConcurrentHashMap<>();
 
   Fixture() {
+    this(new TwoVersions());
+  }
+
+  Fixture(Kinds kinds) {
     webhooks =
         new WebhookAdmission(
             new WebhookAdmission.Wiring(
-                this, new TwoVersions(), backend.client, Fixture::converted, backend.nanos::get));
+                this, kinds, backend.client, Fixture::converted, backend.nanos::get));
     chain = new AdmissionChain(this, webhooks, new Random(7));
     backend.pod("10.244.0.1", this::answer);
     backend.endpoints("10.244.0.1");

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.admission.Admission.Operation;
 import io.github.kruiseinstaller.testkit.internal.admission.Admission.Request;
+import io.github.kruiseinstaller.testkit.internal.kind.KindRegistry;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
@@ -472,6 +473,86 @@ class WebhookAdmissionTest {
         .isEqualTo(mutated.at("/spec/containers/0/volumeMounts/0/name").asText())
         .startsWith("kube-api-access-");
     assertThat(cluster.paths()).containsExactly("/m");
+  }
+
+  /** A cluster that knows the real kinds. */
+  private static ObjectNode mutated(Map<String, String> patches) {
+    try (Fixture real = new Fixture(new KindRegistry())) {
+      patches.forEach(
+          (name, patch) -> {
+            real.hook("MutatingWebhookConfiguration", name, name, POD_CREATE);
+            real.at("/" + name, review -> patching(patch.replace('\'', '"')));
+          });
+      return real.chain.mutate(createPod(pod("p")));
+    }
+  }
+
+  @Test
+  void mutate_whenAHookAddsAnUnknownField_dropsIt() {
+    ObjectNode pod =
+        mutated(
+            Map.of(
+                "a",
+                "[{'op':'add','path':'/spec/noSuchField','value':1},"
+                    + "{'op':'add','path':'/spec/hostname','value':'h'}]"));
+
+    assertThat(pod.path("spec").has("noSuchField")).isFalse();
+    assertThat(pod.at("/spec/hostname").asText()).isEqualTo("h");
+  }
+
+  @Test
+  void mutate_whenAHookSetsAValueOfAWrongType_is500() {
+    StatusException refused =
+        catchThrowableOfType(
+            StatusException.class,
+            () ->
+                mutated(
+                    Map.of(
+                        "a",
+                        "[{'op':'add','path':'/spec/terminationGracePeriodSeconds',"
+                            + "'value':'30'}]")));
+
+    assertThat(refused.code()).isEqualTo(500);
+    assertThat(refused.reason()).isEqualTo("InternalError");
+    assertThat(refused.getMessage())
+        .isEqualTo(
+            "Internal error occurred: json: cannot unmarshal string into Go struct field"
+                + " PodSpec.spec.terminationGracePeriodSeconds of type int64");
+  }
+
+  @Test
+  void mutate_whenAHookAddsAContainer_theNextOneSeesItsDefaults() {
+    ObjectNode pod =
+        mutated(
+            Map.of(
+                "a",
+                "[{'op':'add','path':'/spec/containers/-','value':{'name':'side','image':'s'}}]",
+                "b",
+                "[{'op':'test','path':'/spec/containers/1/terminationMessagePolicy',"
+                    + "'value':'File'},"
+                    + "{'op':'replace','path':'/spec/containers/1/terminationMessagePolicy',"
+                    + "'value':'FallbackToLogsOnError'}]"));
+
+    assertThat(pod.at("/spec/containers/1/terminationMessagePolicy").asText())
+        .isEqualTo("FallbackToLogsOnError");
+  }
+
+  @Test
+  void reinvocation_isNotNeeded_whenAPatchLeavesWhatWasThere() {
+    try (Fixture real = new Fixture(new KindRegistry())) {
+      real.hook("MutatingWebhookConfiguration", "a", "a", POD_CREATE)
+          .put("reinvocationPolicy", "IfNeeded");
+      real.hook("MutatingWebhookConfiguration", "b", "b", POD_CREATE);
+      real.at(
+          "/b",
+          review ->
+              patching(
+                  "[{\"op\":\"add\",\"path\":\"/spec/noSuchField\",\"value\":1},"
+                      + "{\"op\":\"replace\",\"path\":\"/spec/containers/0/image\","
+                      + "\"value\":\"a\"}]"));
+      real.chain.mutate(createPod(pod("p")));
+      assertThat(real.paths()).containsExactly("/a", "/b");
+    }
   }
 
   @Test
