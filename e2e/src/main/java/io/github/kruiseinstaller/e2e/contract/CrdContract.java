@@ -47,6 +47,8 @@ final class CrdContract {
       "\"color\":{\"type\":\"string\",\"enum\":[\"red\",\"blue\"],\"default\":\"red\"},";
   private static final String NAME =
       "\"name\":{\"type\":\"string\",\"pattern\":\"^[a-z]+$\",\"maxLength\":5},";
+  private static final String READY_AT_LEAST_FIVE =
+      "\"ready\":{\"type\":\"integer\",\"minimum\":5}";
 
   private CrdContract() {}
 
@@ -155,6 +157,41 @@ final class CrdContract {
             get(THINGS + "/a").only("/spec").capture("rv", "/metadata/resourceVersion"),
             put(THINGS + "/a?fieldValidation=Strict", versioned("${rv}", "\"size\":1"))
                 .only("/spec", "/metadata/generation")),
+        Scenario.of(
+            "a definition that becomes stricter than its objects",
+            post(CRDS, crd(SCHEMA, "{\"status\":{}}")).onlyStatus(),
+            established().onlyStatus(),
+            post(
+                    THINGS,
+                    thing("a", "\"size\":1,\"items\":[\"x\"],\"labels\":{\"k\":\"x\"}")
+                        .replace(
+                            "\"name\":\"a\"",
+                            "\"name\":\"a\",\"finalizers\":[\"example.com/held\"]"))
+                .untilStatus(201)
+                .onlyStatus(),
+            mergePatch(THINGS + "/a/status", "{\"status\":{\"ready\":1}}").only("/status"),
+            mergePatch(
+                    CRD,
+                    crd(
+                        SCHEMA
+                            .replace("\"minimum\":1,", "\"minimum\":5,")
+                            .replace("\"ready\":{\"type\":\"integer\"}", READY_AT_LEAST_FIVE)
+                            .replace("\"maxItems\":2", "\"minItems\":2"),
+                        "{\"status\":{}}"))
+                .onlyStatus(),
+            post(THINGS + "?dryRun=All", thing("b", "\"size\":1")).untilStatus(422),
+            mergePatch(THINGS + "/a", "{\"metadata\":{\"labels\":{\"x\":\"1\"}}}")
+                .only("/metadata/labels", "/spec"),
+            mergePatch(THINGS + "/a", "{\"spec\":{\"name\":\"b\"}}").only("/spec"),
+            mergePatch(THINGS + "/a", "{\"spec\":{\"size\":2}}"),
+            mergePatch(THINGS + "/a", "{\"spec\":{\"items\":[\"y\"]}}"),
+            mergePatch(THINGS + "/a", "{\"spec\":{\"size\":null}}"),
+            mergePatch(THINGS + "/a", "{\"spec\":{\"set\":[\"a\",\"a\"]}}"),
+            mergePatch(THINGS + "/a/status", "{\"status\":{\"selector\":\"x\"}}").only("/status"),
+            mergePatch(THINGS + "/a/status", "{\"status\":{\"ready\":2}}"),
+            delete(THINGS + "/a").onlyStatus(),
+            mergePatch(THINGS + "/a", "{\"metadata\":{\"finalizers\":null}}").onlyStatus(),
+            get(THINGS + "/a").onlyStatus()),
         Scenario.of(
             "a definition takes its objects along",
             post(CRDS, crd(SCHEMA, "{}")).onlyStatus(),

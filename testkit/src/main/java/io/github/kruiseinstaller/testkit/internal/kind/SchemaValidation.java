@@ -11,38 +11,70 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Values of custom objects against their OpenAPI schema, in the words of the API server. */
 final class SchemaValidation {
   private static final String NOWHERE = "<nil>";
+  private static final Set<String> TYPE_META = Set.of("apiVersion", "kind");
 
   private SchemaValidation() {}
 
   /** Everything that is wrong with a value. */
   static FieldErrors validate(JsonNode value, JsonNode schema) {
     FieldErrors errors = new FieldErrors();
-    check(errors, "", value, schema);
+    check(errors, "", value, schema, null);
     return errors;
   }
 
-  private static void check(FieldErrors errors, String path, JsonNode value, JsonNode schema) {
+  /** What is wrong with a value in the place of another, but for what was there before. */
+  static FieldErrors validateUpdate(JsonNode value, JsonNode before, JsonNode schema) {
+    FieldErrors errors = validate(value, schema);
+    if (errors.isEmpty()) {
+      return errors;
+    }
+    FieldErrors news = new FieldErrors();
+    checkChange(news, "", value, schema, new Correlation(value, before, schema));
+    return news;
+  }
+
+  private static void checkChange(
+      FieldErrors errors,
+      String path,
+      JsonNode value,
+      JsonNode schema,
+      @Nullable Correlation before) {
+    FieldErrors found = new FieldErrors();
+    check(found, path, value, schema, before);
+    if (!found.isEmpty() && (before == null || !before.isSame())) {
+      errors.addAll(found);
+    }
+  }
+
+  private static void check(
+      FieldErrors errors,
+      String path,
+      JsonNode value,
+      JsonNode schema,
+      @Nullable Correlation before) {
     boolean typed = type(errors, path, value, schema);
     if (value.isNull()) {
       return;
     }
-    combinations(errors, path, value, schema);
+    combinations(errors, path, value, schema, before);
     if (typed && value.isTextual()) {
       text(errors, path, value, schema);
     } else if (typed && value.isNumber()) {
       number(errors, path, value, schema);
     } else if (value.isArray()) {
-      list(errors, path, value, schema);
+      list(errors, path, value, schema, before);
     }
     enumeration(errors, path, value, schema);
     if (value instanceof ObjectNode object) {
-      object(errors, path, object, schema);
+      object(errors, path, object, schema, before);
     }
   }
 
@@ -143,10 +175,17 @@ final class SchemaValidation {
         + limit.asText();
   }
 
-  private static void list(FieldErrors errors, String path, JsonNode list, JsonNode schema) {
+  private static void list(
+      FieldErrors errors,
+      String path,
+      JsonNode list,
+      JsonNode schema,
+      @Nullable Correlation before) {
     JsonNode items = schema.path("items");
+    List<Optional<Correlation>> elements = before == null ? List.of() : before.elements();
     for (int i = 0; i < list.size(); i++) {
-      check(errors, path + "[" + i + "]", list.get(i), items);
+      Correlation then = elements.isEmpty() ? null : elements.get(i).orElse(null);
+      checkChange(errors, path + "[" + i + "]", list.get(i), items, then);
     }
     if (schema.has("minItems") && list.size() < schema.path("minItems").asLong()) {
       errors.invalid(
@@ -174,7 +213,12 @@ final class SchemaValidation {
     }
   }
 
-  private static void object(FieldErrors errors, String path, ObjectNode object, JsonNode schema) {
+  private static void object(
+      FieldErrors errors,
+      String path,
+      ObjectNode object,
+      JsonNode schema,
+      @Nullable Correlation before) {
     if (schema.has("minProperties") && object.size() < schema.path("minProperties").asLong()) {
       errors.invalid(
           at(path),
@@ -195,7 +239,11 @@ final class SchemaValidation {
         below = additional;
       }
       if (below.isObject()) {
-        check(errors, below(path, field.getKey()), field.getValue(), below);
+        // What kind it is of has no earlier value: both are in the version of the request.
+        boolean typeMeta = path.isEmpty() && TYPE_META.contains(field.getKey());
+        Correlation then =
+            before == null || typeMeta ? null : before.field(field.getKey()).orElse(null);
+        checkChange(errors, below(path, field.getKey()), field.getValue(), below, then);
       }
     }
     for (JsonNode name : Nodes.list(schema, "required")) {
@@ -210,13 +258,17 @@ final class SchemaValidation {
   }
 
   private static void combinations(
-      FieldErrors errors, String path, JsonNode value, JsonNode schema) {
-    List<FieldErrors> any = results(path, value, schema, "anyOf");
+      FieldErrors errors,
+      String path,
+      JsonNode value,
+      JsonNode schema,
+      @Nullable Correlation before) {
+    List<FieldErrors> any = results(path, value, Nodes.list(schema, "anyOf"), before);
     if (!any.isEmpty() && any.stream().noneMatch(FieldErrors::isEmpty)) {
       errors.invalid(NOWHERE, "", quoted(path) + " must validate at least one schema (anyOf)");
       errors.addAll(any.get(0));
     }
-    List<FieldErrors> one = results(path, value, schema, "oneOf");
+    List<FieldErrors> one = results(path, value, Nodes.list(schema, "oneOf"), before);
     long valid = one.stream().filter(FieldErrors::isEmpty).count();
     if (!one.isEmpty() && valid != 1) {
       errors.invalid(
@@ -229,7 +281,7 @@ final class SchemaValidation {
         errors.addAll(one.get(0));
       }
     }
-    List<FieldErrors> all = results(path, value, schema, "allOf");
+    List<FieldErrors> all = results(path, value, Nodes.list(schema, "allOf"), before);
     all.forEach(errors::addAll);
     if (all.stream().anyMatch(result -> !result.isEmpty())) {
       String none = all.stream().noneMatch(FieldErrors::isEmpty) ? ". None validated" : "";
@@ -238,7 +290,7 @@ final class SchemaValidation {
     JsonNode not = schema.path("not");
     if (not.isObject()) {
       FieldErrors found = new FieldErrors();
-      check(found, path, value, not);
+      check(found, path, value, not, before);
       if (found.isEmpty()) {
         errors.invalid(NOWHERE, "", quoted(path) + " must not validate the schema (not)");
       }
@@ -246,11 +298,11 @@ final class SchemaValidation {
   }
 
   private static List<FieldErrors> results(
-      String path, JsonNode value, JsonNode schema, String name) {
+      String path, JsonNode value, List<JsonNode> schemas, @Nullable Correlation before) {
     List<FieldErrors> results = new ArrayList<>();
-    for (JsonNode one : Nodes.list(schema, name)) {
+    for (JsonNode one : schemas) {
       FieldErrors found = new FieldErrors();
-      check(found, path, value, one);
+      check(found, path, value, one, before);
       results.add(found);
     }
     return results;

@@ -676,6 +676,85 @@ class ValidationTest {
     assertThat(update(live, live.replace("size: 2", "size: 3"), "")).hasSize(1);
   }
 
+  /** The change of an object that has been let in before the definition became what it is. */
+  private List<String> widgetUpdate(String subresource, String before, String after) {
+    String object =
+        "{apiVersion: example.com/v1, kind: Widget, metadata: {name: a, namespace: b,"
+            + " resourceVersion: \"1\"%s}, %s}";
+    return update(
+        object.formatted("", before), object.formatted(", labels: {l: x}", after), subresource);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {size: 11} | {size: 11}
+          {size: 11, name: ab} | {size: 11, name: cd}
+          {size: 2, map: {a: x}} | {size: 2, map: {a: x, b: 1}}
+          {size: 2, list: [a, b, c]} | {size: 4, list: [a, b, c]}
+          {size: 2, list: [1]} | {size: 4, list: [1]}
+          {size: 2, keyed: [{name: a}, {name: b, deep: x}]} | {size: 2, keyed: [{name: b, deep: x}, {name: c}, {name: a}]}
+          {size: 2, one: {a: x, b: x}} | {size: 4, one: {a: x, b: x}}
+          {size: 2, set: [a, a]} | {size: 4, set: [a, a, b]}
+          {size: 2, keyed: [{name: a}, {name: a}]} | {size: 4, keyed: [{name: a}, {name: a}, {name: b}]}
+          """)
+  void update_ofCustomObject_whenWhatIsInvalidWasThere_isAccepted(String before, String after) {
+    serve("name: {type: string}}", "name: {type: string}, deep: {type: string, enum: [ok]}}");
+
+    assertThat(widgetUpdate("", "spec: " + before, "spec: " + after)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {size: 11} | {size: 13} | spec.size: Invalid value: 13: spec.size in body should be less than or equal to 9
+          {size: 2} | {} | spec.size: Required value
+          {} | {name: ab} | spec.size: Required value
+          {size: 2, map: {a: x}} | {size: 2, map: {b: x}} | spec.map.b: Invalid value: "string": spec.map.b in body must be of type integer: "string"
+          {size: 2, list: [1]} | {size: 2, list: [1, a]} | spec.list[0]: Invalid value: "integer": spec.list[0] in body must be of type string: "integer"
+          {size: 2, keyed: [{name: a, deep: x}]} | {size: 2, keyed: [{name: b, deep: x}]} | spec.keyed[0].deep: Unsupported value: "x": supported values: "ok"
+          {size: 2, one: {a: x, b: x}} | {size: 2, one: {a: y, b: x}} | <nil>: Invalid value: "": "spec.one" must validate one and only one schema (oneOf). Found 2 valid alternatives
+          {size: 2, set: [a]} | {size: 2, set: [a, a]} | spec.set[1]: Duplicate value: "a"
+          {size: 2, keyed: [{name: a}]} | {size: 2, keyed: [{name: a}, {name: a}]} | spec.keyed[1]: Duplicate value: {"name":"a"}
+          """)
+  void update_ofCustomObject_whenWhatIsInvalidIsNew_isRefused(
+      String before, String after, String error) {
+    serve("name: {type: string}}", "name: {type: string}, deep: {type: string, enum: [ok]}}");
+
+    assertThat(widgetUpdate("", "spec: " + before, "spec: " + after)).contains(error);
+  }
+
+  @Test
+  void update_ofAStatus_isHeldToWhatIsNewInIt() {
+    serve(
+        "ready: {type: integer}}}",
+        "ready: {type: integer, minimum: 5}, phase: {type: string}, set: {type: array,"
+            + " x-kubernetes-list-type: set, items: {type: string}}}}");
+
+    assertThat(
+            widgetUpdate(
+                "status",
+                "status: {ready: 1, set: [a, a]}",
+                "status: {ready: 1, phase: x, set: [a, a, b]}"))
+        .isEmpty();
+    assertThat(widgetUpdate("status", "status: {ready: 1}", "status: {ready: 2}"))
+        .containsExactly(
+            "status.ready: Invalid value: 2: status.ready in body should be greater than or equal"
+                + " to 5");
+    assertThat(widgetUpdate("status", "spec: {size: 2}", "status: {ready: 1}")).hasSize(1);
+    assertThat(widgetUpdate("status", "status: {set: [a]}", "status: {set: [a, a]}"))
+        .containsExactly("status.set[1]: Duplicate value: \"a\"");
+  }
+
+  private void serve(String from, String to) {
+    assertThat(WIDGETS).contains(from);
+    kinds.serve(Trees.stored(kinds, WIDGETS.replace(from, to)));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
