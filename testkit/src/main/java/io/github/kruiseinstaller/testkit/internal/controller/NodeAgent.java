@@ -93,6 +93,9 @@ final class NodeAgent implements PodLogs {
         return;
       }
       writeStatus(run);
+    } else {
+      // Whoever has said so: a pod that has ended does not run.
+      run.stop();
     }
   }
 
@@ -121,7 +124,11 @@ final class NodeAgent implements PodLogs {
   private void writeStatus(PodRun run) {
     for (int i = 0; i < TRIES; i++) {
       ObjectNode pod = api.view(PODS, run.key()).orElse(null);
-      if (pod == null || !Nodes.uid(pod).equals(run.uid()) || run.isTold(pod)) {
+      // From a phase at the end there is no way back.
+      if (pod == null
+          || !Nodes.uid(pod).equals(run.uid())
+          || Pods.ended(pod)
+          || run.isTold(pod)) {
         return;
       }
       ObjectNode changed = withOwnStatus(pod);

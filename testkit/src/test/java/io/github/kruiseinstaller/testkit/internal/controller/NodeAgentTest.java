@@ -503,6 +503,20 @@ class NodeAgentTest {
   }
 
   @Test
+  void pod_thatSomebodySaysHasEnded_isStoppedAndStaysAsItIs() {
+    Held program = held("app:1");
+    pod(MAIN);
+    world.seconds(5);
+
+    world.editStatus(PODS, "default", "p", p -> Nodes.object(p, "status").put("phase", "Failed"));
+    world.seconds(60);
+
+    assertThat(program.stops).isEqualTo(1);
+    assertThat(program.starts).isEqualTo(1);
+    assertThat(Pods.phase(world.get(PODS, "default", "p"))).isEqualTo("Failed");
+  }
+
+  @Test
   void otherImage_restartsTheContainerInPlace() {
     Held old = held("app:1");
     pod(MAIN);
