@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.diagnose;
 import io.github.kruiseinstaller.diagnosis.DiagnosisCode;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
+import io.github.kruiseinstaller.internal.live.OwnGroups;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.wait.CrdEstablished;
 import io.github.kruiseinstaller.internal.wait.Waiter;
@@ -200,7 +201,7 @@ final class DefinitionRules {
       Map<String, @Nullable Object> entry, Map<String, Set<String>> webhooks) {
     for (Map<String, @Nullable Object> rule : Trees.maps(entry, "rules")) {
       for (Object group : Trees.list(rule, "apiGroups")) {
-        if (!String.valueOf(group).endsWith("." + LiveInstallation.GROUP)) {
+        if (!OwnGroups.contains(String.valueOf(group))) {
           continue;
         }
         for (Object resource : Trees.list(rule, "resources")) {

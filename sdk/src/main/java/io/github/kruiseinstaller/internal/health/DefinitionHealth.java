@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.internal.health;
 import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.CheckCategory;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
+import io.github.kruiseinstaller.internal.live.OwnGroups;
 import io.github.kruiseinstaller.internal.text.PlainText;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.wait.CrdEstablished;
@@ -45,6 +46,8 @@ final class DefinitionHealth implements HealthCheck {
         .release()
         .map(release -> release.customResourceDefinitions())
         .orElse(List.of())
+        .stream()
+        .filter(OwnGroups::isDefinition)
         .forEach(
             wanted -> {
               if (!there.contains(wanted.ref())) {

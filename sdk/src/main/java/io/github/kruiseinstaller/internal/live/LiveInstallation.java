@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param daemonSets the DaemonSets there
  * @param certificates the manager's certificate Secret, with public certificates only
  * @param managers the manager's Deployments in all namespaces
- * @param definitions the custom resource definitions of OpenKruise's groups
+ * @param definitions the custom resource definitions of OpenKruise's own groups
  */
 public record LiveInstallation(
     Location location,
@@ -42,9 +42,6 @@ public record LiveInstallation(
     Seen<Optional<Manifest>> certificates,
     Seen<List<Manifest>> managers,
     Seen<List<Manifest>> definitions) {
-  /** The groups of OpenKruise's custom resources end so. */
-  public static final String GROUP = "kruise.io";
-
   private static final String DAEMON = "kruise-daemon";
 
   /**

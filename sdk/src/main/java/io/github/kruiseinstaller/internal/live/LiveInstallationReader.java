@@ -83,7 +83,8 @@ public final class LiveInstallationReader {
         workers.join(daemonSets),
         workers.join(secret).map(found -> found.map(LiveInstallationReader::publicOnly)),
         managers,
-        workers.join(definitions).map(LiveInstallationReader::ofOpenKruise));
+        workers.join(definitions)
+            .map(found -> found.stream().filter(OwnGroups::isDefinition).toList()));
   }
 
   private Seen<List<Manifest>> configurations() {
@@ -170,16 +171,6 @@ public final class LiveInstallationReader {
 
   private static @Nullable Object hidden(@Nullable Object value) {
     return value instanceof String text && !text.isEmpty() ? "(hidden)" : value;
-  }
-
-  private static List<Manifest> ofOpenKruise(List<Manifest> definitions) {
-    return definitions.stream()
-        .filter(each -> isOpenKruises(String.valueOf(each.text("spec", "group"))))
-        .toList();
-  }
-
-  private static boolean isOpenKruises(String group) {
-    return group.equals(LiveInstallation.GROUP) || group.endsWith("." + LiveInstallation.GROUP);
   }
 
   private Future<Seen<List<Manifest>>> list(Query query) {

@@ -1,19 +1,15 @@
 package io.github.kruiseinstaller.internal.uninstall;
 
 import io.github.kruiseinstaller.internal.live.ManagerPods;
+import io.github.kruiseinstaller.internal.live.OwnGroups;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.release.Release;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * What the charts of every version bring and what their manager makes, by name. Other products
- * share the ending of the API groups, so that only OpenKruise's own two groups count.
- */
+/** What the charts of every version bring and what their manager makes, by name. */
 final class ChartObjects {
-  private static final Set<String> GROUPS = Set.of("apps.kruise.io", "policy.kruise.io");
-
   /** The manager keeps one of each per node, without an owner. */
   private static final Set<String> OF_NODES = Set.of("NodeImage", "NodePodProbe");
 
@@ -60,14 +56,9 @@ final class ChartObjects {
 
   private ChartObjects() {}
 
-  /** Whether a definition is one of OpenKruise's. */
-  static boolean isDefinition(Manifest definition) {
-    return GROUPS.contains(String.valueOf(definition.text("spec", "group")));
-  }
-
   /** Whether objects of a kind are made by the manager, for its own use. */
   static boolean isOfNodes(ObjectRef ref) {
-    return GROUPS.contains(ref.group()) && OF_NODES.contains(ref.kind());
+    return OwnGroups.contains(ref.group()) && OF_NODES.contains(ref.kind());
   }
 
   /** Whether an object of the whole cluster is a chart's. */

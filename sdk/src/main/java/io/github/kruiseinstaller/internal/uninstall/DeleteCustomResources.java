@@ -47,8 +47,6 @@ final class DeleteCustomResources implements StageStep {
     return CustomResources.read(
         context.cluster(),
         context.environment().workers(),
-        survey.live().definitions().orElse(List.of()).stream()
-            .filter(ChartObjects::isDefinition)
-            .toList());
+        survey.live().definitions().orElse(List.of()));
   }
 }

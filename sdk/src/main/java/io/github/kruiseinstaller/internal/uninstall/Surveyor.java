@@ -58,8 +58,7 @@ final class Surveyor {
     String told = asked == null && release != null ? release.namespace() : asked;
     LiveInstallation live = new LiveInstallationReader(cluster, workers).read(told);
     requireSeen(live);
-    List<Manifest> ours =
-        live.definitions().orElse(List.of()).stream().filter(ChartObjects::isDefinition).toList();
+    List<Manifest> ours = live.definitions().orElse(List.of());
     CustomResources customResources = CustomResources.read(cluster, workers, ours);
     Map<String, Contents> inside = inside(live, everything);
     Map<ObjectRef, Manifest> belongings = new LinkedHashMap<>();
@@ -90,8 +89,7 @@ final class Surveyor {
 
   /** What the manager makes while it runs, as it is now; no release brings it. */
   List<Manifest> ofTheManagersMaking(LiveInstallation live) {
-    List<Manifest> ours =
-        live.definitions().orElse(List.of()).stream().filter(ChartObjects::isDefinition).toList();
+    List<Manifest> ours = live.definitions().orElse(List.of());
     List<Manifest> made = new ArrayList<>(CustomResources.read(cluster, workers, ours).ofNodes());
     inside(live, false)
         .forEach(

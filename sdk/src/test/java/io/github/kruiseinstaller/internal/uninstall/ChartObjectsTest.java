@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.uninstall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kruiseinstaller.internal.live.OwnGroups;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.release.Release;
@@ -30,7 +31,7 @@ class ChartObjectsTest {
     assertThat(release.daemon().orElseThrow()).matches(ChartObjects::isOfTheManager);
     assertThat(release.customResourceDefinitions())
         .isNotEmpty()
-        .allMatch(ChartObjects::isDefinition);
+        .allMatch(OwnGroups::isDefinition);
   }
 
   private static boolean isKnown(Manifest object) {
@@ -39,12 +40,6 @@ class ChartObjectsTest {
         : object.namespace().equals("kruise-system")
             ? ChartObjects.isOfTheManager(object)
             : ChartObjects.isOfTheDaemon(object.ref());
-  }
-
-  @Test
-  void isDefinition_ofAnotherProductWithTheSameEnding_isFalse() {
-    assertThat(definition("rollouts.kruise.io")).matches(each -> !ChartObjects.isDefinition(each));
-    assertThat(definition("policy.kruise.io")).matches(ChartObjects::isDefinition);
   }
 
   @Test
@@ -79,18 +74,5 @@ class ChartObjectsTest {
                 "kruise-system",
                 "labels",
                 Map.of("kruise", label))));
-  }
-
-  private static Manifest definition(String group) {
-    return Manifest.of(
-        Map.of(
-            "apiVersion",
-            "apiextensions.k8s.io/v1",
-            "kind",
-            "CustomResourceDefinition",
-            "metadata",
-            Map.of("name", "things." + group),
-            "spec",
-            Map.of("group", group)));
   }
 }
