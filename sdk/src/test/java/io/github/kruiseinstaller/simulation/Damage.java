@@ -169,6 +169,67 @@ final class Damage {
     Eventually.until("the managers are Ready", () -> readyManagers() == 2);
   }
 
+  /**
+   * A manager's Pod is evicted by its node, and stays for people to look at.
+   *
+   * @param version of its image
+   * @return its name
+   */
+  String evictAManager(String version) {
+    String pod = activeManagers(version).get(0);
+    evict(pod);
+    return pod;
+  }
+
+  /** All of the manager's Pods are evicted. */
+  void evictTheManagers() {
+    activeManagers("").forEach(this::evict);
+  }
+
+  private void evict(String pod) {
+    Eventually.until(
+        pod + " is evicted",
+        () -> {
+          try {
+            objects.editStatus("v1", "Pod", NAMESPACE, pod, each -> end(map(each, "status")));
+            return true;
+          } catch (ApiRefusal refusal) {
+            if (refusal.status() != 409) {
+              throw refusal;
+            }
+            return false;
+          }
+        });
+  }
+
+  private static void end(Map<String, Object> status) {
+    status.put("phase", "Failed");
+    status.put("reason", "Evicted");
+    status.put("message", "The node was low on resource: memory.");
+    for (Object each : (List<?>) status.getOrDefault("conditions", List.of())) {
+      Map<String, Object> condition = tree(each);
+      if (List.of("Ready", "ContainersReady").contains(condition.get("type"))) {
+        condition.put("status", "False");
+        condition.put("reason", "PodFailed");
+      }
+    }
+    for (Object each : (List<?>) status.getOrDefault("containerStatuses", List.of())) {
+      Map<String, Object> container = tree(each);
+      container.put("ready", false);
+      container.put("state", Map.of("terminated", Map.of("exitCode", 137, "reason", "Error")));
+    }
+  }
+
+  /** The names of the manager's Pods that run. */
+  private List<String> activeManagers(String version) {
+    return pods(MANAGER).entrySet().stream()
+        .filter(pod -> pod.getValue().contains("kruise-manager:v" + version))
+        .filter(pod -> pod.getValue().contains("phase=Running"))
+        .filter(pod -> !pod.getValue().contains("deletionTimestamp"))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** The daemon ends at once, and again and again. */
   void crashDaemons() {
     cluster.workloads().daemonCrashes("socket not found");

@@ -14,6 +14,7 @@ import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.wait.Conditions;
 import io.github.kruiseinstaller.internal.wait.PodReasons;
 import io.github.kruiseinstaller.internal.wait.PodTrouble;
+import io.github.kruiseinstaller.internal.wait.Pods;
 import io.github.kruiseinstaller.internal.webhook.AdmissionProbe;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -164,6 +165,7 @@ final class EvidenceReader {
             daemon ->
                 live.pods().orElse(List.of()).stream()
                     .filter(pod -> PodReasons.isOwned(pod, daemon))
+                    .filter(Pods::isActive)
                     .filter(pod -> !Conditions.isTrue(pod, "Ready")))
         .toList();
   }

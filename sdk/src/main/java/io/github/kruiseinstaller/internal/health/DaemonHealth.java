@@ -7,6 +7,7 @@ import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.text.PlainText;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.wait.DaemonSetRollout;
+import io.github.kruiseinstaller.internal.wait.Pods;
 import io.github.kruiseinstaller.internal.wait.Waiter;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.List;
@@ -63,6 +64,7 @@ final class DaemonHealth implements HealthCheck {
   private static List<String> waiting(LiveInstallation live, Manifest daemon) {
     return live.pods().orElse(List.of()).stream()
         .filter(pod -> ManagerPods.belongs(pod, daemon))
+        .filter(Pods::isActive)
         .flatMap(DaemonHealth::waiting)
         .limit(MOST)
         .toList();

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.live;
 
+import io.github.kruiseinstaller.internal.wait.Pods;
 import io.github.kruiseinstaller.internal.wait.ReplicaSets;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
@@ -115,13 +116,13 @@ public record LiveInstallation(
         .findFirst();
   }
 
-  /** The Pods of the manager's Deployment that are not being deleted. */
+  /** The Pods of the manager's Deployment that have not ended and are not being deleted. */
   public List<Manifest> managerPods() {
     return manager()
         .map(
             deployment ->
                 pods.orElse(List.of()).stream()
-                    .filter(pod -> pod.at("metadata", "deletionTimestamp") == null)
+                    .filter(Pods::isActive)
                     .filter(pod -> ManagerPods.belongs(pod, deployment))
                     .toList())
         .orElse(List.of());

@@ -96,7 +96,7 @@ public final class PodReasons {
 
   private List<Manifest> podsOf(Manifest maker) {
     return ownedBy(maker, listed("v1", "Pod", maker, WorkloadSelector.text(maker))).stream()
-        .filter(pod -> pod.at("metadata", "deletionTimestamp") == null)
+        .filter(Pods::isActive)
         .toList();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
+import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PodReasonsTest {
   private static final String RUNNING = "{'running':{}}";
@@ -152,6 +155,44 @@ class PodReasonsTest {
     assertThat(reasons()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Failed", "Succeeded"})
+  void of_whenAPodHasEndedAndOthersTookItsPlace_isEmpty(String phase) {
+    ended("gone", "d-2", phase);
+    pod("p1", "d-2", "[{'type':'Ready','status':'True'}]", RUNNING, "");
+    pod("p2", "d-2", "[{'type':'Ready','status':'True'}]", RUNNING, "");
+    assertThat(reasons()).isEmpty();
+  }
+
+  @Test
+  void of_whenPodsHaveEndedAndOthersAreRefused_givesTheRefusal() {
+    ended("gone1", "d-2", "Failed");
+    ended("gone2", "d-2", "Failed");
+    event("e1", "ReplicaSet", "d-2", "Warning", "FailedCreate", "exceeded quota: q", "");
+    PodTrouble trouble = only(reasons());
+    assertThat(trouble.code()).isEqualTo(FailureCode.PODS_NOT_CREATED);
+    assertThat(trouble.evidence()).containsExactly("FailedCreate: exceeded quota: q");
+  }
+
+  @Test
+  void ofDaemonSet_whenAPodHasEndedAndItsSuccessorIsRefused_givesTheRefusal() {
+    Manifest daemonSet =
+        put(
+            "{'apiVersion':'apps/v1','kind':'DaemonSet','metadata':{'name':'ds',"
+                + "'namespace':'default'},"
+                + "'spec':{'selector':{'matchLabels':{'app':'d'}}},"
+                + "'status':{'desiredNumberScheduled':1}}");
+    List<Map<String, String>> owners = List.of(Map.of("uid", String.valueOf(daemonSet.uid())));
+    cluster.put(
+        ended("gone", "d-2", "Failed")
+            .edit(tree -> Trees.map(tree, "metadata").put("ownerReferences", owners)));
+    event("e1", "DaemonSet", "ds", "Warning", "FailedCreate", "exceeded quota: q", "");
+
+    List<PodTrouble> troubles = new PodReasons(cluster).ofDaemonSet(daemonSet);
+
+    assertThat(only(troubles).code()).isEqualTo(FailureCode.PODS_NOT_CREATED);
+  }
+
   @Test
   void of_putsTheMostTellingTroubleFirst() {
     pod("p1", "d-2", "[{'type':'Ready','status':'False'}]", RUNNING, "");
@@ -235,6 +276,13 @@ class PodReasonsTest {
             + ",'containerStatuses':"
             + statuses
             + "}}");
+  }
+
+  /** A Pod that was evicted, or shut down with its node. */
+  private Manifest ended(String name, String replicaSet, String phase) {
+    Manifest pod =
+        pod(name, replicaSet, "[]", "{'terminated':{'exitCode':137,'reason':'Error'}}", "");
+    return cluster.put(pod.edit(tree -> Trees.map(tree, "status").put("phase", phase)));
   }
 
   private @Nullable String uidOf(String replicaSet) {
