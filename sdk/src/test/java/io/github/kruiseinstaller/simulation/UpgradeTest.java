@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,52 @@ class UpgradeTest {
     assertThat(watch.end()).isEmpty();
     assertThat(selector()).doesNotContain("pod-template-hash");
     assertThat(managers()).containsExactly(OLD);
+  }
+
+  @Test
+  void upgrade_whenAnOldReplicaWasEvicted_doesNotWaitForItToBeGone() {
+    of(OLD).build().install();
+    Damage damage = new Damage(cluster);
+    String evicted = damage.evictAManager(OLD);
+    Eventually.until("another runs in its place", () -> running(OLD) == 2);
+    damage.awaitManagers();
+
+    InstallReport report = of(NEW).timeout(Duration.ofSeconds(30)).build().install();
+
+    assertThat(report.stages()).anyMatch(stage -> stage.stage() == Stage.RETIRE);
+    assertThat(running(OLD)).isZero();
+    assertThat(running(NEW)).isEqualTo(2);
+    assertThat(cluster.objects().get("v1", "Pod", NAMESPACE, evicted)).isPresent();
+    assertThat(selector()).doesNotContain("pod-template-hash");
+    assertThat(of(NEW).build().install().writes()).isZero();
+  }
+
+  @Test
+  void upgrade_whenANewReplicaWasEvicted_asksOnlyThoseThatRun() {
+    of(OLD).build().install();
+    Damage damage = new Damage(cluster);
+    AtomicReference<String> evicted = new AtomicReference<>();
+
+    InstallReport report =
+        of(NEW)
+            .listener(
+                event -> {
+                  if (event instanceof InstallEvent.StageStarted begun
+                      && begun.stage() == Stage.CUT_OVER) {
+                    evicted.set(damage.evictAManager(NEW));
+                    Eventually.until("another runs in its place", () -> ready(NEW) == 2);
+                  }
+                })
+            .build()
+            .install();
+
+    assertThat(report.stages()).anyMatch(stage -> stage.stage() == Stage.CUT_OVER);
+    assertThat(cluster.objects().get("v1", "Pod", NAMESPACE, evicted.get()).orElseThrow())
+        .asString()
+        .contains("phase=Failed");
+    assertThat(running(OLD)).isZero();
+    assertThat(ready(NEW)).isEqualTo(2);
+    assertThat(selector()).doesNotContain("pod-template-hash");
   }
 
   private static Customizer withoutReadinessProbe() {
@@ -317,6 +364,23 @@ class UpgradeTest {
   private OpenKruiseInstaller.Builder of(String version) {
     return SmallInstallers.plain(cluster, user)
         .release(ReleaseSource.manifests(SmallRelease.yaml(version), "small release " + version));
+  }
+
+  private long running(String version) {
+    return pods(version).filter(pod -> pod.contains("phase=Running")).count();
+  }
+
+  private long ready(String version) {
+    return pods(version).filter(pod -> pod.contains("ready=true")).count();
+  }
+
+  /** The managers' Pods of a version, as text. */
+  private Stream<String> pods(String version) {
+    return cluster.objects().list("v1", "Pod", NAMESPACE).stream()
+        .map(String::valueOf)
+        .filter(pod -> pod.contains("name=kruise-controller-manager-"))
+        .filter(pod -> pod.contains("kruise-manager:v" + version))
+        .filter(pod -> !pod.contains("deletionTimestamp"));
   }
 
   /** The versions of the managers that run. */

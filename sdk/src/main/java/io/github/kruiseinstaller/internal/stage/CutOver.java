@@ -9,6 +9,7 @@ import io.github.kruiseinstaller.internal.live.EndpointSlices;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.wait.Pods;
 import io.github.kruiseinstaller.internal.wait.ReplicaSets;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -88,8 +89,12 @@ final class CutOver {
     cluster.apply(wanted, Write.TAKE_OVER);
   }
 
-  /** The Pods of a ReplicaSet. */
-  List<Manifest> replicas(Manifest replicaSet) {
+  /** The Pods of a ReplicaSet that can answer, or are about to. */
+  List<Manifest> activeReplicas(Manifest replicaSet) {
+    return replicas(replicaSet).stream().filter(Pods::isActive).toList();
+  }
+
+  private List<Manifest> replicas(Manifest replicaSet) {
     Cluster.Query query =
         Cluster.Query.all("v1", "Pod", service.namespace())
             .withLabels(ReplicaSets.HASH + "=" + ReplicaSets.hash(replicaSet));

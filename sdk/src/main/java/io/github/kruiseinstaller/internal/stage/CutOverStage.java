@@ -24,7 +24,7 @@ public final class CutOverStage implements StageStep {
     Redialling redialling = new Redialling(context.cluster(), environment.control(), release);
     Manifest newReplicas = manager.newReplicas();
     new ReplicaProof(context.cluster(), environment.control())
-        .run(release.webhookService(), service.replicas(newReplicas))
+        .run(release.webhookService(), service.activeReplicas(newReplicas))
         .ifPresent(context::note);
     context.awaiting(
         () -> {

@@ -1,8 +1,9 @@
 package io.github.kruiseinstaller.internal.stage;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
-import io.github.kruiseinstaller.internal.wait.Deleted;
 import io.github.kruiseinstaller.internal.wait.DeploymentRollout;
+import io.github.kruiseinstaller.internal.wait.PodEnded;
+import io.github.kruiseinstaller.internal.wait.Pods;
 import io.github.kruiseinstaller.internal.wait.ReplicaSets;
 import io.github.kruiseinstaller.internal.wait.WorkloadSelector;
 import io.github.kruiseinstaller.model.Manifest;
@@ -11,8 +12,8 @@ import io.github.kruiseinstaller.model.Stage;
 import java.util.List;
 
 /**
- * The old replicas end, and are waited for until they are gone: until then they could write what
- * they know into the webhook configurations. Then the Service selects as the release has it.
+ * The old replicas end, and are waited for until nothing of them runs: until then they could write
+ * what they know into the webhook configurations. Then the Service selects as the release has it.
  */
 public final class RetireStage implements StageStep {
   @Override
@@ -37,10 +38,14 @@ public final class RetireStage implements StageStep {
     Query old =
         Query.all("v1", "Pod", deployment.namespace())
             .withLabels(WorkloadSelector.text(deployment) + "," + ReplicaSets.HASH + "!=" + kept);
-    List<ObjectRef> pods = context.cluster().list(old).items().stream().map(Manifest::ref).toList();
+    List<ObjectRef> pods =
+        context.cluster().list(old).items().stream()
+            .filter(pod -> !Pods.hasEnded(pod))
+            .map(Manifest::ref)
+            .toList();
     if (!pods.isEmpty()) {
       context.awaiting(
-          () -> context.environment().waiter().await(old, pods, new Deleted(), context::waiting));
+          () -> context.environment().waiter().await(old, pods, new PodEnded(), context::waiting));
     }
   }
 }

@@ -178,6 +178,34 @@ class ConditionsTest {
         .isEqualTo(State.pending("being deleted, waits for finalizers a/b, c"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Running, false, false",
+    "Running, true, false",
+    "Pending, false, false",
+    "Unknown, true, false",
+    "Failed, false, true",
+    "Succeeded, false, true",
+    "Failed, true, true"
+  })
+  void podEnded_holdsOnceNothingOfThePodRuns(String phase, boolean deleted, boolean ended) {
+    Manifest pod =
+        json(
+            "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p','namespace':'ns'"
+                + (deleted ? ",'deletionTimestamp':'2025-01-01T00:00:00Z'" : "")
+                + "},'status':{'phase':'"
+                + phase
+                + "'}}");
+    assertThat(new PodEnded().of(pod).done()).isEqualTo(ended);
+    assertThat(Pods.hasEnded(pod)).isEqualTo(ended);
+    assertThat(Pods.isActive(pod)).isEqualTo(!ended && !deleted);
+  }
+
+  @Test
+  void podEnded_ofAPodThatIsGone_holds() {
+    assertThat(of(new PodEnded(), null)).isEqualTo(State.reached("gone"));
+  }
+
   private static State of(Waiter.Condition condition, @Nullable Manifest live) {
     return condition.of(live);
   }
