@@ -12,6 +12,8 @@ import io.github.kruiseinstaller.testkit.ApiRefusal;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -208,6 +210,32 @@ class VerifyTest {
       PreflightTest.writesNothing(cluster);
       assertThat(report.toJson()).doesNotContain(secret(cluster));
       assertThat(report.render()).doesNotContain(secret(cluster));
+    }
+  }
+
+  @Test
+  void verify_whenTheNodeOfOneReplicaCannotBeReached_reportsAllTheSame() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
+      installer.install();
+      await(installer, now -> now.health() == Health.HEALTHY);
+      String silent = pods(cluster, DEPLOYMENT).get(0);
+      cluster
+          .faults()
+          .add(
+              FaultRule.when()
+                  .matching(
+                      request ->
+                          request.subresource().equals("log") && request.name().equals(silent))
+                  .then(new Fault.Hang(Fault.Moment.BEFORE_EFFECT, null)));
+
+      HealthReport report = installer.verify();
+
+      assertThat(report.health()).as(report.render()).isEqualTo(Health.HEALTHY);
+      Check log = Scenes.check(report.checks(), "manager-log");
+      assertThat(log.status()).isEqualTo(CheckStatus.PASS);
+      assertThat(log.evidence())
+          .anyMatch(line -> line.contains(silent) && line.contains("cannot be looked at"));
     }
   }
 

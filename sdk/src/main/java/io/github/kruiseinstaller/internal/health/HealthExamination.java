@@ -48,7 +48,7 @@ public final class HealthExamination {
           new DriftHealth(),
           new DaemonHealth());
 
-  /** How long to wait for an answer to one dry run: a dead webhook may take 30 seconds. */
+  /** How long to wait for one dry run or log: a dead webhook or node may take 30 seconds. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final int LOG_LINES = 200;
@@ -85,7 +85,7 @@ public final class HealthExamination {
       return Outcome.absent(live);
     }
     Future<Seen<List<AcceptanceFinding>>> answers = workers.start(() -> ask(live));
-    Future<Seen<Map<String, List<String>>>> logs = workers.start(() -> logs(live));
+    Future<Seen<Map<String, Seen<List<String>>>>> logs = workers.start(() -> logs(live));
     Future<List<PodTrouble>> troubles = workers.start(() -> troubles(live));
     HealthScene scene =
         new HealthScene(
@@ -126,7 +126,7 @@ public final class HealthExamination {
                 .look(live.ownConfigurations(), live.location().namespace(), PATIENCE));
   }
 
-  private Seen<Map<String, List<String>>> logs(LiveInstallation live) {
+  private Seen<Map<String, Seen<List<String>>>> logs(LiveInstallation live) {
     if (!live.pods().isSeen()) {
       return Seen.not(live.pods().unseen());
     }
@@ -135,12 +135,22 @@ public final class HealthExamination {
     if (!allowed.orElse(false)) {
       return Seen.not(allowed.isSeen() ? "logs may not be read" : allowed.unseen());
     }
-    Map<String, List<String>> lines = new LinkedHashMap<>();
-    for (Manifest pod : live.managerPods()) {
-      String container = ManagerPods.container(pod);
-      lines.put(pod.ref().toString(), cluster.logs(pod.ref(), container, false, LOG_LINES));
+    List<Manifest> pods = live.managerPods();
+    List<Seen<List<String>>> read = workers.map(pods, this::log);
+    Map<String, Seen<List<String>>> lines = new LinkedHashMap<>();
+    for (int i = 0; i < pods.size(); i++) {
+      lines.put(pods.get(i).ref().toString(), read.get(i));
     }
     return Seen.of(lines);
+  }
+
+  /** A node that cannot be reached keeps the API server waiting, and says nothing of the others. */
+  private Seen<List<String>> log(Manifest pod) {
+    return Seen.by(
+        () ->
+            cluster
+                .within(control.deadline().atMost(PATIENCE))
+                .logs(pod.ref(), ManagerPods.container(pod), false, LOG_LINES));
   }
 
   private List<PodTrouble> troubles(LiveInstallation live) {

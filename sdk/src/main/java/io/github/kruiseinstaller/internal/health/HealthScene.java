@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param live what is there
  * @param answers what the API server says to dry runs
  * @param troubles why the manager's Pods are not Ready
- * @param logs the last lines of the manager's log, by Pod
+ * @param logs the last lines of the manager's log, by Pod; that of a Pod whose node does not answer
+ *     is unseen
  * @param plan what an installation of the release would change
  */
 record HealthScene(
@@ -28,7 +29,7 @@ record HealthScene(
     LiveInstallation live,
     Seen<List<AcceptanceFinding>> answers,
     List<PodTrouble> troubles,
-    Seen<Map<String, List<String>>> logs,
+    Seen<Map<String, Seen<List<String>>>> logs,
     Seen<Optional<PreparedPlan>> plan) {
 
   /** What the API server says to one question; empty when it could not be asked at all. */

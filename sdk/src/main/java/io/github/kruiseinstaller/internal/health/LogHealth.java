@@ -5,6 +5,7 @@ import io.github.kruiseinstaller.check.CheckCategory;
 import io.github.kruiseinstaller.internal.diagnose.LogPatterns;
 import io.github.kruiseinstaller.internal.text.PlainText;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +23,22 @@ final class LogHealth implements HealthCheck {
     if (!scene.logs().isSeen()) {
       return List.of(Finding.unseen(ID, CheckCategory.MANAGER, "the manager's log", scene.logs()));
     }
-    Map<String, List<String>> logs = scene.logs().orElse(Map.of());
+    Map<String, List<String>> logs = new LinkedHashMap<>();
+    List<String> unseen = new ArrayList<>();
+    scene
+        .logs()
+        .orElse(Map.of())
+        .forEach(
+            (pod, log) -> {
+              logs.put(pod, log.orElse(List.of()));
+              if (!log.isSeen()) {
+                unseen.add("the log of " + pod + " cannot be looked at: " + log.unseen());
+              }
+            });
     long lines = logs.values().stream().mapToLong(List::size).sum();
+    if (lines == 0 && !unseen.isEmpty()) {
+      return List.of(Finding.unseen(ID, CheckCategory.MANAGER, String.join("; ", unseen)));
+    }
     if (lines == 0) {
       return List.of(
           Finding.of(
@@ -43,9 +58,10 @@ final class LogHealth implements HealthCheck {
                     });
           }
         });
+    evidence.addAll(unseen);
     return List.of(
         Finding.of(
-            meanings.isEmpty()
+            (meanings.isEmpty()
                 ? Check.pass(
                     ID,
                     CheckCategory.MANAGER,
@@ -53,11 +69,11 @@ final class LogHealth implements HealthCheck {
                         + PlainText.count(lines, "line")
                         + " of the manager's log is known to mean trouble")
                 : Check.warn(
-                        ID,
-                        CheckCategory.MANAGER,
-                        "the manager's log tells of trouble: " + String.join(", ", meanings),
-                        "Look whether it goes on: kubectl -n %s logs, and diagnose() for its cause."
-                            .formatted(scene.live().location().namespace()))
-                    .seen(evidence)));
+                    ID,
+                    CheckCategory.MANAGER,
+                    "the manager's log tells of trouble: " + String.join(", ", meanings),
+                    "Look whether it goes on: kubectl -n %s logs, and diagnose() for its cause."
+                        .formatted(scene.live().location().namespace())))
+                .seen(evidence)));
   }
 }
