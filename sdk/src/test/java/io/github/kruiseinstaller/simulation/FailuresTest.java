@@ -19,6 +19,7 @@ import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallFailedException;
+import io.github.kruiseinstaller.testkit.ApiRefusal;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.fault.Effect;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -257,6 +259,76 @@ class FailuresTest {
                     "CustomResourceDefinition",
                     "",
                     "pictures.apps.kruise.io"));
+  }
+
+  @Test
+  void definition_whoseNamesAreTaken_isNamedByTheNextRunToo() {
+    cluster.objects().apply(SmallNamespace.NAME_TAKER);
+    failsInTheEnd(
+        FailureCode.CRD_NOT_ESTABLISHED, Stage.CRDS, () -> waitsOnlyBecauseOf("NodeImage"));
+    said.clear();
+
+    Failure failure =
+        failsInTheEnd(
+            FailureCode.CRD_NOT_ESTABLISHED, Stage.CRDS, () -> waitsOnlyBecauseOf("NodeImage"));
+
+    assertThat(failure.message()).contains("nodeimages.apps.kruise.io").contains("NodeImage");
+  }
+
+  @Test
+  void definition_thatIsBeingDeleted_isNotWaitedFor() {
+    String definition =
+        Stream.of(BriskRelease.yaml().split("\n---\n", -1))
+            .filter(document -> document.contains("name: nodeimages.apps.kruise.io\n"))
+            .findFirst()
+            .orElseThrow();
+    cluster.objects().apply(definition);
+    finalizers(List.of("test.example/hold"));
+    cluster
+        .objects()
+        .delete(
+            "apiextensions.k8s.io/v1", "CustomResourceDefinition", "", "nodeimages.apps.kruise.io");
+
+    Failure failure = fails(FailureCode.CRD_NOT_ESTABLISHED, Stage.PLAN);
+
+    assertThat(failure.message()).contains("nodeimages.apps.kruise.io is being deleted");
+    succeedsOnce(
+        () -> {
+          finalizers(List.of());
+          Eventually.until(
+              "the definition is gone",
+              () ->
+                  cluster
+                      .objects()
+                      .get(
+                          "apiextensions.k8s.io/v1",
+                          "CustomResourceDefinition",
+                          "",
+                          "nodeimages.apps.kruise.io")
+                      .isEmpty());
+        });
+  }
+
+  private void finalizers(List<String> finalizers) {
+    Eventually.until(
+        "the finalizers are edited",
+        () -> {
+          try {
+            cluster
+                .objects()
+                .edit(
+                    "apiextensions.k8s.io/v1",
+                    "CustomResourceDefinition",
+                    "",
+                    "nodeimages.apps.kruise.io",
+                    definition ->
+                        Scenes.child(definition, "metadata").put("finalizers", finalizers));
+            return true;
+          } catch (ApiRefusal refusal) {
+            assertThat(refusal.status()).isEqualTo(409);
+            return false;
+          }
+        });
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.github.kruiseinstaller.internal.inventory.InventoryDraft;
 import io.github.kruiseinstaller.internal.inventory.InventoryPlanner;
 import io.github.kruiseinstaller.internal.live.NamespaceMark;
 import io.github.kruiseinstaller.internal.retry.Workers;
+import io.github.kruiseinstaller.internal.wait.Conditions;
+import io.github.kruiseinstaller.internal.wait.CrdEstablished;
 import io.github.kruiseinstaller.internal.wait.DeploymentRollout;
 import io.github.kruiseinstaller.internal.webhook.BlastRadius;
 import io.github.kruiseinstaller.model.Manifest;
@@ -89,6 +91,11 @@ public final class Planner {
     }
     refuseTerminating(facts.namespaces(), wanted.values());
     LiveState live = new LiveStateReader(cluster, workers, facts).read(labelled, wanted.values());
+    List<Manifest> definitions =
+        live.objects().values().stream().filter(Planner::isDefinition).toList();
+    if (takeOvers != null) {
+      refuseVanishing(definitions);
+    }
     UpgradeRules.require(labelled, live);
     TakeOverPlan takeOver =
         takeOvers == null
@@ -121,7 +128,13 @@ public final class Planner {
             "",
             takeOver.existing());
     return new PreparedPlan(
-        Fingerprint.in(draft), release, wanted, Map.of(), takeOver.adoptions(), inventory.plan());
+        Fingerprint.in(draft),
+        release,
+        wanted,
+        Map.of(),
+        takeOver.adoptions(),
+        inventory.plan(),
+        unserved(definitions));
   }
 
   private static List<PlannedStage> stages(Release release, TakeOverPlan takeOver) {
@@ -212,6 +225,44 @@ public final class Planner {
 
   private static boolean isDefinition(Manifest manifest) {
     return manifest.isKind("CustomResourceDefinition");
+  }
+
+  private static List<Manifest> unserved(List<Manifest> definitions) {
+    CrdEstablished established = new CrdEstablished();
+    return definitions.stream().filter(each -> !established.of(each).done()).toList();
+  }
+
+  /** What is written to a definition that is being deleted goes with it, and so does the kind. */
+  private static void refuseVanishing(List<Manifest> definitions) {
+    List<Manifest> vanishing =
+        definitions.stream()
+            .filter(each -> each.at("metadata", "deletionTimestamp") != null)
+            .sorted((a, b) -> a.ref().compareTo(b.ref()))
+            .toList();
+    if (vanishing.isEmpty()) {
+      return;
+    }
+    Manifest first = vanishing.get(0);
+    throw new InstallException(
+        Failure.of(
+                FailureCode.CRD_NOT_ESTABLISHED,
+                first.ref() + " is being deleted",
+                "Wait until it is gone and run again, or find out what holds it: kubectl get crd "
+                    + first.name()
+                    + " -o yaml, status.conditions, and kubectl get "
+                    + first.name()
+                    + " -A, whose finalizers may be waited for.")
+            .about(first.ref())
+            .in(Stage.PLAN)
+            .seen(vanishing.stream().map(Planner::vanishing).toList()));
+  }
+
+  private static String vanishing(Manifest definition) {
+    String why = Conditions.explain(definition, "Terminating");
+    return definition.ref()
+        + ": deletionTimestamp "
+        + definition.text("metadata", "deletionTimestamp")
+        + (why.isEmpty() ? "" : ", " + why);
   }
 
   private static void refuseTerminating(List<Manifest> namespaces, Collection<Manifest> wanted) {

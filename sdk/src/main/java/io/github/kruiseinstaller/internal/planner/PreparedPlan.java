@@ -6,6 +6,7 @@ import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.Release;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     after what is applied
  * @param adoptions how objects that somebody else made come into our hands
  * @param inventory what recording and pruning take
+ * @param unserved definitions that were there when the plan was made and were not Established, as
+ *     they were then
  */
 public record PreparedPlan(
     InstallPlan plan,
@@ -29,20 +32,30 @@ public record PreparedPlan(
     Map<ObjectRef, Manifest> manifests,
     Map<ObjectRef, Map<String, @Nullable Object>> patches,
     Adoptions adoptions,
-    InventoryPlan inventory) {
-  /** Copies the maps. */
+    InventoryPlan inventory,
+    List<Manifest> unserved) {
+  /** Copies the maps and the list. */
   public PreparedPlan {
     manifests = Map.copyOf(manifests);
     patches = Map.copyOf(patches);
+    unserved = List.copyOf(unserved);
   }
 
-  /** A plan that takes nothing over, and records and prunes nothing. */
+  /**
+   * A plan that takes nothing over, records and prunes nothing, and finds no definition that is not
+   * served yet.
+   */
   public PreparedPlan(
       InstallPlan plan,
       Release release,
       Map<ObjectRef, Manifest> manifests,
       Map<ObjectRef, Map<String, @Nullable Object>> patches) {
-    this(plan, release, manifests, patches, Adoptions.NONE, InventoryPlan.none());
+    this(plan, release, manifests, patches, Adoptions.NONE, InventoryPlan.none(), List.of());
+  }
+
+  /** The same, with definitions that are to be waited for. */
+  public PreparedPlan awaiting(List<Manifest> definitions) {
+    return new PreparedPlan(plan, release, manifests, patches, adoptions, inventory, definitions);
   }
 
   /** The merge patch for an object, where there is one. */

@@ -92,7 +92,8 @@ final class RepairPlanner {
       stages.addAll(webhooks.stages(rolledOut(managerChanges), disarm));
     }
     return new PreparedPlan(
-        Fingerprint.in(draft(release, stages)), release, manifests(mendings), patches(mendings));
+            Fingerprint.in(draft(release, stages)), release, manifests(mendings), patches(mendings))
+        .awaiting(underWay());
   }
 
   /** What else is needed so that the webhooks can be armed in the end. */
@@ -144,12 +145,17 @@ final class RepairPlanner {
    * Definitions that will be served in a moment: a manager that starts before does without them.
    */
   private List<PlannedChange> awaited(List<PlannedChange> definitions) {
-    CrdEstablished established = new CrdEstablished();
-    return incident.live().definitions().orElse(List.of()).stream()
-        .filter(established::isUnderWay)
+    return underWay().stream()
         .map(Manifest::ref)
         .filter(ref -> definitions.stream().noneMatch(change -> change.object().equals(ref)))
         .map(ref -> PlannedChange.of(ref, ChangeAction.UNCHANGED))
+        .toList();
+  }
+
+  private List<Manifest> underWay() {
+    CrdEstablished established = new CrdEstablished();
+    return incident.live().definitions().orElse(List.of()).stream()
+        .filter(established::isUnderWay)
         .toList();
   }
 

@@ -5,7 +5,10 @@ import io.github.kruiseinstaller.internal.wait.CrdEstablished;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.PlannedChange;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The custom resource definitions, Established: without them the manager exits at its start. */
@@ -23,7 +26,7 @@ public final class CrdStage implements StageStep {
                 new PlannedWrites(context)
                     .write(change -> true).stream()
                         .filter(written -> !established.of(written).done()),
-                leftAlone(context).filter(established::isUnderWay))
+                leftAlone(context))
             .toList();
     if (pending.isEmpty()) {
       return;
@@ -41,10 +44,14 @@ public final class CrdStage implements StageStep {
                     context::waiting));
   }
 
-  /** The definitions that the plan only looks at, as they were when it was made. */
+  /** What the plan only looks at and was not served when it was made, as it was then. */
   private static Stream<Manifest> leftAlone(StageContext context) {
-    return context.planned().stream()
-        .filter(change -> !change.action().writes())
-        .flatMap(change -> context.release().find(change.object()).stream());
+    Set<ObjectRef> unwritten =
+        context.planned().stream()
+            .filter(change -> !change.action().writes())
+            .map(PlannedChange::object)
+            .collect(Collectors.toSet());
+    return context.environment().prepared().unserved().stream()
+        .filter(definition -> unwritten.contains(definition.ref()));
   }
 }

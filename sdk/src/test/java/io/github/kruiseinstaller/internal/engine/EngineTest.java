@@ -14,6 +14,7 @@ import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
 import io.github.kruiseinstaller.internal.planner.RetryNow;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -49,6 +50,10 @@ class EngineTest {
   private static final Set<Stage> NOT_IN_A_FIRST_INSTALL =
       EnumSet.of(
           Stage.DISARM, Stage.TAKE_OVER, Stage.CUT_OVER, Stage.RETIRE, Stage.SETTLE, Stage.PRUNE);
+
+  private static final ObjectRef CLONE_SETS =
+      ObjectRef.cluster(
+          "apiextensions.k8s.io/v1", "CustomResourceDefinition", "clonesets.apps.kruise.io");
 
   private static final ObjectRef REPLICA_SET =
       ObjectRef.namespaced("apps/v1", "ReplicaSet", NAMESPACE, "kruise-controller-manager-1");
@@ -97,6 +102,10 @@ class EngineTest {
     InstallReport report = install();
 
     assertThat(cluster.writes()).isEmpty();
+    assertThat(cluster.requests())
+        .noneMatch(
+            one ->
+                one.verb().equals("watch") && one.ref().kind().equals("CustomResourceDefinition"));
     assertThat(report.writes()).isZero();
     assertThat(report.succeeded()).isTrue();
   }
@@ -400,13 +409,81 @@ class EngineTest {
         FakeCluster.namespaceManifest(NAMESPACE)
             .edit(
                 root ->
-                    io.github.kruiseinstaller.internal.tree.Trees.map(root, "metadata")
-                        .put("deletionTimestamp", "2025-01-01T00:00:00Z")));
+                    Trees.map(root, "metadata").put("deletionTimestamp", "2025-01-01T00:00:00Z")));
 
     InstallFailedException failed = installFails();
 
     assertThat(failed.failure().code()).isEqualTo(FailureCode.NAMESPACE_TERMINATING);
     assertThat(cluster.writes()).isEmpty();
+  }
+
+  @Test
+  void install_whenADefinitionIsBeingDeleted_saysSoBeforeAnyWrite() {
+    install();
+    cluster.put(
+        live(CLONE_SETS)
+            .orElseThrow()
+            .edit(
+                root ->
+                    Trees.map(root, "metadata").put("deletionTimestamp", "2025-01-01T00:00:00Z")));
+    cluster.forgetRequests();
+
+    InstallFailedException failed = installFails();
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.CRD_NOT_ESTABLISHED);
+    assertThat(failed.failure().stage()).isEqualTo(Stage.PLAN);
+    assertThat(failed.failure().object()).isEqualTo(CLONE_SETS);
+    assertThat(failed.failure().message()).contains("is being deleted");
+    assertThat(failed.failure().evidence()).anyMatch(line -> line.contains("2025-01-01T00:00:00Z"));
+    assertThat(failed.failure().remedy()).contains("kubectl get crd " + CLONE_SETS.name());
+    assertThat(cluster.writes()).isEmpty();
+  }
+
+  @Test
+  void install_whenAnUnchangedDefinitionIsNotServed_awaitsIt() {
+    install();
+    establish(CLONE_SETS, "False");
+    cluster.forgetRequests();
+
+    InstallFailedException failed = installFails();
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.CRD_NOT_ESTABLISHED);
+    assertThat(failed.failure().stage()).isEqualTo(Stage.CRDS);
+    assertThat(failed.failure().object()).isEqualTo(CLONE_SETS);
+    assertThat(failed.failure().message()).contains("names not accepted");
+    assertThat(installed()).isEmpty();
+  }
+
+  @Test
+  void install_whenAnUnchangedDefinitionIsServedMeanwhile_goesOnWithoutAWrite() {
+    install();
+    establish(CLONE_SETS, "False");
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          if (verb.equals("watch") && ref.kind().equals("CustomResourceDefinition")) {
+            establish(CLONE_SETS, "True");
+          }
+          return Optional.empty();
+        });
+
+    InstallReport report = install();
+
+    assertThat(report.succeeded()).isTrue();
+    assertThat(report.writes()).isZero();
+  }
+
+  private void establish(ObjectRef definition, String status) {
+    cluster.put(
+        live(definition)
+            .orElseThrow()
+            .edit(
+                root ->
+                    Trees.child(root, "status")
+                        .put(
+                            "conditions",
+                            List.of(
+                                Map.of("type", "NamesAccepted", "status", status),
+                                Map.of("type", "Established", "status", status)))));
   }
 
   @Test
