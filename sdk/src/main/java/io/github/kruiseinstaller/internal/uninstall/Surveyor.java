@@ -7,6 +7,7 @@ import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
 import io.github.kruiseinstaller.internal.live.InstallationOwner;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
+import io.github.kruiseinstaller.internal.live.OwnGroups;
 import io.github.kruiseinstaller.internal.live.LiveInstallationReader;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.live.Seen;
@@ -170,7 +171,7 @@ final class Surveyor {
                 .items()
             : List.of();
     Map<Boolean, List<Manifest>> ours =
-        definitions.stream().collect(Collectors.partitioningBy(ChartObjects::isDefinition));
+        definitions.stream().collect(Collectors.partitioningBy(OwnGroups::isDefinition));
     Map<String, Contents> inside = new LinkedHashMap<>();
     Stream.of(live.location().namespace(), Release.DAEMON_CONFIG_NAMESPACE)
         .distinct()
