@@ -124,6 +124,15 @@ final class FieldErrors {
     causes.addAll(others.causes);
   }
 
+  /** Takes over what another collection has of a field's value, which it took for the whole. */
+  void addBelow(String field, FieldErrors others) {
+    for (Cause cause : others.causes) {
+      String path = cause.field();
+      String joint = path.isEmpty() || path.startsWith("[") ? "" : ".";
+      causes.add(new Cause(cause.reason(), cause.message(), field + joint + path));
+    }
+  }
+
   /** Takes over what another collection has, in the order of its texts. */
   void addAllSorted(FieldErrors others) {
     others.causes.stream()

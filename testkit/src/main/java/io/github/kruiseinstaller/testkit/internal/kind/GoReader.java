@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class GoReader {
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
+
+  private static final Pattern TO_THE_SECOND =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(.*)");
+
+  private static final Pattern SIX_DIGITS = Pattern.compile("\\.\\d{6}");
 
   private final boolean ofTree;
   private final List<String> unknown = new ArrayList<>();
@@ -216,6 +223,11 @@ final class GoReader {
 
   private static JsonNode time(JsonNode value, boolean micros) {
     String text = value.textValue();
+    String layout = micros ? "2006-01-02T15:04:05.000000Z07:00" : "2006-01-02T15:04:05Z07:00";
+    Matcher split = TO_THE_SECOND.matcher(text);
+    if (micros && split.matches()) {
+      checkMicros(text, layout, split.group(1));
+    }
     try {
       Instant instant = OffsetDateTime.parse(text).toInstant();
       return Json.text(
@@ -223,16 +235,25 @@ final class GoReader {
               ? MICROS.format(instant.atOffset(ZoneOffset.UTC))
               : instant.truncatedTo(ChronoUnit.SECONDS).toString());
     } catch (DateTimeParseException e) {
-      String layout = micros ? "2006-01-02T15:04:05.000000Z07:00" : "2006-01-02T15:04:05Z07:00";
-      throw new TypeMismatch(
-          "parsing time \""
-              + text
-              + "\" as \""
-              + layout
-              + "\": cannot parse \""
-              + text
-              + "\" as \"2006\"");
+      throw unparsed(text, layout, text, "2006");
     }
+  }
+
+  /** Go takes six digits, no more and no fewer. */
+  private static void checkMicros(String text, String layout, String rest) {
+    if (!SIX_DIGITS.matcher(rest).lookingAt()) {
+      throw unparsed(text, layout, rest, ".000000");
+    }
+    String zone = rest.substring(".000000".length());
+    if (!zone.isEmpty() && Character.isDigit(zone.charAt(0))) {
+      throw unparsed(text, layout, zone, "Z07:00");
+    }
+  }
+
+  private static TypeMismatch unparsed(String text, String layout, String part, String as) {
+    return new TypeMismatch(
+        "parsing time \"%s\" as \"%s\": cannot parse \"%s\" as \"%s\""
+            .formatted(text, layout, part, as));
   }
 
   private TypeMismatch mismatch(JsonNode value, GoType type) {

@@ -202,11 +202,15 @@ public final class Validation {
       return;
     }
     if (subresource.equals("status")) {
-      ObjectNode wanted = object.objectNode();
-      wanted
-          .putObject("properties")
-          .set("status", Nodes.at(schema.source(), "properties", "status"));
-      errors.addAll(SchemaValidation.validateUpdate(statusOf(object), statusOf(live), wanted));
+      // By a validator of its own, to which the status is the whole: messages name fields in it.
+      if (object.has("status")) {
+        errors.addBelow(
+            "status",
+            SchemaValidation.validateUpdate(
+                object.path("status"),
+                live.path("status"),
+                Nodes.at(schema.source(), "properties", "status")));
+      }
     } else {
       errors.addAll(SchemaValidation.validateUpdate(object, live, schema.source()));
     }
@@ -214,14 +218,6 @@ public final class Validation {
     if (!repeated.isEmpty() && repeated(live, schema).isEmpty()) {
       errors.addAll(repeated);
     }
-  }
-
-  private static ObjectNode statusOf(ObjectNode object) {
-    ObjectNode only = object.objectNode();
-    if (object.has("status")) {
-      only.set("status", object.path("status"));
-    }
-    return only;
   }
 
   private static FieldErrors repeated(ObjectNode object, CrdSchema schema) {

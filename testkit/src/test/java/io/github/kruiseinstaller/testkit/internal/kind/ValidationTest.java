@@ -671,8 +671,8 @@ class ValidationTest {
 
     assertThat(update(live, live.replace("spec: {size: 2}", "status: {ready: x}"), "status"))
         .containsExactly(
-            "status.ready: Invalid value: \"string\": status.ready in body must be of type"
-                + " integer: \"string\"");
+            "status.ready: Invalid value: \"string\": ready in body must be of type integer:"
+                + " \"string\"");
     assertThat(update(live, live.replace("size: 2", "size: 3"), "")).hasSize(1);
   }
 
@@ -743,8 +743,7 @@ class ValidationTest {
         .isEmpty();
     assertThat(widgetUpdate("status", "status: {ready: 1}", "status: {ready: 2}"))
         .containsExactly(
-            "status.ready: Invalid value: 2: status.ready in body should be greater than or equal"
-                + " to 5");
+            "status.ready: Invalid value: 2: ready in body should be greater than or equal to 5");
     assertThat(widgetUpdate("status", "spec: {size: 2}", "status: {ready: 1}")).hasSize(1);
     assertThat(widgetUpdate("status", "status: {set: [a]}", "status: {set: [a, a]}"))
         .containsExactly("status.set[1]: Duplicate value: \"a\"");
