@@ -78,6 +78,10 @@ record ManagerTransition(Way way, String why) {
     if (!allEnforced(release, live)) {
       return "not every webhook configuration is armed";
     }
+    String unshared = UnsharedWebhooks.explain(release, live, deployment);
+    if (!unshared.isEmpty()) {
+      return unshared;
+    }
     if (onHostNetwork(deployment) || onHostNetwork(release.managerDeployment())) {
       return "the manager is on the host's network, where old and new replicas want the same ports";
     }

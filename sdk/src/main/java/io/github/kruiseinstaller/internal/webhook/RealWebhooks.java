@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,17 @@ public final class RealWebhooks {
       return withoutTrust(withRemembered(live));
     }
     return kept.isEmpty() ? withoutTrust(WebhookConfigurations.remembered(live)) : kept;
+  }
+
+  /** The paths of the real list, by the names of the webhooks; empty for one without a path. */
+  public static Map<String, String> paths(Manifest live) {
+    Map<String, String> paths = new LinkedHashMap<>();
+    of(live)
+        .forEach(
+            entry ->
+                paths.put(
+                    Webhooks.name(entry), Objects.requireNonNullElse(Webhooks.path(entry), "")));
+    return paths;
   }
 
   /** Whether a configuration carries a list that is kept safe. */
