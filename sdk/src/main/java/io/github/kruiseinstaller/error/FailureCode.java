@@ -27,7 +27,8 @@ public enum FailureCode {
   STORED_VERSION_MISSING,
   /**
    * Somebody else made the installation that lives: Helm, kubectl, or another tool. It is taken
-   * over only where the options say so; who made it and which option that is are named.
+   * over only where the options say so; who made it and which option that is are named. One in
+   * another namespace stands in the way whoever made it.
    */
   INSTALLED_BY_OTHERS,
   /** An object changes all the time under our hands, or belongs to someone else. */

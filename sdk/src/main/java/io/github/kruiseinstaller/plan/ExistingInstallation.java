@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An installation that somebody else made, or part of one, in the place of the planned one.
+ * An installation that somebody else made, or part of one, in the place of the planned one; or one
+ * in another namespace, whoever made it, which is refused.
  *
  * @param madeBy what made it
  * @param helm the release it is, for Helm only

@@ -24,6 +24,7 @@ import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
 import io.github.kruiseinstaller.testkit.fault.Effect;
 import io.github.kruiseinstaller.testkit.junit.SimulatedClusterExtension;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,10 @@ class TakeOverTest {
       ReleaseSource.manifests(SmallRelease.yaml(), "small release");
   private static final ReleaseSource OLDER =
       ReleaseSource.manifests(SmallRelease.yaml("1.8.0"), "small release 1.8.0");
+
+  private static final ReleaseSource ELSEWHERE =
+      ReleaseSource.manifests(
+          SmallRelease.yaml().replace(SYSTEM, "elsewhere-system"), "small release");
 
   @RegisterExtension
   final SimulatedClusterExtension clusters =
@@ -301,14 +306,56 @@ class TakeOverTest {
     Failure failure =
         refused(
             installer(cluster)
-                .release(
-                    ReleaseSource.manifests(
-                        SmallRelease.yaml().replace(SYSTEM, "elsewhere-system"), "small release"))
+                .release(ELSEWHERE)
                 .takeOver(TakeOver.REMOVE_HELM_RECORD)
                 .build());
 
     assertThat(failure.code()).isEqualTo(FailureCode.INSTALLED_BY_OTHERS);
     assertThat(failure.remedy()).contains(".namespace(\"kruise-system\")");
+  }
+
+  @Test
+  void ownInstallationInAnotherNamespace_isRefusedAlsoWithTheOption(SimulatedCluster cluster) {
+    installer(cluster).build().install();
+    Map<String, Object> before = ClusterState.of(cluster);
+
+    for (boolean option : new boolean[] {false, true}) {
+      OpenKruiseInstaller.Builder second = installer(cluster).release(ELSEWHERE);
+      Failure failure =
+          refused((option ? second.takeOver(TakeOver.REMOVE_HELM_RECORD) : second).build());
+
+      assertThat(failure.code()).isEqualTo(FailureCode.INSTALLED_BY_OTHERS);
+      assertThat(failure.remedy())
+          .contains(".namespace(\"kruise-system\")")
+          .contains("uninstall()");
+    }
+    assertThat(ClusterState.of(cluster)).isEqualTo(before);
+    assertThat(installer(cluster).build().install().writes()).isZero();
+  }
+
+  @Test
+  void parkedInstallationOfOursInAnotherNamespace_isRefusedToo(SimulatedCluster cluster) {
+    cluster.workloads().crash("*kruise-manager:*", 1, "panic");
+    refusedLate(installer(cluster).timeout(Duration.ofSeconds(5)).build());
+    assertThat(Armament.isParked(cluster)).isTrue();
+
+    Failure failure = refused(installer(cluster).release(ELSEWHERE).build());
+
+    assertThat(failure.code()).isEqualTo(FailureCode.INSTALLED_BY_OTHERS);
+    assertThat(failure.remedy()).contains(".namespace(\"kruise-system\")");
+  }
+
+  @Test
+  void whatIsLeftOfAnInstallationInAnotherNamespace_isNoObstacle(SimulatedCluster cluster) {
+    installer(cluster).build().install();
+    cluster.objects().delete("apps/v1", "Deployment", SYSTEM, "kruise-controller-manager");
+
+    assertThat(installer(cluster).release(ELSEWHERE).build().install().succeeded()).isTrue();
+    assertThat(installer(cluster).release(ELSEWHERE).build().install().writes()).isZero();
+  }
+
+  private static void refusedLate(OpenKruiseInstaller installer) {
+    assertThat(catchThrowableOfType(InstallFailedException.class, installer::install)).isNotNull();
   }
 
   @Test

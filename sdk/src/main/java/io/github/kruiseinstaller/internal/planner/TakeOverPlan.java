@@ -36,6 +36,11 @@ record TakeOverPlan(
     return new TakeOverPlan(live, null, List.of(), List.of(), Adoptions.NONE, warnings);
   }
 
+  /** There is an installation that stands in the way. */
+  static TakeOverPlan refused(LiveState live, ExistingInstallation existing) {
+    return new TakeOverPlan(live, existing, List.of(), List.of(), Adoptions.NONE, List.of());
+  }
+
   /** The stage that comes before anything is applied, where there is one. */
   List<PlannedStage> first() {
     return adopted.isEmpty()

@@ -46,6 +46,10 @@ final class TakeOverPlanner {
 
   TakeOverPlan plan(Release release, LiveState live, Collection<Manifest> wanted) {
     Claim claim = Claim.of(release, live.objects());
+    Optional<ExistingInstallation> elsewhere = elsewhere(release, live, claim);
+    if (elsewhere.isPresent()) {
+      return TakeOverPlan.refused(live, elsewhere.get());
+    }
     if (!claim.isShared() && claim.core().stream().noneMatch(HelmRecords::areKept)) {
       return TakeOverPlan.none(live, List.of());
     }
@@ -69,6 +73,44 @@ final class TakeOverPlanner {
         draft,
         helm,
         claim.isShared() ? TakeOverTexts.judged(existing, release, live, claim) : null);
+  }
+
+  /**
+   * An installation in another namespace that this library has made, or has had a hand in, refused.
+   * What is left of one whose manager is gone stands in nobody's way.
+   */
+  private Optional<ExistingInstallation> elsewhere(Release release, LiveState live, Claim claim) {
+    return TakeOverTexts.ownElsewhere(release, live, claim)
+        .filter(service -> hasManager(release, service))
+        .map(
+            service -> {
+              List<String> makers = claim.makers().stream().sorted().toList();
+              ExistingInstallation existing =
+                  new ExistingInstallation(
+                      claim.madeBy(),
+                      null,
+                      makers.isEmpty() ? List.of(Cluster.FIELD_MANAGER) : makers,
+                      claim.evidence(),
+                      option,
+                      null);
+              return existing.refused(TakeOverTexts.elsewhere(existing, release, service));
+            });
+  }
+
+  /** Whether there is a manager beside a Service, as far as that may be seen. */
+  private boolean hasManager(Release release, ObjectRef service) {
+    ObjectRef ours = release.managerDeployment().ref();
+    try {
+      return cluster
+          .get(
+              new ObjectRef(ours.apiVersion(), ours.kind(), service.namespace(), ours.name()))
+          .isPresent();
+    } catch (ClusterException e) {
+      if (e.status() != 403) {
+        throw e;
+      }
+      return true;
+    }
   }
 
   private TakeOverPlan finished(

@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.internal.ownership.Claim;
 import io.github.kruiseinstaller.internal.ownership.HelmRecords;
+import io.github.kruiseinstaller.internal.webhook.RealWebhooks;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -86,7 +87,21 @@ final class TakeOverTexts {
         .findFirst();
   }
 
-  private static Failure elsewhere(
+  /** The Service in another namespace that configurations lead to which this library has written. */
+  static Optional<ObjectRef> ownElsewhere(Release release, LiveState live, Claim claim) {
+    if (live.object(release.managerDeployment().ref()).isPresent()) {
+      return Optional.empty();
+    }
+    return claim.core().stream()
+        .filter(each -> each.kind().endsWith("WebhookConfiguration"))
+        .filter(each -> !claim.foreign().contains(each))
+        .flatMap(each -> RealWebhooks.services(each).stream())
+        .filter(service -> !release.namespace().equals(service.namespace()))
+        .findFirst();
+  }
+
+  /** The refusal of a second installation. */
+  static Failure elsewhere(
       ExistingInstallation existing, Release release, ObjectRef service) {
     return Failure.of(
             FailureCode.INSTALLED_BY_OTHERS,
@@ -97,7 +112,8 @@ final class TakeOverTexts {
                 + ", and has room for one; nothing was written",
             "Install into that namespace, .namespace(\""
                 + service.namespace()
-                + "\"), or uninstall that one first. Nothing allows a second one in "
+                + "\"), or remove that one first, with uninstall() of an installer for that"
+                + " namespace. Nothing allows a second one in "
                 + release.namespace()
                 + ".")
         .in(Stage.PLAN)

@@ -4,11 +4,14 @@ import com.google.gson.JsonParseException;
 import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.ObjectRef;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,13 @@ public final class RealWebhooks {
                 paths.put(
                     Webhooks.name(entry), Objects.requireNonNullElse(Webhooks.path(entry), "")));
     return paths;
+  }
+
+  /** The Services that the webhooks of the real list are sent to. */
+  public static Set<ObjectRef> services(Manifest live) {
+    Set<ObjectRef> services = new LinkedHashSet<>();
+    of(live).forEach(entry -> Webhooks.service(entry).ifPresent(services::add));
+    return services;
   }
 
   /** Whether a configuration carries a list that is kept safe. */
