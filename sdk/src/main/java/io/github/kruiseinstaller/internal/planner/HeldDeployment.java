@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,12 @@ public final class HeldDeployment {
 
   private HeldDeployment() {}
 
+  /** Whether a live Deployment is held or stopped. */
+  public static boolean isHeld(Manifest live) {
+    return Boolean.TRUE.equals(live.at("spec", "paused"))
+        || live.number(0, "spec", "minReadySeconds") >= HOLD_SECONDS;
+  }
+
   /** The held form. */
   public static Manifest of(Manifest deployment) {
     return deployment.edit(
@@ -35,6 +42,21 @@ public final class HeldDeployment {
           strategy.put("type", "RollingUpdate");
           strategy.put("rollingUpdate", rolling);
           spec.put("strategy", strategy);
+        });
+  }
+
+  /** A Deployment that is not rolled out yet, as many replicas and as much room as it has live. */
+  public static Manifest stopped(Manifest deployment, Manifest live) {
+    return deployment.edit(
+        root -> {
+          Map<String, @Nullable Object> spec = Trees.child(root, "spec");
+          spec.put("paused", true);
+          for (String field : List.of("replicas", "strategy")) {
+            Object kept = live.at("spec", field);
+            if (kept != null) {
+              spec.put(field, kept);
+            }
+          }
         });
   }
 

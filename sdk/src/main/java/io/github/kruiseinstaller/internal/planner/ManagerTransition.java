@@ -33,6 +33,7 @@ record ManagerTransition(Way way, String why) {
   static final String CA = "ca-cert.pem";
 
   private static final String TEMPLATE = "spec.template";
+  private static final String PAUSED = "spec.paused";
   private static final String METADATA = "metadata.";
   private static final String HASH_FIELD = "spec.selector." + ReplicaSets.HASH;
 
@@ -40,7 +41,10 @@ record ManagerTransition(Way way, String why) {
     PlannedChange manager = live.change(release.managerDeployment().ref());
     PlannedChange service = live.change(release.webhookService().ref());
     Optional<Manifest> deployment = live.object(release.managerDeployment().ref());
-    boolean twoGenerations = deployment.map(ManagerTransition::hasTwoGenerations).orElse(false);
+    // A pause of ours begins an upgrade: what is there is old, whether or not it is counted yet.
+    boolean twoGenerations =
+        touches(manager, PAUSED)
+            || deployment.map(ManagerTransition::hasTwoGenerations).orElse(false);
     if (!writes(manager) && !writes(service) && !twoGenerations) {
       return new ManagerTransition(Way.UNTOUCHED, "");
     }

@@ -9,6 +9,7 @@ import io.github.kruiseinstaller.internal.live.EndpointSlices;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.wait.Conditions;
 import io.github.kruiseinstaller.internal.wait.Pods;
 import io.github.kruiseinstaller.internal.wait.ReplicaSets;
 import io.github.kruiseinstaller.model.Manifest;
@@ -59,11 +60,21 @@ final class CutOver {
         .filter(hash -> !hash.isEmpty());
   }
 
+  /** Whether the Service leads to Pods beside those of a ReplicaSet. */
+  boolean leadsBeside(Manifest replicaSet) {
+    return !leadTo(slices(), replicas(replicaSet));
+  }
+
   /**
    * Narrows the Service to the Ready Pods of a ReplicaSet, and waits until its endpoints are no
-   * others. Enough where no others are Ready: nodes then have none to forget.
+   * others. Enough where no others are Ready: nodes then have none to forget. Where none of its
+   * Pods is Ready any more, the Service selects those of every template.
    */
   void narrow(Manifest replicaSet) {
+    List<Manifest> pods = replicas(replicaSet);
+    if (!anyReady(pods)) {
+      throw notReady(replicaSet);
+    }
     // Applied as a whole, as at the end: a field manager that also patches conflicts with itself.
     cluster.apply(
         wanted.edit(
@@ -71,8 +82,6 @@ final class CutOver {
                 Trees.child(Trees.child(root, "spec"), "selector")
                     .put(ReplicaSets.HASH, ReplicaSets.hash(replicaSet))),
         Write.TAKE_OVER);
-    Set<String> pods =
-        replicas(replicaSet).stream().map(Manifest::name).collect(Collectors.toSet());
     long end = control.time().nanos() + control.deadline().atMost(PATIENCE).toNanos();
     List<Manifest> slices = slices();
     while (!leadTo(slices, pods)) {
@@ -80,8 +89,19 @@ final class CutOver {
         throw notNarrowed(slices);
       }
       control.sleep(PAUSE);
+      pods = replicas(replicaSet);
+      if (!anyReady(pods)) {
+        widen();
+        throw notReady(replicaSet);
+      }
       slices = slices();
     }
+  }
+
+  private static boolean anyReady(List<Manifest> pods) {
+    return pods.stream()
+        .filter(Pods::isActive)
+        .anyMatch(pod -> Conditions.isTrue(pod, "Ready"));
   }
 
   /** The Service selects the Pods of every template again. */
@@ -105,14 +125,28 @@ final class CutOver {
     return cluster.list(EndpointSlices.of(service)).items();
   }
 
-  private static boolean leadTo(List<Manifest> slices, Set<String> pods) {
+  private static boolean leadTo(List<Manifest> slices, List<Manifest> pods) {
+    Set<String> names = pods.stream().map(Manifest::name).collect(Collectors.toSet());
     List<Map<String, @Nullable Object>> endpoints =
         slices.stream().flatMap(slice -> slice.maps("endpoints").stream()).toList();
     return EndpointSlices.ready(slices) > 0
         && endpoints.stream()
             .map(endpoint -> Trees.text(endpoint, "targetRef", "name"))
             .filter(Objects::nonNull)
-            .allMatch(pods::contains);
+            .allMatch(names::contains);
+  }
+
+  private InstallException notReady(Manifest replicaSet) {
+    return new InstallException(
+        Failure.of(
+                FailureCode.MANAGER_NOT_READY,
+                "no Pod of "
+                    + replicaSet.ref()
+                    + " is Ready any more, and requests to "
+                    + service
+                    + " were to be led to it",
+                "Look at the manager's Pods and their log, then run again.")
+            .about(replicaSet.ref()));
   }
 
   private InstallException notNarrowed(List<Manifest> slices) {

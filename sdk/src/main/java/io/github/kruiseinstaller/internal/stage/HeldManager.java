@@ -36,6 +36,11 @@ final class HeldManager {
     cluster.apply(HeldDeployment.of(wanted), Write.TAKE_OVER);
   }
 
+  /** Whether a run has begun to bring new replicas up, and has not come to its end. */
+  boolean isHeld() {
+    return cluster.get(wanted.ref()).filter(HeldDeployment::isHeld).isPresent();
+  }
+
   /** The ReplicaSet of the new replicas. */
   Manifest newReplicas() {
     return replicaSets()
@@ -50,9 +55,17 @@ final class HeldManager {
                         .about(wanted.ref())));
   }
 
-  /** The ReplicaSet of the replicas that serve before anything is written. */
+  /** The ReplicaSet of the replicas that serve before there are new ones, and then beside them. */
   Optional<Manifest> servingReplicas() {
-    return replicaSets().flatMap(sets -> sets.serving().or(sets::current));
+    return cluster
+        .get(wanted.ref())
+        .flatMap(
+            live -> {
+              ReplicaSets sets = ReplicaSets.of(cluster, live);
+              return sets.lasting(live.number(1, "spec", "replicas"))
+                  .or(sets::serving)
+                  .or(sets::current);
+            });
   }
 
   /** The ReplicaSet of old replicas that still serve. */
@@ -61,11 +74,36 @@ final class HeldManager {
   }
 
   /**
+   * The Deployment stays as it is until {@link #hold}, also where somebody else's rollout is under
+   * way: no replica comes up, and none ends. Its size and its room are the live ones, because the
+   * Deployment controller fills and empties those in a pause too.
+   */
+  void stop() {
+    cluster
+        .get(wanted.ref())
+        .ifPresent(
+            live ->
+                cluster.apply(HeldDeployment.stopped(wanted, live), Write.TAKE_OVER));
+  }
+
+  /**
    * The Deployment controller touches nothing until {@link #restore}: neither old nor new replicas
    * end.
    */
   void pause() {
     cluster.apply(HeldDeployment.paused(wanted), Write.TAKE_OVER);
+  }
+
+  /** Ends a pause before which nothing but the Deployment was written; tells whether it was one. */
+  boolean resume() {
+    boolean paused =
+        cluster
+            .get(wanted.ref())
+            .filter(live -> Boolean.TRUE.equals(live.at("spec", "paused")))
+            .isPresent();
+    Optional<Manifest> serving = paused ? servingReplicas() : Optional.empty();
+    serving.ifPresent(this::restore);
+    return serving.isPresent();
   }
 
   /** Makes the template of old replicas the Deployment's again; the new ones end. */

@@ -51,7 +51,9 @@ public final class Retreat {
         // Led to replicas that do not serve, the Service would lead nowhere.
         new CutOver(cluster, control, prepared).widen();
         return List.of(
-            "nothing to take back: there are no old replicas that serve beside new ones");
+            manager.resume()
+                ? "taken back: the manager's Deployment has its old template"
+                : "nothing to take back: there are no old replicas that serve beside new ones");
       }
       back(manager, old.get());
     } catch (Throwable e) {

@@ -8,6 +8,8 @@ public final class DeploymentRollout implements Waiter.Condition {
   private final Goal goal;
 
   private enum Goal {
+    SEEN,
+    UNDIVIDED,
     SURGED,
     SERVING,
     AVAILABLE
@@ -15,6 +17,16 @@ public final class DeploymentRollout implements Waiter.Condition {
 
   private DeploymentRollout(Goal goal) {
     this.goal = goal;
+  }
+
+  /** The Deployment controller has seen what was written last. */
+  public static DeploymentRollout seen() {
+    return new DeploymentRollout(Goal.SEEN);
+  }
+
+  /** None of an older template is left, whatever those of the newest are like. */
+  public static DeploymentRollout undivided() {
+    return new DeploymentRollout(Goal.UNDIVIDED);
   }
 
   /** Every replica of the newest template exists; those of older ones may be there too. */
@@ -43,7 +55,9 @@ public final class DeploymentRollout implements Waiter.Condition {
     if (live.number(0, "status", "observedGeneration") < live.number(1, "metadata", "generation")) {
       return Waiter.State.pending("the Deployment controller has not seen the change yet");
     }
-    return counted(live);
+    return goal == Goal.SEEN
+        ? Waiter.State.reached("the Deployment controller has seen the change")
+        : counted(live);
   }
 
   private Waiter.State counted(Manifest live) {
@@ -52,6 +66,11 @@ public final class DeploymentRollout implements Waiter.Condition {
     long updated = live.number(0, "status", "updatedReplicas");
     long ready = live.number(0, "status", "readyReplicas");
     long lasting = live.number(0, "status", "availableReplicas");
+    if (goal == Goal.UNDIVIDED) {
+      return all > updated
+          ? pending(live, all - updated + " old replicas not gone yet")
+          : Waiter.State.reached("no old replica is left");
+    }
     long needed = goal == Goal.SERVING ? Math.min(1, wanted) : wanted;
     if (updated < needed) {
       return pending(live, updated + " of " + wanted + " replicas created from the new template");

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.wait;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.model.Manifest;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -48,13 +49,51 @@ public final class ReplicaSets {
         .or(() -> owned.stream().max(Comparator.comparingLong(ReplicaSets::revisionOf)));
   }
 
-  /** The newest of the others that has Ready Pods. */
+  /** The newest of the others that has Ready Pods, and is to have Pods. */
   public Optional<Manifest> serving() {
     Optional<Manifest> current = current();
     return owned.stream()
         .filter(set -> !current.filter(set::equals).isPresent())
+        .filter(set -> set.number(1, "spec", "replicas") > 0)
         .filter(set -> set.number(0, "status", "readyReplicas") > 0)
         .max(Comparator.comparingLong(ReplicaSets::revisionOf));
+  }
+
+  /**
+   * The one whose Pods serve on while those of a new template come up and none may be missing. The
+   * Deployment controller ends what is available beyond the number that is wanted, of the oldest
+   * first, as a rollout leaves it that was under way. Of several the newest that is not the current
+   * one.
+   *
+   * @param replicas the number that is wanted
+   */
+  public Optional<Manifest> lasting(long replicas) {
+    List<Manifest> byAge =
+        owned.stream()
+            .sorted(Comparator.comparing(ReplicaSets::created).thenComparing(Manifest::name))
+            .toList();
+    long surplus = byAge.stream().mapToLong(ReplicaSets::available).sum() - replicas;
+    List<Manifest> lasting = new ArrayList<>();
+    for (Manifest set : byAge) {
+      if (available(set) > Math.max(0, surplus)) {
+        lasting.add(set);
+      }
+      surplus -= available(set);
+    }
+    Optional<Manifest> current = current();
+    return lasting.stream()
+        .filter(set -> !current.filter(set::equals).isPresent())
+        .max(Comparator.comparingLong(ReplicaSets::revisionOf))
+        .or(() -> current.filter(lasting::contains));
+  }
+
+  private static long available(Manifest set) {
+    return Math.min(
+        set.number(1, "spec", "replicas"), set.number(0, "status", "availableReplicas"));
+  }
+
+  private static String created(Manifest set) {
+    return String.valueOf(set.text("metadata", "creationTimestamp"));
   }
 
   /** The value of {@link #HASH} of a ReplicaSet's Pods. */

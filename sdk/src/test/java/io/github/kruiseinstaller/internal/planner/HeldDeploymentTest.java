@@ -40,6 +40,22 @@ class HeldDeploymentTest {
     assertThat(paused.number(-1, "spec", "minReadySeconds")).isEqualTo(HeldDeployment.HOLD_SECONDS);
   }
 
+  @Test
+  void stopped_hasTheNewTemplateAndTheLiveSizeAndRoom() {
+    Map<String, ?> strategy = Map.of("type", "RollingUpdate", "rollingUpdate", Map.of());
+    Manifest live = deployment(Map.of("replicas", 2L, "strategy", strategy));
+
+    Manifest stopped =
+        HeldDeployment.stopped(deployment(Map.of("replicas", 3L, "template", Map.of())), live);
+
+    assertThat(stopped.map("spec"))
+        .containsOnly(
+            Map.entry("replicas", 2L),
+            Map.entry("template", Map.of()),
+            Map.entry("paused", true),
+            Map.entry("strategy", strategy));
+  }
+
   private static Manifest deployment(Map<String, ?> spec) {
     return Manifest.of(
         Map.of(
