@@ -78,28 +78,28 @@ class SiblingProductTest {
 
   private static String rollouts(SimulatedCluster cluster) {
     return """
-        apiVersion: v1
-        kind: Namespace
-        metadata: {name: kruise-rollout}
-        ---
-        apiVersion: apiextensions.k8s.io/v1
-        kind: CustomResourceDefinition
-        metadata: {name: rollouts.rollouts.kruise.io}
-        spec:
-          group: rollouts.kruise.io
-          scope: Namespaced
-          names: {kind: Rollout, listKind: RolloutList, plural: rollouts, singular: rollout}
-          conversion:
-            strategy: Webhook
-            webhook:
-              conversionReviewVersions: [v1, v1beta1]
-              clientConfig:
-                caBundle: %s
-                service: {namespace: kruise-rollout, name: kruise-rollout-webhook-service, path: /convert}
-          versions:
-            - {name: v1alpha1, served: true, storage: false, schema: {openAPIV3Schema: {type: object}}}
-            - {name: v1beta1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
-        """
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: kruise-rollout}
+    ---
+    apiVersion: apiextensions.k8s.io/v1
+    kind: CustomResourceDefinition
+    metadata: {name: rollouts.rollouts.kruise.io}
+    spec:
+      group: rollouts.kruise.io
+      scope: Namespaced
+      names: {kind: Rollout, listKind: RolloutList, plural: rollouts, singular: rollout}
+      conversion:
+        strategy: Webhook
+        webhook:
+          conversionReviewVersions: [v1, v1beta1]
+          clientConfig:
+            caBundle: %s
+            service: {namespace: kruise-rollout, name: kruise-rollout-webhook-service, path: /convert}
+      versions:
+        - {name: v1alpha1, served: true, storage: false, schema: {openAPIV3Schema: {type: object}}}
+        - {name: v1beta1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
+    """
         .formatted(
             Base64.getEncoder()
                 .encodeToString(cluster.caCertificate().getBytes(StandardCharsets.UTF_8)));

@@ -305,10 +305,7 @@ class TakeOverTest {
 
     Failure failure =
         refused(
-            installer(cluster)
-                .release(ELSEWHERE)
-                .takeOver(TakeOver.REMOVE_HELM_RECORD)
-                .build());
+            installer(cluster).release(ELSEWHERE).takeOver(TakeOver.REMOVE_HELM_RECORD).build());
 
     assertThat(failure.code()).isEqualTo(FailureCode.INSTALLED_BY_OTHERS);
     assertThat(failure.remedy()).contains(".namespace(\"kruise-system\")");

@@ -20,6 +20,9 @@ import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
+import io.github.kruiseinstaller.testkit.fault.Client;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,7 @@ class UpgradeTest {
   private static final String NAMESPACE = "kruise-system";
   private static final String OLD = "1.8.0";
   private static final String NEW = "1.8.3";
+  private static final String UNTAGGED = "example/kruise-manager@sha256:" + "a".repeat(64);
   private static final List<Stage> BESIDE = List.of(Stage.CUT_OVER, Stage.RETIRE);
 
   private SimulatedCluster cluster;
@@ -282,6 +286,138 @@ class UpgradeTest {
     assertThat(whyDisarmed(plan)).contains("1.9");
     assertThat(of("1.9.0").build().install().succeeded()).isTrue();
     assertThat(managers()).containsExactly("1.9.0");
+  }
+
+  @Test
+  void managerWithoutWebhooksOnPods_isReachedWithTheWebhooksOff_andRefusesNobody() {
+    of(NEW).build().install();
+    Timeline timeline = new Timeline(cluster.bystander("elsewhere"));
+    OpenKruiseInstaller without =
+        of(NEW).customize(Customizer.featureGate("PodWebhook", false)).listener(timeline).build();
+
+    assertThat(whyDisarmed(without.plan())).contains("mpod.kb.io at /mutate-pod");
+    InstallReport report = without.install();
+
+    timeline.look("after");
+    assertThat(timeline.wrong()).as(report.render()).isEmpty();
+    assertThat(without.install().writes()).isZero();
+  }
+
+  @Test
+  void versionThatNoTagTells_isThatOfTheInventory() {
+    of(NEW).customize(Customizer.image(UNTAGGED)).build().install();
+
+    assertThat(whyDisarmed(of("1.9.0").build().plan())).contains("from 1.9 on");
+    assertThat(of("1.8.1").build().plan().stage(Stage.CUT_OVER)).isPresent();
+
+    cluster
+        .objects()
+        .edit(
+            "v1",
+            "ConfigMap",
+            NAMESPACE,
+            "kruise-installer",
+            parent -> Scenes.child(parent, "data").put("release", "1.3.0"));
+    InstallException refused =
+        catchThrowableOfType(InstallException.class, () -> of(NEW).build().plan());
+    assertThat(refused.failure().code()).isEqualTo(FailureCode.UPGRADE_PATH_UNSUPPORTED);
+  }
+
+  @Test
+  void versionThatNothingTells_isLeftWithTheWebhooksOff() {
+    of(NEW).customize(Customizer.image(UNTAGGED)).build().install();
+    cluster.objects().delete("v1", "ConfigMap", NAMESPACE, "kruise-installer");
+
+    assertThat(whyDisarmed(of("1.8.1").build().plan()))
+        .contains("neither an image tag nor the inventory");
+    assertThat(of("1.8.1").build().install().succeeded()).isTrue();
+  }
+
+  @Test
+  void rolloutOfSomebodyElsesThatIsUnderWay_leavesTheServiceWithReplicasThatServe() {
+    of(OLD).build().install();
+    Watchfulness watch = Watchfulness.begin(cluster);
+    cluster
+        .faults()
+        .add(
+            FaultRule.when()
+                .client(Client.user("installer"))
+                .verb("patch")
+                .writes()
+                .resource("services")
+                .times(1)
+                .then(new Fault.Hang(Fault.Moment.AFTER_EFFECT, Duration.ofSeconds(2))));
+
+    InstallReport report =
+        of(NEW)
+            .listener(
+                event -> {
+                  if (event instanceof InstallEvent.StageStarted begun
+                      && begun.stage() == Stage.MANAGER) {
+                    restart();
+                  }
+                })
+            .build()
+            .install();
+
+    // Replicas that the other rollout ends break the connections that API servers have to them.
+    assertThat(watch.end()).as(report.render()).allMatch(refusal -> refusal.endsWith(": EOF"));
+    assertThat(managers()).containsExactly(NEW);
+    assertThat(selector()).doesNotContain("pod-template-hash");
+    assertThat(deployment()).doesNotContain("paused=true");
+    assertThat(of(NEW).build().install().writes()).isZero();
+  }
+
+  @Test
+  void upgradeThatFailsBeforeItsReplicasComeUp_leavesTheDeploymentAsItWas() {
+    of(OLD).build().install();
+    cluster
+        .faults()
+        .add(
+            FaultRule.when()
+                .client(Client.user("installer"))
+                .verb("patch")
+                .writes()
+                .resource("services")
+                .times(1)
+                .then(Fault.Answer.status(403, "Forbidden", "not today", 0)));
+    Watchfulness watch = Watchfulness.begin(cluster);
+
+    Failure failure = fails(of(NEW).build());
+
+    assertThat(failure.stage()).isEqualTo(Stage.MANAGER);
+    assertThat(failure.evidence())
+        .contains("taken back: the manager's Deployment has its old template");
+    assertThat(deployment()).doesNotContain("paused=true").contains("kruise-manager:v" + OLD);
+    assertThat(of(NEW).build().install().succeeded()).isTrue();
+    assertThat(watch.end()).isEmpty();
+    assertThat(managers()).containsExactly(NEW);
+  }
+
+  /** As {@code kubectl rollout restart} does. */
+  private void restart() {
+    cluster
+        .objects()
+        .edit(
+            "apps/v1",
+            "Deployment",
+            NAMESPACE,
+            "kruise-controller-manager",
+            deployment -> {
+              Map<String, Object> template =
+                  Scenes.child(Scenes.child(deployment, "spec"), "template");
+              Scenes.child(Scenes.child(template, "metadata"), "annotations")
+                  .put("kubectl.kubernetes.io/restartedAt", "now");
+            });
+  }
+
+  private String deployment() {
+    Map<?, ?> deployment =
+        cluster
+            .objects()
+            .get("apps/v1", "Deployment", NAMESPACE, "kruise-controller-manager")
+            .orElseThrow();
+    return String.valueOf(deployment.get("spec"));
   }
 
   @Test

@@ -42,11 +42,7 @@ final class DefinitionHealth implements HealthCheck {
   private static Check established(HealthScene scene, List<Manifest> live) {
     Set<ObjectRef> there = live.stream().map(Manifest::ref).collect(Collectors.toSet());
     List<String> wrong = new ArrayList<>();
-    scene
-        .release()
-        .map(release -> release.customResourceDefinitions())
-        .orElse(List.of())
-        .stream()
+    scene.release().map(release -> release.customResourceDefinitions()).orElse(List.of()).stream()
         .filter(OwnGroups::isDefinition)
         .forEach(
             wanted -> {

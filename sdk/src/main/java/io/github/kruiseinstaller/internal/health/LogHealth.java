@@ -62,18 +62,18 @@ final class LogHealth implements HealthCheck {
     return List.of(
         Finding.of(
             (meanings.isEmpty()
-                ? Check.pass(
-                    ID,
-                    CheckCategory.MANAGER,
-                    "nothing in the last "
-                        + PlainText.count(lines, "line")
-                        + " of the manager's log is known to mean trouble")
-                : Check.warn(
-                    ID,
-                    CheckCategory.MANAGER,
-                    "the manager's log tells of trouble: " + String.join(", ", meanings),
-                    "Look whether it goes on: kubectl -n %s logs, and diagnose() for its cause."
-                        .formatted(scene.live().location().namespace())))
+                    ? Check.pass(
+                        ID,
+                        CheckCategory.MANAGER,
+                        "nothing in the last "
+                            + PlainText.count(lines, "line")
+                            + " of the manager's log is known to mean trouble")
+                    : Check.warn(
+                        ID,
+                        CheckCategory.MANAGER,
+                        "the manager's log tells of trouble: " + String.join(", ", meanings),
+                        "Look whether it goes on: kubectl -n %s logs, and diagnose() for its cause."
+                            .formatted(scene.live().location().namespace())))
                 .seen(evidence)));
   }
 }

@@ -28,13 +28,16 @@ import org.jspecify.annotations.Nullable;
 public final class InventoryDraft {
   private final Release release;
   private final boolean members;
+  private final @Nullable Inventory before;
   private final @Nullable Recording recording;
   private final List<String> warnings = new ArrayList<>();
   private InventoryPlan plan = InventoryPlan.none();
 
-  private InventoryDraft(Release release, boolean members, @Nullable Recording recording) {
+  private InventoryDraft(
+      Release release, boolean members, @Nullable Inventory before, @Nullable Recording recording) {
     this.release = release;
     this.members = members;
+    this.before = before;
     this.recording = recording;
   }
 
@@ -50,14 +53,14 @@ public final class InventoryDraft {
 
   /** Objects are no members. */
   static InventoryDraft none(Release release, String... warnings) {
-    InventoryDraft draft = new InventoryDraft(release, false, null);
+    InventoryDraft draft = new InventoryDraft(release, false, null, null);
     draft.warnings.addAll(List.of(warnings));
     return draft;
   }
 
   /** Objects are members of an inventory that is left as it is. */
-  static InventoryDraft following(Release release) {
-    return new InventoryDraft(release, true, null);
+  static InventoryDraft following(Release release, Inventory before) {
+    return new InventoryDraft(release, true, before, null);
   }
 
   /** Objects are members of an inventory that is kept. */
@@ -66,7 +69,11 @@ public final class InventoryDraft {
       Optional<Manifest> parent,
       PruneRules rules,
       Members.@Nullable Reading reading) {
-    return new InventoryDraft(release, true, new Recording(parent, rules, reading));
+    return new InventoryDraft(
+        release,
+        true,
+        parent.flatMap(Inventory::of).orElse(null),
+        new Recording(parent, rules, reading));
   }
 
   /** What is a member when a release is installed: its objects, and the manager's namespace. */
@@ -76,6 +83,11 @@ public final class InventoryDraft {
             Stream.of(ObjectRef.cluster("v1", "Namespace", release.namespace())))
         .distinct()
         .toList();
+  }
+
+  /** The version that the inventory tells, where there is one already. */
+  public Optional<String> recorded() {
+    return Optional.ofNullable(before).map(Inventory::release);
   }
 
   /** The release, its objects as members. */
@@ -137,15 +149,15 @@ public final class InventoryDraft {
       return;
     }
     Inventory wanted = Inventory.of(release.namespace(), release.version(), memberRefs(release));
-    Inventory before = recording.parent().flatMap(Inventory::of).map(wanted::and).orElse(wanted);
+    Inventory both = before == null ? wanted : wanted.and(before);
     Members left =
         recording.reading() == null ? new Members(List.of(), Map.of()) : recording.reading().join();
     warn(left);
     Map<Manifest, PlannedChange> judged = judged(recording.rules(), left, namespaces);
-    Inventory after = after(wanted, before, judged.values(), left);
-    plan = new InventoryPlan(before.parent(), after.parent(), pruned(judged));
-    addRecord(stages, record(recording.parent(), before.parent()));
-    addPrune(stages, judged.values(), record(Optional.of(before.parent()), after.parent()));
+    Inventory after = after(wanted, both, judged.values(), left);
+    plan = new InventoryPlan(both.parent(), after.parent(), pruned(judged));
+    addRecord(stages, record(recording.parent(), both.parent()));
+    addPrune(stages, judged.values(), record(Optional.of(both.parent()), after.parent()));
   }
 
   private Map<Manifest, PlannedChange> judged(

@@ -38,8 +38,10 @@ public final class InventoryPlanner {
   public InventoryDraft draft(Release release) {
     PruneOptions wanted = options;
     if (wanted == null) {
-      boolean kept = parentIfAllowed(release).flatMap(Inventory::of).isPresent();
-      return kept ? InventoryDraft.following(release) : InventoryDraft.none(release);
+      return parentIfAllowed(release)
+          .flatMap(Inventory::of)
+          .map(before -> InventoryDraft.following(release, before))
+          .orElseGet(() -> InventoryDraft.none(release));
     }
     Optional<Manifest> parent = cluster.get(Inventory.ref(release.namespace()));
     Optional<String> foreign = parent.flatMap(Inventory::foreign);

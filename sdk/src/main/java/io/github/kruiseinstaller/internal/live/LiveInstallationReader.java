@@ -83,7 +83,8 @@ public final class LiveInstallationReader {
         workers.join(daemonSets),
         workers.join(secret).map(found -> found.map(LiveInstallationReader::publicOnly)),
         managers,
-        workers.join(definitions)
+        workers
+            .join(definitions)
             .map(found -> found.stream().filter(OwnGroups::isDefinition).toList()));
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How the manager's Deployment and its Pods are told from others. */
@@ -46,13 +47,23 @@ public final class ManagerPods {
 
   /** The OpenKruise version that a workload's image tag names. */
   public static Optional<String> version(Manifest workload) {
-    return workload.maps("spec", "template", "spec", "containers").stream()
-        .map(container -> String.valueOf(Trees.text(container, "image")))
-        .filter(image -> IMAGE.matcher(image).matches())
+    return images(workload)
         .map(TAG::matcher)
         .filter(Matcher::matches)
         .map(tag -> tag.group(1))
         .findFirst();
+  }
+
+  /** Whether two workloads run the same manager, by the name, tag and digest of its image. */
+  public static boolean runTheSame(Manifest one, Manifest other) {
+    List<String> images = images(one).toList();
+    return !images.isEmpty() && images.equals(images(other).toList());
+  }
+
+  private static Stream<String> images(Manifest workload) {
+    return workload.maps("spec", "template", "spec", "containers").stream()
+        .map(container -> String.valueOf(Trees.text(container, "image")))
+        .filter(ManagerPods::isImage);
   }
 
   /** The labels of the Pods that a workload makes. */

@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
+import io.github.kruiseinstaller.release.Release;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /**
  * What the cluster has, as far as the release is concerned, and in what it differs from it.
  *
+ * @param version the OpenKruise version of the manager, or {@link Release#UNKNOWN_VERSION}
  * @param namespaces all live namespaces
  * @param objects the live objects that the release also has
  * @param serving whether the armed webhooks are answered
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param retries what makes controllers try again whose Pods were refused
  */
 record LiveState(
+    String version,
     List<Manifest> namespaces,
     Map<ObjectRef, Manifest> objects,
     WebhookService serving,

@@ -4,6 +4,8 @@ import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.inventory.Inventory;
 import io.github.kruiseinstaller.internal.inventory.Ownership;
 import io.github.kruiseinstaller.internal.live.EndpointSlices;
+import io.github.kruiseinstaller.internal.live.KubernetesRange;
+import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
@@ -39,7 +41,13 @@ final class LiveStateReader {
     this.retryNow = new RetryNow(cluster);
   }
 
-  LiveState read(Release release, Collection<Manifest> wanted) {
+  /**
+   * Reads it.
+   *
+   * @param wanted the objects to look at
+   * @param recorded the version that the inventory tells, for a manager whose image does not
+   */
+  LiveState read(Release release, Collection<Manifest> wanted, Optional<String> recorded) {
     Future<WebhookService> service = workers.start(() -> webhookService(release));
     Map<ObjectRef, Manifest> found = new HashMap<>();
     Map<ObjectRef, PlannedChange> changes = new HashMap<>();
@@ -57,11 +65,26 @@ final class LiveStateReader {
             .map(configuration -> found.get(configuration.ref()))
             .anyMatch(live -> live != null && WebhookConfigurations.isArmed(live));
     return new LiveState(
+        version(release, found.get(release.managerDeployment().ref()), recorded),
         facts.namespaces(),
         found,
         armed ? workers.join(service) : WebhookService.ANSWERING,
         changes,
         retries);
+  }
+
+  /** A tag of somebody's own may look like a version, and be none of OpenKruise's. */
+  private static String version(
+      Release release, @Nullable Manifest manager, Optional<String> recorded) {
+    if (manager == null) {
+      return Release.UNKNOWN_VERSION;
+    }
+    boolean member =
+        Inventory.id(release.namespace()).equals(manager.labels().get(Inventory.PART_OF));
+    return ManagerPods.version(manager)
+        .filter(version -> KubernetesRange.minor(version) >= 0)
+        .or(() -> recorded.filter(version -> member && !version.isEmpty()))
+        .orElse(Release.UNKNOWN_VERSION);
   }
 
   private Looked look(Manifest wanted) {

@@ -73,10 +73,9 @@ record ManagerTransition(Way way, String why) {
     if (interrupted && hasReadyUpdated(deployment)) {
       return "an upgrade that was interrupted is still under way, and another one is wanted";
     }
-    UpgradePath path =
-        UpgradePath.between(
-            ManagerPods.version(deployment).orElse(Release.UNKNOWN_VERSION), release.version());
-    if (path.way() != UpgradePath.Way.SIDE_BY_SIDE) {
+    UpgradePath path = UpgradePath.between(live.version(), release.version());
+    if (path.way() != UpgradePath.Way.SIDE_BY_SIDE
+        && !ManagerPods.runTheSame(deployment, release.managerDeployment())) {
       return path.why();
     }
     if (!allEnforced(release, live)) {

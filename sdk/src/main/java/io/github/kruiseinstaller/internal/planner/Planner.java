@@ -90,7 +90,9 @@ public final class Planner {
           manifest.ref(), NamespaceMark.where(inventory.member(manifest), facts.namespaces()));
     }
     refuseTerminating(facts.namespaces(), wanted.values());
-    LiveState live = new LiveStateReader(cluster, workers, facts).read(labelled, wanted.values());
+    LiveState live =
+        new LiveStateReader(cluster, workers, facts)
+            .read(labelled, wanted.values(), inventory.recorded());
     List<Manifest> definitions =
         live.objects().values().stream().filter(Planner::isDefinition).toList();
     if (takeOvers != null) {

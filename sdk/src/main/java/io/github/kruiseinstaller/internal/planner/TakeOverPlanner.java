@@ -102,8 +102,7 @@ final class TakeOverPlanner {
     ObjectRef ours = release.managerDeployment().ref();
     try {
       return cluster
-          .get(
-              new ObjectRef(ours.apiVersion(), ours.kind(), service.namespace(), ours.name()))
+          .get(new ObjectRef(ours.apiVersion(), ours.kind(), service.namespace(), ours.name()))
           .isPresent();
     } catch (ClusterException e) {
       if (e.status() != 403) {
@@ -254,7 +253,12 @@ final class TakeOverPlanner {
                           .isEmpty())
               .toList();
       return new LiveState(
-          before.namespaces(), before.objects(), before.serving(), changes, retries);
+          before.version(),
+          before.namespaces(),
+          before.objects(),
+          before.serving(),
+          changes,
+          retries);
     }
   }
 }

@@ -87,7 +87,9 @@ final class TakeOverTexts {
         .findFirst();
   }
 
-  /** The Service in another namespace that configurations lead to which this library has written. */
+  /**
+   * The Service in another namespace that configurations lead to which this library has written.
+   */
   static Optional<ObjectRef> ownElsewhere(Release release, LiveState live, Claim claim) {
     if (live.object(release.managerDeployment().ref()).isPresent()) {
       return Optional.empty();
@@ -101,8 +103,7 @@ final class TakeOverTexts {
   }
 
   /** The refusal of a second installation. */
-  static Failure elsewhere(
-      ExistingInstallation existing, Release release, ObjectRef service) {
+  static Failure elsewhere(ExistingInstallation existing, Release release, ObjectRef service) {
     return Failure.of(
             FailureCode.INSTALLED_BY_OTHERS,
             "the cluster has an installation in namespace "

@@ -39,6 +39,13 @@ public record UpgradePath(Way way, String why, String remedy) {
               + " other's",
           "");
 
+  private static final UpgradePath UNTOLD =
+      new UpgradePath(
+          Way.SWITCHED_OFF,
+          "neither an image tag nor the inventory tells both versions, so nobody knows whether"
+              + " managers of both may serve at once",
+          "");
+
   /** The first that fits counts; either may be the older one. */
   private static final List<Rule> RULES =
       List.of(
@@ -49,8 +56,11 @@ public record UpgradePath(Way way, String why, String remedy) {
   public static UpgradePath between(String from, String to) {
     int one = KubernetesRange.minor(from);
     int other = KubernetesRange.minor(to);
+    if (one < 0 || other < 0) {
+      return UNTOLD;
+    }
     return RULES.stream()
-        .filter(rule -> one >= 0 && other >= 0 && rule.crosses(one, other))
+        .filter(rule -> rule.crosses(one, other))
         .map(Rule::path)
         .findFirst()
         .orElse(ORDINARY);

@@ -3,13 +3,11 @@ package io.github.kruiseinstaller.internal.planner;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
-import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.release.Release;
 import java.util.List;
-import java.util.Optional;
 
 /** What cannot follow what is installed, refused before anything is written. */
 final class UpgradeRules {
@@ -22,23 +20,20 @@ final class UpgradeRules {
    */
   static void require(Release release, LiveState live) {
     ObjectRef manager = release.managerDeployment().ref();
-    Optional<String> version = live.object(manager).flatMap(ManagerPods::version);
-    if (version.isPresent()) {
-      UpgradePath path = UpgradePath.between(version.get(), release.version());
-      if (path.way() == UpgradePath.Way.REFUSED) {
-        throw new InstallException(
-            Failure.of(
-                    FailureCode.UPGRADE_PATH_UNSUPPORTED,
-                    version.get()
-                        + " cannot become "
-                        + release.version()
-                        + " in one step: "
-                        + path.why()
-                        + "; nothing was written",
-                    path.remedy())
-                .in(Stage.PLAN)
-                .about(manager));
-      }
+    UpgradePath path = UpgradePath.between(live.version(), release.version());
+    if (path.way() == UpgradePath.Way.REFUSED) {
+      throw new InstallException(
+          Failure.of(
+                  FailureCode.UPGRADE_PATH_UNSUPPORTED,
+                  live.version()
+                      + " cannot become "
+                      + release.version()
+                      + " in one step: "
+                      + path.why()
+                      + "; nothing was written",
+                  path.remedy())
+              .in(Stage.PLAN)
+              .about(manager));
     }
     List<Manifest> definitions =
         release.manifests().stream()

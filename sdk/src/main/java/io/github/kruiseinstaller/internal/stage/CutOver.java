@@ -99,9 +99,7 @@ final class CutOver {
   }
 
   private static boolean anyReady(List<Manifest> pods) {
-    return pods.stream()
-        .filter(Pods::isActive)
-        .anyMatch(pod -> Conditions.isTrue(pod, "Ready"));
+    return pods.stream().filter(Pods::isActive).anyMatch(pod -> Conditions.isTrue(pod, "Ready"));
   }
 
   /** The Service selects the Pods of every template again. */

@@ -81,9 +81,7 @@ final class HeldManager {
   void stop() {
     cluster
         .get(wanted.ref())
-        .ifPresent(
-            live ->
-                cluster.apply(HeldDeployment.stopped(wanted, live), Write.TAKE_OVER));
+        .ifPresent(live -> cluster.apply(HeldDeployment.stopped(wanted, live), Write.TAKE_OVER));
   }
 
   /**

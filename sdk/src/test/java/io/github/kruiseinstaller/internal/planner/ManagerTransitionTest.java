@@ -14,6 +14,7 @@ import io.github.kruiseinstaller.release.Release;
 import io.github.kruiseinstaller.release.ReleaseRequest;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.testkit.SmallRelease;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ class ManagerTransitionTest {
       ObjectRef.namespaced("v1", "Secret", wanted.namespace(), wanted.certificateSecretName());
   private final Map<ObjectRef, Manifest> objects = new HashMap<>();
   private final Map<ObjectRef, PlannedChange> changes = new HashMap<>();
+  private String version = "1.8.0";
 
   @BeforeEach
   void installed() {
@@ -159,6 +161,83 @@ class ManagerTransitionTest {
     assertThat(way()).isEqualTo(Way.SIDE_BY_SIDE);
   }
 
+  @Test
+  void of_whenAGateBringsWebhooksThatTheLiveManagerLacks_switchesOff() {
+    changes(manager, IMAGE);
+    gates("PodWebhook=false");
+
+    assertThat(switchedOff()).contains("mpod.kb.io at /mutate-pod").contains("not found");
+  }
+
+  @Test
+  void of_whenAGateOfTheLiveManagerHasNothingToDoWithWebhooks_isSideBySide() {
+    changes(manager, IMAGE);
+    gates("KruiseDaemon=false");
+
+    assertThat(way()).isEqualTo(Way.SIDE_BY_SIDE);
+  }
+
+  @Test
+  void of_whenTheReleaseLacksALiveWebhook_switchesOff() {
+    changes(manager, IMAGE);
+    edit(
+        old.webhookConfigurations().get(1).ref(),
+        tree -> {
+          List<Map<String, @Nullable Object>> entries =
+              new ArrayList<>(Trees.maps(tree, "webhooks"));
+          Map<String, @Nullable Object> extra = Trees.mutable(entries.get(0));
+          extra.put("name", "vextra.kb.io");
+          entries.add(extra);
+          tree.put("webhooks", entries);
+        });
+
+    assertThat(switchedOff()).contains("vextra.kb.io");
+  }
+
+  @Test
+  void of_whenAPauseOfOursIsLeftAndTheOldReplicasAreNotCountedYet_isSideBySide() {
+    changes(manager, "spec.paused");
+
+    assertThat(way()).isEqualTo(Way.SIDE_BY_SIDE);
+  }
+
+  @Test
+  void of_whenNothingTellsTheLiveVersion_switchesOff() {
+    changes(manager, IMAGE);
+    version = Release.UNKNOWN_VERSION;
+
+    assertThat(switchedOff()).contains("neither an image tag nor the inventory");
+  }
+
+  @Test
+  void of_whenNothingTellsTheLiveVersionOfTheSameImage_isSideBySide() {
+    changes(manager, "spec.template.spec.containers[0].resources");
+    version = Release.UNKNOWN_VERSION;
+    edit(
+        manager,
+        tree ->
+            Trees.maps(tree, "spec", "template", "spec", "containers")
+                .forEach(
+                    container ->
+                        container.put(
+                            "image",
+                            wanted
+                                .managerDeployment()
+                                .maps("spec", "template", "spec", "containers")
+                                .get(0)
+                                .get("image"))));
+
+    assertThat(way()).isEqualTo(Way.SIDE_BY_SIDE);
+  }
+
+  private void gates(String flag) {
+    edit(
+        manager,
+        tree ->
+            Trees.maps(tree, "spec", "template", "spec", "containers")
+                .forEach(container -> container.put("args", List.of("--feature-gates=" + flag))));
+  }
+
   private Way way() {
     return transition().way();
   }
@@ -170,7 +249,8 @@ class ManagerTransitionTest {
 
   private ManagerTransition transition() {
     return ManagerTransition.of(
-        wanted, new LiveState(List.of(), objects, WebhookService.ANSWERING, changes, List.of()));
+        wanted,
+        new LiveState(version, List.of(), objects, WebhookService.ANSWERING, changes, List.of()));
   }
 
   private void changes(ObjectRef object, String path) {

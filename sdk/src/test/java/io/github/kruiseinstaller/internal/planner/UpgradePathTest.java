@@ -20,8 +20,8 @@ class UpgradePathTest {
     "1.9.0, 1.8.3, SWITCHED_OFF",
     "1.9.0, 1.9.1, SIDE_BY_SIDE",
     "1.9.0-alpha3, 1.8.3, SWITCHED_OFF",
-    "unknown, 1.8.3, SIDE_BY_SIDE",
-    "1.2.0, latest, SIDE_BY_SIDE"
+    "unknown, 1.8.3, SWITCHED_OFF",
+    "1.2.0, latest, SWITCHED_OFF"
   })
   void between_saysHowOneVersionBecomesAnother(String from, String to, UpgradePath.Way way) {
     UpgradePath path = UpgradePath.between(from, to);

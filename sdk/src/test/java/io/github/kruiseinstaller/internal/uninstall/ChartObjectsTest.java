@@ -29,9 +29,7 @@ class ChartObjectsTest {
     assertThat(release.supportingObjects()).isNotEmpty().allMatch(ChartObjectsTest::isKnown);
     assertThat(release.managerDeployment()).matches(ChartObjects::isOfTheManager);
     assertThat(release.daemon().orElseThrow()).matches(ChartObjects::isOfTheManager);
-    assertThat(release.customResourceDefinitions())
-        .isNotEmpty()
-        .allMatch(OwnGroups::isDefinition);
+    assertThat(release.customResourceDefinitions()).isNotEmpty().allMatch(OwnGroups::isDefinition);
   }
 
   private static boolean isKnown(Manifest object) {

@@ -71,8 +71,7 @@ final class MutatingWebhooks {
     return object;
   }
 
-  private Left ask(Match match, Asked asked, @Nullable ObjectNode object)
-      throws HookFailure {
+  private Left ask(Match match, Asked asked, @Nullable ObjectNode object) throws HookFailure {
     JsonNode patch = caller.call(match, asked, object, true).patch();
     if (patch.isEmpty()) {
       return new Left(object, false);

@@ -93,9 +93,9 @@ public final class FieldManagers {
    * @param live what is stored, in the request's version; null when the apply creates
    * @param config what the client applies
    * @param force take over what others own
-   * @return the merged object with its managedFields, read into the types of a built-in kind, without
-   *     new defaults and not normalized. It still has the name, uid and resourceVersion that the configuration names, for the caller to
-   *     check
+   * @return the merged object with its managedFields, read into the types of a built-in kind,
+   *     without new defaults and not normalized. It still has the name, uid and resourceVersion
+   *     that the configuration names, for the caller to check
    * @throws StatusException 400, 409 or 500 as the API server words it
    */
   public ObjectNode applied(

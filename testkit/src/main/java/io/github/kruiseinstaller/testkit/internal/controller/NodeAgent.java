@@ -125,10 +125,7 @@ final class NodeAgent implements PodLogs {
     for (int i = 0; i < TRIES; i++) {
       ObjectNode pod = api.view(PODS, run.key()).orElse(null);
       // From a phase at the end there is no way back.
-      if (pod == null
-          || !Nodes.uid(pod).equals(run.uid())
-          || Pods.ended(pod)
-          || run.isTold(pod)) {
+      if (pod == null || !Nodes.uid(pod).equals(run.uid()) || Pods.ended(pod) || run.isTold(pod)) {
         return;
       }
       ObjectNode changed = withOwnStatus(pod);

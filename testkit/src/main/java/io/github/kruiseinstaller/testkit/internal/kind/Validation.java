@@ -1,6 +1,5 @@
 package io.github.kruiseinstaller.testkit.internal.kind;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;

@@ -150,7 +150,9 @@ final class Versions {
                         Nodes.textOrEmpty(definition, "spec", "conversion", "strategy")
                             .equals("Webhook"));
     List<ObjectNode> answers =
-        webhook.isPresent() ? wiring.conversion().convert(webhook.get(), apiVersion, others) : List.of();
+        webhook.isPresent()
+            ? wiring.conversion().convert(webhook.get(), apiVersion, others)
+            : List.of();
     List<ObjectNode> result = new ArrayList<>(copies.size());
     int next = 0;
     for (ObjectNode object : copies) {

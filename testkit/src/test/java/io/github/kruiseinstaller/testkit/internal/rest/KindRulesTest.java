@@ -158,8 +158,7 @@ class KindRulesTest {
   void apply_ofValuesInOtherWords_storesThemAsTheServerWritesThem() {
     String applied = limited("'1000m'", "'1024Mi'");
 
-    ObjectNode stored =
-        patch(deployments, "web", APPLY, applied, validating("Strict")).object();
+    ObjectNode stored = patch(deployments, "web", APPLY, applied, validating("Strict")).object();
 
     assertThat(stored.at("/spec/template/spec/containers/0/resources/limits"))
         .isEqualTo(json("{'cpu':'1','memory':'1Gi'}"));
@@ -194,12 +193,19 @@ class KindRulesTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "apps/v1|Deployment|'spec':{'template':{'spec':{'containers':[{'name':'c','resources':{'limits':{'cpu':'lots'}}}]}}}|quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+        "apps/v1|Deployment|'spec':{'template':{'spec':{'containers':[{'name':'c','resources':{'limits':{'cpu':'lots'}}}]}}}|quantities"
+            + " must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
         "apps/v1|Deployment|'spec':{'replicas':1.5}|cannot convert float64 to int32",
-        "v1|Secret|'data':{'k':'a?b='}|error decoding from json: illegal base64 data at input byte 1",
-        "coordination.k8s.io/v1|Lease|'spec':{'renewTime':'soon'}|parsing time 'soon' as '2006-01-02T15:04:05.000000Z07:00': cannot parse 'soon' as '2006'",
-        "coordination.k8s.io/v1|Lease|'spec':{'renewTime':'2025-01-01T01:00:00+01:00'}|parsing time '2025-01-01T01:00:00+01:00' as '2006-01-02T15:04:05.000000Z07:00': cannot parse '+01:00' as '.000000'",
-        "coordination.k8s.io/v1|Lease|'spec':{'renewTime':'2025-01-01T01:00:00.1234567Z'}|parsing time '2025-01-01T01:00:00.1234567Z' as '2006-01-02T15:04:05.000000Z07:00': cannot parse '7Z' as 'Z07:00'"
+        "v1|Secret|'data':{'k':'a?b='}|error decoding from json: illegal base64 data at input byte"
+            + " 1",
+        "coordination.k8s.io/v1|Lease|'spec':{'renewTime':'soon'}|parsing time 'soon' as"
+            + " '2006-01-02T15:04:05.000000Z07:00': cannot parse 'soon' as '2006'",
+        "coordination.k8s.io/v1|Lease|'spec':{'renewTime':'2025-01-01T01:00:00+01:00'}|parsing time"
+            + " '2025-01-01T01:00:00+01:00' as '2006-01-02T15:04:05.000000Z07:00': cannot parse"
+            + " '+01:00' as '.000000'",
+        "coordination.k8s.io/v1|Lease|'spec':{'renewTime':'2025-01-01T01:00:00.1234567Z'}|parsing"
+            + " time '2025-01-01T01:00:00.1234567Z' as '2006-01-02T15:04:05.000000Z07:00': cannot"
+            + " parse '7Z' as 'Z07:00'"
       })
   void apply_ofAValueThatItsTypeCannotHold_is500(
       String apiVersion, String kind, String content, String why) {
