@@ -32,6 +32,9 @@ class ProofAnswerTest {
     return Stream.of(
         call("the server could not find the requested resource", ProofAnswer.ROUTED),
         call(
+            "received invalid webhook response: validating webhook may not return response.patch",
+            ProofAnswer.ACCEPTED),
+        call(
             "0-length response with status code: 200 and content type: application/json",
             ProofAnswer.ROUTED),
         call(
