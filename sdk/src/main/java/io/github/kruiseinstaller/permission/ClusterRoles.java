@@ -5,6 +5,7 @@ import io.github.kruiseinstaller.internal.planner.Permissions;
 import io.github.kruiseinstaller.internal.planner.UninstallPermissions;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.TakeOver;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.Release;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -85,9 +86,22 @@ public final class ClusterRoles {
    * @param takeOver what the installer's option says, or null when it was not given
    */
   public static Manifest installing(Release release, @Nullable TakeOver takeOver) {
+    return installing(release, takeOver, PruneOptions.defaults());
+  }
+
+  /**
+   * The same for an installer that deletes objects by their names: it also lists their kinds, and
+   * gets and deletes them.
+   *
+   * @param takeOver what the installer's option says, or null when it was not given
+   * @param prune what the installer's option says
+   */
+  public static Manifest installing(
+      Release release, @Nullable TakeOver takeOver, PruneOptions prune) {
     Set<Permission> permissions = installation(release);
     permissions.addAll(Permissions.escalating(release));
     permissions.addAll(Permissions.takingOver(takeOver));
+    permissions.addAll(Permissions.pruning(prune));
     return role(INSTALLING, permissions, List.of());
   }
 

@@ -8,10 +8,12 @@ import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.CheckStatus;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.permission.ClusterRoles;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PlannedStage;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.Release;
 import io.github.kruiseinstaller.release.ReleaseRequest;
 import io.github.kruiseinstaller.release.ReleaseSource;
@@ -35,6 +37,12 @@ import org.junit.jupiter.api.Test;
 class RequiredRoleTest {
   private static final Release RELEASE =
       ReleaseSource.manifests(SmallRelease.yaml(), "small").load(new ReleaseRequest(null, null));
+
+  private static final ObjectRef SETTINGS =
+      ObjectRef.namespaced("v1", "ConfigMap", "kruise-system", "settings");
+  private static final ObjectRef DEFINITION =
+      ObjectRef.cluster(
+          "apiextensions.k8s.io/v1", "CustomResourceDefinition", "extras.apps.kruise.io");
 
   @Test
   void everyVerb_underTheRole_doesAllThatAnAdministratorsDoes() {
@@ -91,6 +99,80 @@ class RequiredRoleTest {
           .anyMatch(line -> line.startsWith("not taken back: definitions"))
           .noneMatch(line -> line.contains("cut short"));
     }
+  }
+
+  @Test
+  void prune_underTheRole_deletesWhatItsOptionsName() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
+      extended(cluster).build().install();
+      PruneOptions named = PruneOptions.defaults().including(SETTINGS, DEFINITION);
+      ClusterUser user =
+          enabled(SmallInstallers.plain(cluster, cluster.admin()).prune(named), cluster);
+
+      InstallReport report = SmallInstallers.plain(cluster, user).prune(named).build().install();
+
+      assertThat(report.render()).doesNotContain("kept ConfigMap");
+      assertThat(cluster.objects().get("v1", "ConfigMap", "kruise-system", "settings")).isEmpty();
+      Eventually.until(
+          "the definition is gone",
+          () ->
+              cluster
+                  .objects()
+                  .get(DEFINITION.apiVersion(), DEFINITION.kind(), "", DEFINITION.name())
+                  .isEmpty());
+    }
+  }
+
+  @Test
+  void prune_byOneWhoMayNotSeeWhatIsNamed_saysSo() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
+      extended(cluster).build().install();
+      ClusterUser user = enabled(SmallInstallers.plain(cluster, cluster.admin()), cluster);
+
+      InstallPlan plan =
+          SmallInstallers.plain(cluster, user)
+              .prune(PruneOptions.defaults().including(SETTINGS))
+              .build()
+              .plan();
+
+      assertThat(plan.warnings())
+          .anyMatch(line -> line.startsWith("objects of kind ConfigMap cannot be listed"));
+    }
+  }
+
+  @Test
+  void install_underTheRole_keepsWithAReasonWhatItMayNotDelete() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(20).start()) {
+      extended(cluster).build().install();
+      ClusterUser user = enabled(SmallInstallers.plain(cluster, cluster.admin()), cluster);
+
+      InstallReport report = SmallInstallers.plain(cluster, user).build().install();
+
+      assertThat(report.succeeded()).isTrue();
+      assertThat(report.render())
+          .contains("kept ClusterRole extra-role: this user may not get it; by hand: kubectl");
+      assertThat(
+              cluster
+                  .objects()
+                  .get("rbac.authorization.k8s.io/v1", "ClusterRole", "", "extra-role"))
+          .isPresent();
+      assertThat(SmallInstallers.plain(cluster, user).build().install().writes()).isZero();
+      assertThat(SmallInstallers.plain(cluster, cluster.admin()).build().install().succeeded())
+          .isTrue();
+      assertThat(
+              cluster
+                  .objects()
+                  .get("rbac.authorization.k8s.io/v1", "ClusterRole", "", "extra-role"))
+          .as("who may delete it does")
+          .isEmpty();
+    }
+  }
+
+  private static OpenKruiseInstaller.Builder extended(SimulatedCluster cluster) {
+    return SmallInstallers.plain(cluster, cluster.admin())
+        .release(
+            ReleaseSource.manifests(
+                SmallRelease.yaml() + "\n---\n" + PruneTest.EXTRAS, "extended"));
   }
 
   /** Who may do what the role says that such an installer asks for. */

@@ -132,7 +132,9 @@ final class WebhookContract {
         mutating(
             "a mutation with a field that nobody knows",
             callback("patch-unknown"),
-            dryRun("a").untilText("\"hostname\":\"patched\"").only("/spec/hostname", "/spec/noSuchField")),
+            dryRun("a")
+                .untilText("\"hostname\":\"patched\"")
+                .only("/spec/hostname", "/spec/noSuchField")),
         mutating("a mutation with a value of a wrong type", callback("patch-type"), refused()),
         mutating(
             "a mutation of what another one has added",
@@ -357,9 +359,7 @@ final class WebhookContract {
     List<Step> all = new ArrayList<>();
     all.add(awaitServiceAccount());
     all.add(
-        post(
-                MUTATING,
-                configuration(webhooks).replace("ValidatingWebhook", "MutatingWebhook"))
+        post(MUTATING, configuration(webhooks).replace("ValidatingWebhook", "MutatingWebhook"))
             .onlyStatus());
     all.addAll(List.of(steps));
     return new Scenario(name, all);

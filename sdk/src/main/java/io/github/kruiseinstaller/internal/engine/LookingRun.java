@@ -78,7 +78,10 @@ final class LookingRun {
 
   Manifest requiredRole() {
     return ReleaseLoading.load(session, cluster.kubernetesVersion())
-        .map(release -> ClusterRoles.installing(release, session.settings().takeOver()))
+        .map(
+            release ->
+                ClusterRoles.installing(
+                    release, session.settings().takeOver(), session.settings().prune()))
         .orElseGet(ClusterRoles::repairing);
   }
 

@@ -152,7 +152,7 @@ public final class InventoryDraft {
     Inventory both = before == null ? wanted : wanted.and(before);
     Members left =
         recording.reading() == null ? new Members(List.of(), Map.of()) : recording.reading().join();
-    warn(left);
+    warn(recording.rules(), left);
     Map<Manifest, PlannedChange> judged = judged(recording.rules(), left, namespaces);
     Inventory after = after(wanted, both, judged.values(), left);
     plan = new InventoryPlan(both.parent(), after.parent(), pruned(judged));
@@ -231,9 +231,9 @@ public final class InventoryDraft {
     return plan;
   }
 
-  private void warn(Members left) {
+  private void warn(PruneRules rules, Members left) {
     left.unseen().keySet().stream()
-        .filter(PruneRules::holdsNothing)
+        .filter(kind -> PruneRules.holdsNothing(kind) || rules.names(kind))
         .map(
             kind ->
                 "objects of kind "

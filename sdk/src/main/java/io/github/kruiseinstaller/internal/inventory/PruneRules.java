@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which members are deleted that a release no longer has, and why the others stay. */
@@ -51,9 +52,16 @@ final class PruneRules {
     return HOLD_NOTHING.contains(kind);
   }
 
+  /** Whether an object of a kind is named to go. */
+  boolean names(String kind) {
+    return options.included().stream()
+        .anyMatch(object -> GroupKind.of(object).toString().equals(kind));
+  }
+
   /** What becomes of a member. */
   PlannedChange judge(Manifest member) {
     return kept(member)
+        .or(() -> forbidden(member.ref()))
         .map(
             why ->
                 PlannedChange.of(member.ref(), ChangeAction.KEEP)
@@ -85,6 +93,14 @@ final class PruneRules {
     return holdsNothing(GroupKind.of(member.ref()).toString())
         ? Optional.empty()
         : Optional.of("it may hold data, and goes only when prune(...) names it");
+  }
+
+  /** What a run may not delete is no reason to refuse all else that it is for. */
+  private Optional<String> forbidden(ObjectRef member) {
+    return Stream.of("get", "delete")
+        .filter(verb -> !Seen.by(() -> cluster.allowed(verb, member, null)).orElse(true))
+        .findFirst()
+        .map(verb -> "this user may not " + verb + " it");
   }
 
   /** Why a definition must not go: its custom resources would go with it. */

@@ -10,6 +10,7 @@ import io.github.kruiseinstaller.model.TakeOver;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.PlannedChange;
 import io.github.kruiseinstaller.plan.PlannedStage;
+import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.Release;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Permissions {
   /** What parking, arming and disarming take. */
   private static final List<String> REPLACE = List.of("get", "update");
 
+  private static final Set<ChangeAction> DELETING = Set.of(ChangeAction.DELETE, ChangeAction.PRUNE);
   private static final Set<ChangeAction> CREATING = Set.of(ChangeAction.CREATE, ChangeAction.PARK);
 
   private static final String ADMISSION = "admissionregistration.k8s.io/v1";
@@ -36,10 +38,8 @@ public final class Permissions {
     Set<Permission> needed = new LinkedHashSet<>();
     for (PlannedStage stage : prepared.plan().stages()) {
       for (PlannedChange change : stage.changes()) {
-        if (change.action() == ChangeAction.DELETE) {
+        if (DELETING.contains(change.action())) {
           needed.add(Permission.on("get", change.object()));
-          needed.add(Permission.on("delete", change.object()));
-        } else if (change.action() == ChangeAction.PRUNE) {
           needed.add(Permission.on("delete", change.object()));
         } else if (change.action().writes()) {
           addWrites(needed, change.object(), CREATING.contains(change.action()));
@@ -99,6 +99,11 @@ public final class Permissions {
       }
     }
     return taking;
+  }
+
+  /** What finding and deleting the objects takes that prune options name. */
+  public static Set<Permission> pruning(PruneOptions options) {
+    return PrunePermissions.of(options);
   }
 
   /**
