@@ -138,7 +138,8 @@ class CutOverTest {
             Map.of(SERVICE.ref(), SERVICE),
             Map.of(),
             Adoptions.NONE,
-            InventoryPlan.none()));
+            InventoryPlan.none(),
+            List.of()));
   }
 
   private static Manifest of(
