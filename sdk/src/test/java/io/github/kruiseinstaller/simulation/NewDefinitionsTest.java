@@ -16,19 +16,23 @@ import io.github.kruiseinstaller.testkit.SmallRelease;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A busy API server takes a while to serve definitions that somebody has just applied. */
 class NewDefinitionsTest {
+  private static final String API = "apiextensions.k8s.io/v1";
+  private static final String KIND = "CustomResourceDefinition";
   private static final String UNLABELLED =
       AppliedRelease.configurationsFirst(
           SmallRelease.yaml().replace("    control-plane: openkruise\n", "    a: label\n"));
 
-  /** So slow that a definition is on its way for four seconds. */
+  /** So slow that definitions are on their way until {@link #establish}. */
   private static SimulatedCluster busyCluster() {
-    return SimulatedCluster.builder().speed(0.0005).start();
+    return SimulatedCluster.builder().speed(0.000_001).start();
   }
 
   @Test
@@ -61,6 +65,10 @@ class NewDefinitionsTest {
                         && started.stage() == Stage.CRDS) {
                       pendingBefore.addAll(unestablished(cluster));
                     }
+                    if (event instanceof InstallEvent.Waiting waiting
+                        && waiting.stage() == Stage.CRDS) {
+                      unestablished(cluster).forEach(name -> establish(cluster, name));
+                    }
                     if (event instanceof InstallEvent.StageEnded ended
                         && ended.outcome().stage() == Stage.CRDS) {
                       pendingAfter.addAll(unestablished(cluster));
@@ -82,18 +90,66 @@ class NewDefinitionsTest {
     }
   }
 
+  /** Their names are accepted when somebody changes them, and then they are on their way. */
   private static void apply(SimulatedCluster cluster) {
     cluster.objects().apply(UNLABELLED);
+    for (String name : names(definitions(cluster))) {
+      cluster
+          .objects()
+          .edit(
+              API,
+              KIND,
+              "",
+              name,
+              definition -> Scenes.child(definition, "metadata").put("labels", Map.of("a", "b")));
+    }
+    Eventually.until(
+        "names are accepted",
+        () ->
+            definitions(cluster).stream()
+                .allMatch(definition -> condition(definition, "NamesAccepted").isPresent()));
+  }
+
+  private static List<Map<String, Object>> definitions(SimulatedCluster cluster) {
+    return cluster.objects().list(API, KIND, "");
+  }
+
+  private static List<String> names(List<Map<String, Object>> definitions) {
+    return definitions.stream()
+        .map(definition -> String.valueOf(Scenes.child(definition, "metadata").get("name")))
+        .toList();
   }
 
   private static List<String> unestablished(SimulatedCluster cluster) {
-    return cluster
+    return names(
+        definitions(cluster).stream()
+            .filter(
+                definition ->
+                    condition(definition, "Established")
+                        .filter(found -> "True".equals(found.get("status")))
+                        .isEmpty())
+            .toList());
+  }
+
+  /** What the API server does in the end. */
+  private static void establish(SimulatedCluster cluster, String name) {
+    cluster
         .objects()
-        .list("apiextensions.k8s.io/v1", "CustomResourceDefinition", "")
-        .stream()
-        .map(String::valueOf)
-        .filter(text -> !text.contains("type=Established, status=True"))
-        .filter(text -> !text.contains("status=True, type=Established"))
-        .toList();
+        .editStatus(
+            API,
+            KIND,
+            "",
+            name,
+            definition -> condition(definition, "Established").orElseThrow().put("status", "True"));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Optional<Map<String, Object>> condition(
+      Map<String, Object> definition, String type) {
+    Object conditions = Scenes.child(definition, "status").get("conditions");
+    return conditions == null
+        ? Optional.empty()
+        : ((List<Map<String, Object>>) conditions)
+            .stream().filter(condition -> type.equals(condition.get("type"))).findFirst();
   }
 }
