@@ -56,6 +56,23 @@ public final class LiveWebhooks {
     return webhooks == null ? 0 : webhooks.getAsJsonArray().size();
   }
 
+  /** The names of the webhooks that both configurations hold. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < NAMES.size(); i++) {
+      configuration(i)
+          .map(found -> found.get("webhooks"))
+          .ifPresent(
+              webhooks ->
+                  webhooks
+                      .getAsJsonArray()
+                      .forEach(
+                          webhook ->
+                              names.add(webhook.getAsJsonObject().get("name").getAsString())));
+    }
+    return names;
+  }
+
   /** How often the content of each configuration has changed, by name. */
   public Map<String, Long> generations() {
     Map<String, Long> generations = new LinkedHashMap<>();

@@ -25,6 +25,9 @@ class UpgradeE2e extends InstallTest {
   private static final String CLONE_SET =
       "/apis/apps.kruise.io/v1alpha1/namespaces/default/clonesets";
 
+  private static final String PODS = "PodWebhook";
+  private static final String POD_WEBHOOK = "mpod.kb.io";
+
   private static final String SIDECAR_SETS = "/apis/apps.kruise.io/v1alpha1/sidecarsets";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<String> INSTANTS =
@@ -102,6 +105,23 @@ class UpgradeE2e extends InstallTest {
     sidecars.end();
     System.out.println(sidecars);
     assertThat(sidecars.missed()).isEmpty();
+    nobodyWasRefused();
+  }
+
+  /** Two managers that serve different webhooks would fight for the configurations. */
+  @Test
+  void webhooksOnPodsGoAndComeBackAndNobodyIsRefused() throws Exception {
+    installs(installer());
+    bystander();
+
+    InstallReport without = installs(installer().customize(Customizer.featureGate(PODS, false)));
+    assertThat(new LiveWebhooks(api()).names()).isNotEmpty().doesNotContain(POD_WEBHOOK);
+    InstallReport with = installs(installer());
+
+    assertThat(new LiveWebhooks(api()).names()).contains(POD_WEBHOOK);
+    for (InstallReport report : List.of(without, with)) {
+      assertThat(report.stages()).noneMatch(stage -> stage.stage() == Stage.CUT_OVER);
+    }
     nobodyWasRefused();
   }
 
