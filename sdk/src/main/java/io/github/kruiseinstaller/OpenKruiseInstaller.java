@@ -372,7 +372,9 @@ public final class OpenKruiseInstaller {
     /**
      * The cluster of a kubeconfig file's current context. Default without this and {@link
      * #apiClient}: as kubectl finds its cluster (KUBECONFIG, then the file in the home folder, then
-     * the Pod's own service account).
+     * the Pod's own service account). A credential plugin that the file names is run by the first
+     * request, and again when its token is no longer taken; it has 60 seconds, and cannot ask
+     * anybody.
      */
     public Builder kubeconfig(Path file) {
       Objects.requireNonNull(file, "file");
@@ -407,7 +409,10 @@ public final class OpenKruiseInstaller {
       return this;
     }
 
-    /** The manager's namespace. Default: the release's own, which is {@code kruise-system}. */
+    /**
+     * The manager's namespace. Default: the release's own, which is {@code kruise-system} unless a
+     * value of the chart or the manifests say otherwise.
+     */
     public Builder namespace(String name) {
       this.namespace = Objects.requireNonNull(name, "name");
       return this;
