@@ -1,6 +1,6 @@
 package io.github.kruiseinstaller.customize;
 
-import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.tree.FeatureGateFlags;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.release.Release;
 import java.util.LinkedHashMap;
@@ -66,7 +66,7 @@ final class FeatureGates implements Consumer<Draft> {
                 + " your own that knows more gates, change the argument with Customizer.manifest.");
       }
     }
-    Map<String, String> before = read(draft.before().managerContainer());
+    Map<String, String> before = FeatureGateFlags.of(draft.before().managerContainer());
     draft.workloads(this::merge);
     applyPodWebhook(draft);
     applyDaemon(draft);
@@ -76,37 +76,16 @@ final class FeatureGates implements Consumer<Draft> {
     }
   }
 
-  private static Map<String, String> read(Map<String, @Nullable Object> container) {
-    Map<String, String> gates = new LinkedHashMap<>();
-    for (Object argument : Trees.list(container, "args")) {
-      if (argument instanceof String text && text.startsWith("--" + FLAG + "=")) {
-        gates.putAll(parse(text.substring(FLAG.length() + 3)));
-      }
-    }
-    return gates;
-  }
-
   /** Keeps the places of gates that are there; adds the others in the order of their names. */
   private void merge(Workload workload) {
     String present = workload.flag(FLAG);
-    Map<String, String> gates = parse(present == null ? "" : present);
+    Map<String, String> gates = FeatureGateFlags.parse(present == null ? "" : present);
     wanted.forEach((gate, on) -> gates.put(gate, on.toString()));
     workload.flag(
         FLAG,
         gates.entrySet().stream()
             .map(gate -> gate.getKey() + "=" + gate.getValue())
             .collect(Collectors.joining(",")));
-  }
-
-  private static Map<String, String> parse(String flag) {
-    Map<String, String> gates = new LinkedHashMap<>();
-    for (String gate : flag.split(",", -1)) {
-      int equals = gate.indexOf('=');
-      if (equals > 0) {
-        gates.put(gate.substring(0, equals).strip(), gate.substring(equals + 1).strip());
-      }
-    }
-    return gates;
   }
 
   /**

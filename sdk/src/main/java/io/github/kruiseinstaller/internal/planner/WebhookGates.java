@@ -1,6 +1,6 @@
 package io.github.kruiseinstaller.internal.planner;
 
-import io.github.kruiseinstaller.internal.tree.Trees;
+import io.github.kruiseinstaller.internal.tree.FeatureGateFlags;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param gates the gates that are given, by name
  */
 record WebhookGates(Map<String, String> gates) {
-  private static final String FLAG = "--feature-gates=";
   private static final String ON = "true";
   private static final String OFF = "false";
 
@@ -26,26 +25,10 @@ record WebhookGates(Map<String, String> gates) {
     Map<String, String> gates = new HashMap<>();
     for (Map<String, @Nullable Object> container :
         deployment.maps("spec", "template", "spec", "containers")) {
-      for (Object argument : Trees.list(container, "args")) {
-        if (argument instanceof String text && text.startsWith(FLAG)) {
-          gates.putAll(parse(text.substring(FLAG.length())));
-        }
-      }
+      gates.putAll(FeatureGateFlags.of(container));
     }
+    gates.replaceAll((gate, value) -> FeatureGateFlags.isTrue(value) ? ON : OFF);
     return new WebhookGates(gates);
-  }
-
-  private static Map<String, String> parse(String flag) {
-    Map<String, String> gates = new HashMap<>();
-    for (String gate : flag.split(",", -1)) {
-      int equals = gate.indexOf('=');
-      if (equals > 0) {
-        gates.put(
-            gate.substring(0, equals).strip(),
-            String.valueOf(Boolean.parseBoolean(gate.substring(equals + 1).strip())));
-      }
-    }
-    return gates;
   }
 
   /** Whether a manager with these gates and one with those treat a path alike. */

@@ -4,15 +4,15 @@ import com.google.gson.JsonParseException;
 import io.github.kruiseinstaller.internal.live.KubernetesRange;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
+import io.github.kruiseinstaller.internal.tree.FeatureGateFlags;
 import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +32,6 @@ final class ManagerWorkload {
   private static final int EXTERNAL_CERTIFICATES_SINCE = 7;
 
   private static final String ALL_ALPHA = "AllAlpha";
-  private static final String GATES = "--feature-gates";
-
-  /** What Go reads as true. */
-  private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
 
   private final Manifest deployment;
 
@@ -65,42 +61,13 @@ final class ManagerWorkload {
 
   /** Whether its certificates come from elsewhere, so that it makes none itself. */
   boolean hasExternalCertificates() {
-    Map<String, Boolean> gates = featureGates();
+    Map<String, String> gates = new HashMap<>();
+    containers().forEach(container -> gates.putAll(FeatureGateFlags.of(container)));
     int minor = KubernetesRange.minor(ManagerPods.version(deployment).orElse(""));
     boolean knowsTheGate = minor < 0 || minor >= EXTERNAL_CERTIFICATES_SINCE;
     return knowsTheGate
-        && gates.getOrDefault(EXTERNAL_CERTIFICATES, gates.getOrDefault(ALL_ALPHA, false));
-  }
-
-  /** The gates that its arguments name; of several mentions of one the last counts. */
-  private Map<String, Boolean> featureGates() {
-    Map<String, Boolean> gates = new LinkedHashMap<>();
-    for (Map<String, @Nullable Object> container : containers()) {
-      List<String> words =
-          Stream.of("command", "args")
-              .flatMap(field -> Trees.list(container, field).stream())
-              .map(String::valueOf)
-              .toList();
-      for (int i = 0; i < words.size(); i++) {
-        String word = words.get(i);
-        if (word.startsWith(GATES + "=")) {
-          addGates(word.substring(GATES.length() + 1), gates);
-        } else if (word.equals(GATES) && i + 1 < words.size()) {
-          addGates(words.get(i + 1), gates);
-        }
-      }
-    }
-    return gates;
-  }
-
-  private static void addGates(String value, Map<String, Boolean> gates) {
-    for (String gate : value.split(",", -1)) {
-      int equals = gate.indexOf('=');
-      if (equals > 0) {
-        gates.put(
-            gate.substring(0, equals).strip(), TRUE.contains(gate.substring(equals + 1).strip()));
-      }
-    }
+        && FeatureGateFlags.isTrue(
+            gates.getOrDefault(EXTERNAL_CERTIFICATES, gates.getOrDefault(ALL_ALPHA, "")));
   }
 
   /** The labels by which its Pods are told from all others. */

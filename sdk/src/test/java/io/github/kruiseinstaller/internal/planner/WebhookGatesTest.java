@@ -24,7 +24,9 @@ class WebhookGatesTest {
         "''; ResourcesDeletionProtection=false; /mutate-pod; true",
         "''; AllAlpha=true; /validate-service; false",
         "''; KruiseDaemon=false; /mutate-pod; true",
-        "'PodWebhook=0, CloneSetShortHash=true'; PodWebhook=false; /mutate-pod; true"
+        "'PodWebhook=0, CloneSetShortHash=true'; PodWebhook=false; /mutate-pod; true",
+        "PodWebhook=1; ''; /mutate-pod; true",
+        "PodWebhook=1; PodWebhook=false; /mutate-pod; false"
       })
   void agree_whetherBothServeAPath(String one, String other, String path, boolean agree) {
     assertThat(gates(one).agree(gates(other), path)).isEqualTo(agree);
