@@ -42,6 +42,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -143,16 +144,36 @@ class EngineTest {
   void install_readsTheLeaseBeforeEveryStageThatWrites() {
     install();
 
-    List<String> requests =
-        cluster.requests().stream().filter(one -> !one.dryRun()).map(Object::toString).toList();
-    for (String first :
+    List<FakeCluster.Request> requests = cluster.requests();
+    // A stage writes several objects at once: any of them may be its first.
+    for (Set<String> stage :
         List.of(
-            "apply CustomResourceDefinition clonesets.apps.kruise.io",
-            "create " + MUTATING,
-            "apply " + DEPLOYMENT)) {
-      List<String> before = requests.subList(0, requests.indexOf(first));
-      assertThat(before.subList(before.size() - 4, before.size()))
-          .as("right before %s", first)
+            Set.of("CustomResourceDefinition"),
+            Set.of(
+                "ServiceAccount",
+                "Role",
+                "RoleBinding",
+                "ClusterRole",
+                "ClusterRoleBinding",
+                "Service",
+                "Secret",
+                MUTATING.kind(),
+                VALIDATING.kind()),
+            Set.of(DEPLOYMENT.kind(), DAEMON.kind()))) {
+      int first =
+          IntStream.range(0, requests.size())
+              .filter(i -> requests.get(i).isWrite())
+              .filter(i -> stage.contains(requests.get(i).ref().kind()))
+              .findFirst()
+              .orElseThrow();
+      int before =
+          IntStream.range(0, first)
+              .filter(i -> requests.get(i).isWrite())
+              .reduce((one, next) -> next)
+              .orElseThrow();
+      assertThat(requests.subList(before, first))
+          .as("between %s and %s", requests.get(before), requests.get(first))
+          .extracting(Object::toString)
           .contains("get " + LEASE);
     }
   }
