@@ -109,7 +109,6 @@ final class ChartDownload {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(options.timeout())
             .executor(workers);
     if (options.proxy() != null) {
       builder.proxy(options.proxy());

@@ -15,7 +15,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -140,16 +140,16 @@ class ChartDownloadTest {
 
   @Test
   void archive_whenOffline_saysWhichFileToPutWhere() throws IOException {
-    int unused;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      unused = socket.getLocalPort();
-    }
-    Failure failure =
-        failure(options().withBaseUri(URI.create("http://127.0.0.1:" + unused + "/releases")));
+    // Nobody listens there, and as long as it is bound nobody else can.
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      URI nobody = URI.create("http://127.0.0.1:" + taken.getLocalPort() + "/releases");
+      Failure failure = failure(options().withBaseUri(nobody));
 
-    assertThat(failure.code()).isEqualTo(FailureCode.RELEASE_UNAVAILABLE);
-    assertThat(failure.message()).contains("ConnectException");
-    assertThat(failure.remedy()).contains("/releases/kruise-1.8.3/kruise-1.8.3.tgz");
+      assertThat(failure.code()).isEqualTo(FailureCode.RELEASE_UNAVAILABLE);
+      assertThat(failure.message()).contains("ConnectException");
+      assertThat(failure.remedy()).contains("/releases/kruise-1.8.3/kruise-1.8.3.tgz");
+    }
   }
 
   @Test

@@ -219,12 +219,12 @@ class ChartSourceTest {
   void load_whenHelmHangs_killedWithItsChildrenAndExplained() throws IOException {
     HelmOptions helm =
         helm("sleep 600 & echo $! > '" + folder + "/child'; echo waiting >&2; wait")
-            .withTimeout(Duration.ofSeconds(2));
+            .withTimeout(Duration.ofSeconds(5));
 
     Failure failure = failure(helm, ANY);
 
     assertThat(failure.code()).isEqualTo(FailureCode.HELM_FAILED);
-    assertThat(failure.message()).contains("did not finish within 2 s");
+    assertThat(failure.message()).contains("did not finish within 5 s");
     assertThat(failure.evidence()).containsExactly("waiting");
     assertThat(failure.remedy()).contains("withTimeout");
     long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());

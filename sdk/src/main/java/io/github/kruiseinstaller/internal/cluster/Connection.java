@@ -82,11 +82,18 @@ public final class Connection implements AutoCloseable {
     return watches.newCall(build(ask));
   }
 
-  /** Calls over a connection of their own, which {@code pool} holds; evict it afterwards. */
+  /**
+   * Calls over one connection of their own, which {@code pool} holds; evict it afterwards. When it
+   * is gone they fail: another connection could lead to another API server.
+   */
   Function<Ask, Call> fresh(ConnectionPool pool) {
-    // A request that is sent again over a new connection could reach another API server.
     OkHttpClient own =
-        requests.newBuilder().connectionPool(pool).retryOnConnectionFailure(false).build();
+        requests
+            .newBuilder()
+            .connectionPool(pool)
+            .retryOnConnectionFailure(false)
+            .addNetworkInterceptor(new SameConnection())
+            .build();
     return ask -> own.newCall(build(ask));
   }
 

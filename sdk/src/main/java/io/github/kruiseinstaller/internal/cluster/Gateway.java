@@ -207,7 +207,8 @@ final class Gateway implements Cluster {
 
   /** Probes over a connection that no other request uses. */
   private final class OneConnection implements Prober {
-    private final ConnectionPool own = new ConnectionPool(1, 1, TimeUnit.SECONDS);
+    // Longer than any request: its connection ends when it is closed.
+    private final ConnectionPool own = new ConnectionPool(1, 5, TimeUnit.MINUTES);
     private final Function<Ask, Call> calls = connection.fresh(own);
 
     @Override

@@ -49,8 +49,13 @@ final class NetworkErrors {
     return null;
   }
 
-  /** OkHttp wraps what happened in a plain IOException now and then; the cause says more. */
+  /** OkHttp wraps what happened in another IOException now and then; the cause says more. */
   private static Throwable telling(Throwable error) {
+    for (Throwable each = error; each != null; each = each.getCause()) {
+      if (each instanceof PluginSilentException) {
+        return each;
+      }
+    }
     Throwable here = error;
     while (here.getClass() == IOException.class && here.getCause() instanceof IOException deeper) {
       here = deeper;

@@ -1,12 +1,9 @@
 package io.github.kruiseinstaller.internal.cluster;
 
 import io.github.kruiseinstaller.error.InstallException;
-import io.github.kruiseinstaller.internal.retry.Deadline;
-import io.github.kruiseinstaller.internal.retry.SystemTime;
 import io.github.kruiseinstaller.internal.tree.Json;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -38,9 +35,6 @@ final class RefreshedToken implements Interceptor {
   private static final int UNAUTHORIZED = 401;
   private static final long GLANCE_MILLIS = 20;
 
-  /** So much earlier than OkHttp, which would say nothing but that time is up. */
-  private static final Duration AHEAD = Duration.ofMillis(50);
-
   private final String name;
   private final Function<BooleanSupplier, PluginCredential> plugin;
   private final Thread owner;
@@ -62,24 +56,22 @@ final class RefreshedToken implements Interceptor {
 
   @Override
   public Response intercept(Chain chain) throws IOException {
-    Deadline deadline = deadline(chain.call());
     PluginCredential used = current();
     if (used == null) {
-      used = await(newerThan(null), chain.call(), deadline);
+      used = await(newerThan(null), chain.call());
     }
     Response response = chain.proceed(bearing(chain.request(), used));
     if (response.code() != UNAUTHORIZED || used.token() == null) {
       return response;
     }
-    return again(chain, used, response, deadline);
+    return again(chain, used, response);
   }
 
-  private Response again(
-      Chain chain, PluginCredential used, Response refused, @Nullable Deadline deadline)
+  private Response again(Chain chain, PluginCredential used, Response refused)
       throws IOException {
     PluginCredential newer;
     try {
-      newer = await(newerThan(used), chain.call(), deadline);
+      newer = await(newerThan(used), chain.call());
     } catch (InstallException e) {
       // Not thrown on: somebody else may have a token that is still taken, and ask again.
       return explained(refused, e.failure().message());
@@ -141,20 +133,15 @@ final class RefreshedToken implements Interceptor {
     held = made;
   }
 
-  private PluginCredential await(
-      CompletableFuture<PluginCredential> outcome, Call call, @Nullable Deadline deadline)
+  private PluginCredential await(CompletableFuture<PluginCredential> outcome, Call call)
       throws IOException {
     while (true) {
       try {
         return outcome.get(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        // A call that is cancelled wakes nobody who is not reading or writing.
+        // A call that is cancelled, or whose time is up, wakes nobody who is not reading or writing.
         if (call.isCanceled()) {
-          throw new IOException("the request was cancelled");
-        }
-        if (deadline != null && deadline.passed()) {
-          throw new InterruptedIOException(
-              "the credential plugin " + name + " has not answered yet");
+          throw new PluginSilentException(name);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -165,12 +152,6 @@ final class RefreshedToken implements Interceptor {
             : new IllegalStateException("the credential plugin cannot be run", e.getCause());
       }
     }
-  }
-
-  /** Until when a call may wait, or null when it has no limit, as a watch. */
-  private static @Nullable Deadline deadline(Call call) {
-    Duration limit = Duration.ofNanos(call.timeout().timeoutNanos());
-    return limit.isZero() ? null : Deadline.in(limit.minus(AHEAD), new SystemTime());
   }
 
   private static Request bearing(Request request, PluginCredential credential) {

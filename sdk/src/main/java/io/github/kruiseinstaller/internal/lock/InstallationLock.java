@@ -62,13 +62,20 @@ public final class InstallationLock {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.kruiseinstaller");
   private static final Duration FRESH = DURATION.minus(MARGIN);
 
-  /** Only the run itself writes the Lease, from two threads at most: it needs few tries. */
+  /**
+   * Only the run itself writes the Lease, from two threads at most: the one that keeps it, and one
+   * of those that are about to write. It needs few tries.
+   */
   private static final int MOST_TRIES = 5;
 
   private final ObjectRef lease;
   private final Holder self;
   private final ProcessTable processes;
   private final Time time;
+
+  /** Held by the one writer that renews; the others need no renewal of their own. */
+  private final Object renewing = new Object();
+
   private @Nullable Tenure tenure;
   private @Nullable InstallException lost;
   private @Nullable Future<?> renewal;
@@ -142,9 +149,17 @@ public final class InstallationLock {
    * @throws InstallException LOCK_LOST when it is not ours
    */
   public void require(Cluster cluster) {
-    if (time.nanos() - tenure().renewedAt() >= FRESH.toNanos()) {
-      renew(cluster);
+    if (!isFresh()) {
+      synchronized (renewing) {
+        if (!isFresh()) {
+          renew(cluster);
+        }
+      }
     }
+  }
+
+  private boolean isFresh() {
+    return time.nanos() - tenure().renewedAt() < FRESH.toNanos();
   }
 
   /**
@@ -158,7 +173,7 @@ public final class InstallationLock {
       long sentAt = time.nanos();
       LeaseRecord renewed = LeaseRecord.of(now.live()).renewed(time.now());
       try {
-        hold(cluster.replace(renewed.in(now.live()), Write.PERSIST), sentAt);
+        renewed(cluster.replace(renewed.in(now.live()), Write.PERSIST), sentAt);
         return;
       } catch (ClusterException e) {
         if (!(e.isStale() || e.isNotFound()) || tries == MOST_TRIES) {
@@ -233,8 +248,12 @@ public final class InstallationLock {
 
   /** It is ours since a request that was sent then. */
   synchronized void hold(Manifest live, long sentAt) {
-    Tenure now = tenure;
-    if (now == null || sentAt - now.renewedAt() >= 0) {
+    tenure = new Tenure(live, sentAt);
+  }
+
+  /** It is still ours. What has been given back meanwhile stays given back. */
+  private synchronized void renewed(Manifest live, long sentAt) {
+    if (tenure != null && sentAt - tenure.renewedAt() >= 0) {
       tenure = new Tenure(live, sentAt);
     }
   }

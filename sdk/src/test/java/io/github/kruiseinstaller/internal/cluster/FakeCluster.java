@@ -610,6 +610,7 @@ public final class FakeCluster implements Cluster {
     private final PriorityQueue<Due> due = new PriorityQueue<>();
     private long nanos;
     private long order;
+    private int idling;
 
     @Override
     public synchronized Instant now() {
@@ -633,9 +634,32 @@ public final class FakeCluster implements Cluster {
     @Override
     public synchronized void idle(Duration duration) throws InterruptedException {
       long end = nanos + duration.toNanos();
-      while (nanos < end) {
-        wait();
+      idling++;
+      notifyAll();
+      try {
+        while (nanos < end) {
+          wait();
+        }
+      } finally {
+        idling--;
       }
+    }
+
+    /**
+     * Lets time pass once somebody idles. Whoever has reckoned how long and is still on the way to
+     * it would otherwise idle from the new time on, for ever.
+     */
+    public void passOnceSomebodyIdles(Duration duration) {
+      synchronized (this) {
+        try {
+          while (idling == 0) {
+            wait();
+          }
+        } catch (InterruptedException e) {
+          throw new IllegalStateException("interrupted before somebody idled", e);
+        }
+      }
+      pass(duration);
     }
 
     /** Runs {@code action} when time has passed for {@code delay} from now. */

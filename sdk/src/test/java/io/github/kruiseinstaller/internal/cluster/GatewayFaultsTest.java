@@ -17,6 +17,7 @@ import io.github.kruiseinstaller.model.RetryPolicy;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -141,20 +142,24 @@ class GatewayFaultsTest {
       resetting.setDaemon(true);
       resetting.start();
       Cluster reset = run.cluster("http://127.0.0.1:" + listener.getLocalPort());
-      run.time.pass(run.control.deadline().remaining().minusSeconds(1));
+      run.time.pass(run.control.deadline().remaining().minusSeconds(20));
       assertThatThrownBy(() -> reset.get(NS)).isInstanceOf(DeadlineException.class);
       assertThat(run.retries.get(0)).containsIgnoringCase("reset");
     }
   }
 
   @Test
-  void deadServer_isAskedUntilTheDeadlineAndTheLastErrorIsKept() {
-    server.close();
-    assertThatThrownBy(() -> cluster.get(NS))
-        .isInstanceOf(DeadlineException.class)
-        .hasMessageContaining("get Namespace ns: cannot connect")
-        .hasCauseInstanceOf(ClusterException.class);
-    assertThat(run.retries.size()).isGreaterThan(50);
+  void deadServer_isAskedUntilTheDeadlineAndTheLastErrorIsKept() throws IOException {
+    // Nobody listens there, and as long as it is bound nobody else can.
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      Cluster dead = run.cluster("http://127.0.0.1:" + taken.getLocalPort());
+      assertThatThrownBy(() -> dead.get(NS))
+          .isInstanceOf(DeadlineException.class)
+          .hasMessageContaining("get Namespace ns: cannot connect")
+          .hasCauseInstanceOf(ClusterException.class);
+      assertThat(run.retries.size()).isGreaterThan(50);
+    }
   }
 
   @Test

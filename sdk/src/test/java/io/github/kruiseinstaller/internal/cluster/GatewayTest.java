@@ -280,6 +280,25 @@ class GatewayTest {
   }
 
   @Test
+  void prober_whenItsConnectionIsGone_doesNotAskOverAnotherOne() {
+    server.on(
+        "POST " + MAPS,
+        exchange -> {
+          exchange.getResponseHeaders().set("Connection", "close");
+          json(201, LIVE).to(exchange);
+        });
+    try (Cluster.Prober prober = cluster.prober()) {
+      prober.create(SENT, Duration.ofSeconds(30));
+      assertThatThrownBy(() -> prober.create(SENT, Duration.ofSeconds(30)))
+          .isInstanceOfSatisfying(
+              ClusterException.class,
+              gone -> assertThat(gone.status()).isEqualTo(ClusterException.NO_ANSWER))
+          .hasMessageContaining("the connection was closed between two requests");
+    }
+    assertThat(server.seen()).hasSize(1);
+  }
+
+  @Test
   void logs_asksForTheLastLinesAndIsEmptyWhenTheyCannotBeHad() {
     ObjectRef pod = ObjectRef.namespaced("v1", "Pod", "ns", "p");
     server.once(

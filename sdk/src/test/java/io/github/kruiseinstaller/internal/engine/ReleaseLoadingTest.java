@@ -59,7 +59,7 @@ class ReleaseLoadingTest {
   @ParameterizedTest
   @EnumSource(Verb.class)
   void deadline_whileTheReleaseIsLoaded_endsTheRun(Verb verb) {
-    HangingSource source = new HangingSource(() -> cluster.time().pass(LIMIT));
+    HangingSource source = new HangingSource(() -> cluster.time().passOnceSomebodyIdles(LIMIT));
 
     Failure failure = fails(verb, new Run(), source);
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.cluster.Cluster;
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster.ManualTime;
@@ -22,6 +23,7 @@ import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.RetryPolicy;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -390,6 +392,30 @@ class InstallationLockTest {
   }
 
   @Test
+  void require_whenManyWritersNeedARenewal_renewsOnceForAll() throws InterruptedException {
+    take(ours, A_MINUTE);
+    time.pass(Duration.ofHours(1));
+    cluster.forgetRequests();
+    Thread other = new Thread(() -> ours.require(cluster), "other writer");
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          if (other.getState() == Thread.State.NEW) {
+            other.start();
+            while (other.getState() == Thread.State.RUNNABLE) {
+              Thread.onSpinWait();
+            }
+          }
+          return Optional.empty();
+        });
+
+    ours.require(cluster);
+    other.join();
+
+    assertThat(cluster.requests().stream().map(Object::toString))
+        .containsExactly("replace " + LEASE);
+  }
+
+  @Test
   void require_whenItHasRunOutAndSomebodyElseHasIt_isLost() {
     take(ours, A_MINUTE);
     take(theirs, A_MINUTE);
@@ -475,6 +501,26 @@ class InstallationLockTest {
     ours.release(cluster);
 
     assertThat(holder()).isEmpty();
+  }
+
+  @Test
+  void release_whileARenewalIsAboutToReturn_letsNothingBeWrittenAfterwards() {
+    take(ours, A_MINUTE);
+    Cluster releasing =
+        (Cluster)
+            Proxy.newProxyInstance(
+                Cluster.class.getClassLoader(),
+                new Class<?>[] {Cluster.class},
+                (proxy, method, arguments) -> {
+                  Object answer = method.invoke(cluster, arguments);
+                  ours.release(cluster);
+                  return answer;
+                });
+
+    ours.renew(releasing);
+
+    assertThat(holder()).isEmpty();
+    assertThatThrownBy(() -> ours.require(cluster)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
