@@ -170,7 +170,10 @@ class FailuresTest {
             """);
 
     Failure failure =
-        failsInTheEnd(FailureCode.FOREIGN_WEBHOOK_FAILED, Stage.MANAGER, this::deploymentIsRefused);
+        failsInTheEnd(
+            FailureCode.FOREIGN_WEBHOOK_FAILED,
+            Stage.MANAGER,
+            () -> deploymentIsRefused() && shows("apps/v1", "DaemonSet", "kruise-daemon"));
 
     assertThat(failure.object()).isEqualTo(MANAGER);
     assertThat(failure.evidence()).anyMatch(line -> line.contains("deployments.guard.example"));

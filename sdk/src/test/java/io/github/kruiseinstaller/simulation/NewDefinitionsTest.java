@@ -108,6 +108,21 @@ class NewDefinitionsTest {
         () ->
             definitions(cluster).stream()
                 .allMatch(definition -> condition(definition, "NamesAccepted").isPresent()));
+    // Whether the workloads' controllers are to try again is part of a plan.
+    Eventually.until("the workloads' Pods are refused", () -> podsAreRefused(cluster));
+  }
+
+  private static boolean podsAreRefused(SimulatedCluster cluster) {
+    return cluster
+            .objects()
+            .list("apps/v1", "DaemonSet", Scenes.NAMESPACE)
+            .toString()
+            .contains("desiredNumberScheduled=1")
+        && cluster
+            .objects()
+            .list("apps/v1", "ReplicaSet", Scenes.NAMESPACE)
+            .toString()
+            .contains("ReplicaFailure");
   }
 
   private static List<Map<String, Object>> definitions(SimulatedCluster cluster) {

@@ -102,6 +102,12 @@ enum Plight {
     return codes;
   }
 
+  /** What else may be seen of it until it is mended. */
+  Set<FailureCode> traces() {
+    // Pods that were refused before the run may not have been tried again when its time is over.
+    return this == DEAD_INCIDENT ? Set.of(FailureCode.PODS_NOT_CREATED) : Set.of();
+  }
+
   private static void olderManagerThatDropsConnections(SimulatedCluster cluster) {
     SmallInstallers.plain(cluster, cluster.user("earlier", "system:masters"))
         .release(BriskRelease.marked("1.8.0"))

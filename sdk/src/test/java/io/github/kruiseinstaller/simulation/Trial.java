@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -126,10 +127,7 @@ final class Trial {
     Operation<InstallReport> run =
         installer(cluster, user, limit, said).listener(vigil).build().startInstall();
     try {
-      said.report(
-          run.result()
-              .toCompletableFuture()
-              .get(limit.plus(late).toMillis(), TimeUnit.MILLISECONDS));
+      said.report(within(limit.plus(late), run));
       assertThat(sequence.plight().isHopeless()).as("succeeded in %s", sequence.plight()).isFalse();
       return Optional.empty();
     } catch (ExecutionException e) {
@@ -145,6 +143,26 @@ final class Trial {
     }
   }
 
+  /** The result, within so much of the time that this process did not stand still. */
+  private static InstallReport within(Duration limit, Operation<InstallReport> run)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    CompletableFuture<InstallReport> result = run.result().toCompletableFuture();
+    try (Stalls stalls = new Stalls()) {
+      long start = System.nanoTime();
+      while (true) {
+        Duration end = limit.plus(stalls.total());
+        long left = end.toNanos() - (System.nanoTime() - start);
+        try {
+          return result.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          if (limit.plus(stalls.total()).equals(end)) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
   private Failure judged(Throwable thrown) {
     if (!(thrown instanceof InstallException coded)) {
       return fail("not a coded failure", thrown);
@@ -152,6 +170,7 @@ final class Trial {
     Failure failure = coded.failure();
     Set<FailureCode> fitting = EnumSet.copyOf(NO_LUCK);
     fitting.addAll(sequence.plight().codes());
+    fitting.addAll(sequence.plight().traces());
     if (!fitting.contains(failure.code())) {
       fail("the code does not fit: " + failure.render(), thrown);
     }

@@ -3,9 +3,11 @@ package io.github.kruiseinstaller.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.kruiseinstaller.Clocks;
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.release.ReleaseSource;
@@ -18,8 +20,11 @@ import io.github.kruiseinstaller.uninstall.UninstallFailedException;
 import io.github.kruiseinstaller.uninstall.UninstallOptions;
 import io.github.kruiseinstaller.uninstall.UninstallPlan;
 import io.github.kruiseinstaller.uninstall.UninstallReport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -249,7 +254,10 @@ class UninstallTest {
             "one",
             job -> Scenes.child(job, "metadata").put("finalizers", List.of("example.com/never")));
 
-    UninstallFailedException failed = stuck(cluster, PLAIN.deleteCustomResources());
+    UninstallFailedException failed = stuck(
+            cluster,
+            PLAIN.deleteCustomResources(),
+            () -> isEnding(cluster, InUse.ALPHA, "ImagePullJob", "default", "one"));
 
     assertThat(failed.failure().evidence())
         .first()
@@ -259,17 +267,29 @@ class UninstallTest {
     assertThat(cluster.bystander("elsewhere").refusals()).isEmpty();
   }
 
-  /** Custom resources do not go before the deadline. */
+  /**
+   * Custom resources do not go before the deadline, which passes once what is stuck can be seen.
+   */
   private static UninstallFailedException stuck(
-      SimulatedCluster cluster, UninstallOptions options) {
+      SimulatedCluster cluster, UninstallOptions options, BooleanSupplier seen) {
+    Duration limit = Duration.ofMinutes(1);
+    HandClock clock = new HandClock();
+    AtomicBoolean late = new AtomicBoolean();
+    OpenKruiseInstaller remover =
+        Clocks.in(remover(cluster), clock)
+            .timeout(limit)
+            .listener(
+                event -> {
+                  if (event instanceof InstallEvent.Waiting waiting
+                      && waiting.stage() == Stage.CUSTOM_RESOURCES
+                      && late.compareAndSet(false, true)) {
+                    Eventually.until("what is stuck can be seen", seen);
+                    clock.move(limit);
+                  }
+                })
+            .build();
     UninstallFailedException failed =
-        catchThrowableOfType(
-            UninstallFailedException.class,
-            () ->
-                remover(cluster)
-                    .timeout(java.time.Duration.ofSeconds(3))
-                    .build()
-                    .uninstall(options));
+        catchThrowableOfType(UninstallFailedException.class, () -> remover.uninstall(options));
     assertThat(failed.failure().code()).isEqualTo(FailureCode.FINALIZERS_STUCK);
     assertThat(failed.failure().stage()).isEqualTo(Stage.CUSTOM_RESOURCES);
     return failed;
@@ -318,7 +338,10 @@ class UninstallTest {
                     Scenes.child(owner, "metadata").get("uid")));
 
     UninstallFailedException failed =
-        stuck(cluster, PLAIN.deleteCustomResources().removeDefinitions());
+        stuck(
+            cluster,
+            PLAIN.deleteCustomResources().removeDefinitions(),
+            () -> isEnding(cluster, "v1", "Pod", "shop", "stays"));
 
     assertThat(failed.failure().evidence())
         .anyMatch(
@@ -449,6 +472,15 @@ class UninstallTest {
         - {name: v2, served: true, storage: %s, schema: {openAPIV3Schema: {type: object}}}
     """
         .formatted(strategy, first, second);
+  }
+
+  private static boolean isEnding(
+      SimulatedCluster cluster, String apiVersion, String kind, String namespace, String name) {
+    return cluster
+        .objects()
+        .get(apiVersion, kind, namespace, name)
+        .map(object -> Scenes.child(object, "metadata").containsKey("deletionTimestamp"))
+        .orElse(false);
   }
 
   private static boolean hasWidgets(SimulatedCluster cluster) {

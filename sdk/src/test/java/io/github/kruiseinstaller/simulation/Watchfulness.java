@@ -17,6 +17,7 @@ final class Watchfulness {
   private final Thread thread;
   private final List<String> wrong = new ArrayList<>();
   private volatile boolean over;
+  private volatile String since = "";
   private int times;
 
   private Watchfulness(SimulatedCluster cluster) {
@@ -31,6 +32,11 @@ final class Watchfulness {
     Watchfulness watch = new Watchfulness(cluster);
     watch.thread.start();
     return watch;
+  }
+
+  /** Whatever is asked for from now on and refused is told with this before it. */
+  void from(String what) {
+    since = what + " and ";
   }
 
   /** Ends; what was wrong meanwhile. */
@@ -58,7 +64,8 @@ final class Watchfulness {
           wrong.add(kind + " is " + now);
         }
       }
-      bystander.refusals().forEach(refusal -> wrong.add("refused: " + refusal));
+      String when = since;
+      bystander.refusals().forEach(refusal -> wrong.add(when + "refused: " + refusal));
       LockSupport.parkNanos(PAUSE_NANOS);
     }
   }

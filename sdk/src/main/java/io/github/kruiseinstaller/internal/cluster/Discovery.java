@@ -43,7 +43,7 @@ final class Discovery {
       return Optional.ofNullable(cached);
     }
     Served asked = ask(apiVersion);
-    known.put(apiVersion, asked);
+    known.merge(apiVersion, asked, Served::newer);
     return Optional.ofNullable(asked.kinds().get(kind));
   }
 
@@ -52,11 +52,12 @@ final class Discovery {
   }
 
   private Served ask(String apiVersion) {
+    long askedAt = time.nanos();
     Map<String, Resource> kinds = new HashMap<>();
     source
         .apply(Resource.groupVersionPath(apiVersion))
         .ifPresent(list -> Trees.maps(list, "resources").forEach(r -> add(kinds, apiVersion, r)));
-    return new Served(Map.copyOf(kinds), time.nanos());
+    return new Served(Map.copyOf(kinds), askedAt);
   }
 
   private static void add(
@@ -70,5 +71,10 @@ final class Discovery {
     }
   }
 
-  private record Served(Map<String, Resource> kinds, long askedAt) {}
+  private record Served(Map<String, Resource> kinds, long askedAt) {
+    /** Of two that were asked at the same time the later question has the newer answer. */
+    Served newer(Served other) {
+      return other.askedAt - askedAt >= 0 ? other : this;
+    }
+  }
 }

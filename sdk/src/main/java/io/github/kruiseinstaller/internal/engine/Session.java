@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements AutoCloseable {
   /** How long giving the lock back may take: without it, it runs out by itself. */
-  private static final Duration RELEASE = Duration.ofMillis(700);
+  private static final Duration RELEASE = Duration.ofSeconds(5);
+
+  /** The same when somebody waits for a cancelled run to end. */
+  private static final Duration RELEASE_AFTER_CANCEL = Duration.ofMillis(700);
 
   /** How long cleaning up may take once the run has failed. */
   private static final Duration CLEANUP = Duration.ofSeconds(10);
@@ -132,7 +135,7 @@ final class Session implements AutoCloseable {
     // The release must reach the cluster although the thread was interrupted.
     boolean interrupted = Thread.interrupted();
     try {
-      held.release(plainCluster(control(RELEASE, new Cancellation())));
+      held.release(releasing(interrupted));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -147,9 +150,15 @@ final class Session implements AutoCloseable {
   void removeLock() {
     InstallationLock held = lock;
     if (held != null) {
-      held.remove(plainCluster(control(RELEASE, new Cancellation())));
+      held.remove(releasing(Thread.currentThread().isInterrupted()));
       lock = null;
     }
+  }
+
+  private Cluster releasing(boolean interrupted) {
+    boolean awaited = interrupted || run.cancellation().isCancelled();
+    Duration limit = awaited ? RELEASE_AFTER_CANCEL : RELEASE;
+    return plainCluster(control(limit, new Cancellation()));
   }
 
   private Cluster guarded(Cluster plain) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class NetworkCheck implements PreflightCheck {
   static final String ID = "api-server-network";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final String REMEDY =
       "Open the webhook port (9876 unless changed) from the control plane to nodes and Pods, or run"
           + " the manager with Customizer.hostNetwork(true).";
