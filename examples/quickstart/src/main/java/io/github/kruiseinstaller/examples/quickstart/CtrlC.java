@@ -18,9 +18,14 @@ final class CtrlC {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> cancelAndWait(operation), "ctrl-c"));
   }
 
+  /** The run has reported: nobody need wait for it any more. */
+  void reported() {
+    reported.countDown();
+  }
+
   /** Ends the process; a process that was told to end keeps the exit status of the signal. */
   void exit(int status) {
-    reported.countDown();
+    reported();
     System.exit(status);
   }
 

@@ -80,6 +80,14 @@ enum Scenario {
     return ending;
   }
 
+  /** Whether the manager becomes Ready that somebody applies in such a cluster. */
+  boolean managerComesUp() {
+    return switch (this) {
+      case HEALTHY, API_SERVER_HICCUP, SLOW, FIREWALL -> true;
+      case UNLABELLED_NAMESPACE, INCIDENT, CRASH_LOOP, IMAGE_MISSING, UNSCHEDULABLE -> false;
+    };
+  }
+
   /** Makes the cluster so. */
   void set(SimulatedCluster cluster) {
     scene.accept(cluster);

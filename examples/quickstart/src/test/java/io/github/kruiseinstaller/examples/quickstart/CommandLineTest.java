@@ -75,13 +75,16 @@ class CommandLineTest {
   void verbsThatLook_printWhatTheyFindAndEndWithItsStatus(
       String arguments, int status, String printed) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-
+    CtrlC ctrlC = new CtrlC();
     CommandLine commandLine =
         Main.commandLine(
-            new CtrlC(),
+            ctrlC,
             descriptor -> descriptor == FileDescriptor.out ? out : OutputStream.nullOutputStream());
 
-    assertThat(commandLine.execute(arguments.split(" "))).isEqualTo(status);
+    int ended = commandLine.execute(arguments.split(" "));
+    ctrlC.reported();
+
+    assertThat(ended).isEqualTo(status);
     assertThat(out.toString(StandardCharsets.UTF_8)).contains(printed);
   }
 
