@@ -6,6 +6,7 @@ CURL=(curl --fail --silent --noproxy '*' --max-time 2)
 
 # start_component COMPONENT COMMAND...: inside the cluster, as a child of its process 1, with nothing of this shell's
 # environment. A shell in between leaves the child behind; nsenter itself would stay, and stop when the child is stopped.
+# Collecting garbage less often leaves more of few processors for the tests.
 start_component() {
   local component=$1 pid
   shift
@@ -15,7 +16,7 @@ start_component() {
     exec setsid --wait nsenter --target "$pid" --pid bash -c '"$@" &' bash \
       bash "$LIB/record.sh" "$DIR/pids/$component" \
       nsenter --target "$pid" --mount --net --uts env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-      TMPDIR="$DIR/tmp" "$@" </dev/null >>"$DIR/logs/$component.log" 2>&1 {CLUSTER_LOCK}<&-
+      TMPDIR="$DIR/tmp" GOGC=300 GOMEMLIMIT=1GiB "$@" </dev/null >>"$DIR/logs/$component.log" 2>&1 {CLUSTER_LOCK}<&-
   )
 }
 

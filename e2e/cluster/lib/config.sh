@@ -182,6 +182,8 @@ clusterDomain: cluster.local
 resolvConf: $DIR/config/resolv.conf
 volumePluginDir: /var/lib/kubelet/volume-plugins
 failSwapOn: false
+# How soon a container that is not Ready is looked at again, which its probe alone may do after ten seconds only.
+syncFrequency: 1s
 localStorageCapacityIsolation: false
 imageGCHighThresholdPercent: 100
 evictionHard: {memory.available: 100Mi, nodefs.available: 1%, imagefs.available: 1%}

@@ -48,6 +48,13 @@ write_manager_image() {
   write_image "$1" "$2" "$3" "$tree" /manager KRUISE_E2E_ROLE=
 }
 
+# has_kruise_image STORE REPOSITORY TAG VERSION: the tag is already what write_manager_image would make of it.
+has_kruise_image() {
+  local tags=docker/registry/v2/repositories/$KRUISE_IMAGE/_manifests/tags
+  ensure_kruise_images "$4"
+  cmp -s "$(kruise_images_dir "$4")/$tags/v$4/current/link" "$1/${tags/$KRUISE_IMAGE/$2}/$3/current/link"
+}
+
 # write_base_images STORE
 write_base_images() {
   write_role_image "$1" library/pause 1 pause

@@ -43,9 +43,10 @@ connect_network() {
 
 link_gone() { ! ip link show "$1"; }
 
-# The kernel removes it some time after the namespace; this waits for that, or does it.
+# The kernel removes it some time after the namespace; this is sooner.
 disconnect_network() {
   local link
   link=$(network_link "$1")
-  wait_until 3 link_gone "$link" || ip link del "$link" 2>/dev/null || link_gone "$link" 2>/dev/null
+  ip link del "$link" 2>/dev/null || true
+  wait_until 3 link_gone "$link"
 }

@@ -30,6 +30,9 @@ public final class Bystander implements AutoCloseable {
   private static final Duration SETTLE = Duration.ofSeconds(30);
   private static final Duration SETTLE_PACE = Duration.ofMillis(200);
 
+  /** There are two managers as a rule, each with a cache of its own. */
+  private static final int EVICTIONS_IN_A_ROW = 2;
+
   private final KubeApi api;
   private final String namespace;
   private final PodRequests requests;
@@ -51,8 +54,8 @@ public final class Bystander implements AutoCloseable {
   }
 
   /**
-   * Creates the namespace, where it is absent, and the Pod that dry runs ask about, and starts
-   * asking.
+   * Creates the namespace, where it is absent, and the Pod that dry runs ask about, waits until a
+   * manager that serves already has seen that Pod, and starts asking.
    *
    * @throws IllegalStateException when the cluster refuses Pods already
    * @throws java.io.UncheckedIOException when the API server does not answer
@@ -70,6 +73,12 @@ public final class Bystander implements AutoCloseable {
   }
 
   private void prepare() throws InterruptedException {
+    createNamespace();
+    createStanding();
+    awaitSeen();
+  }
+
+  private void createNamespace() {
     KubeApi.Answer created =
         api.ask(
             "POST",
@@ -80,6 +89,9 @@ public final class Bystander implements AutoCloseable {
     if (!created.ok() && created.status() != 409) {
       throw new IllegalStateException("cannot create namespace " + namespace + ": " + created);
     }
+  }
+
+  private void createStanding() throws InterruptedException {
     long giveUp = nanos.getAsLong() + SETTLE.toNanos();
     while (true) {
       KubeApi.Answer answer = answerOf(requests.createStanding(api));
@@ -92,6 +104,21 @@ public final class Bystander implements AutoCloseable {
         throw new IllegalStateException("cannot create a Pod in " + namespace + ": " + answer);
       }
       Thread.sleep(SETTLE_PACE.toMillis());
+    }
+  }
+
+  /** A manager denies to evict what its cache has not seen, see {@link RipePods}. */
+  private void awaitSeen() throws InterruptedException {
+    long giveUp = nanos.getAsLong() + SETTLE.toNanos();
+    int seen = 0;
+    while (seen < EVICTIONS_IN_A_ROW && nanos.getAsLong() < giveUp) {
+      KubeApi.Answer answer = answerOf(requests.dryRun(api, PodVerb.EVICT));
+      if (PodRequests.isUnseen(answer.message())) {
+        seen = 0;
+        Thread.sleep(SETTLE_PACE.toMillis());
+      } else {
+        seen++;
+      }
     }
   }
 

@@ -70,7 +70,8 @@ final class BystanderLog {
                         entry.text()))
             .toList(),
         Duration.ofNanos(covered(outages)),
-        slowest(ordered));
+        slowest(ordered),
+        silence(ordered, endNanos));
   }
 
   private static Tally tally(List<Entry> ofVerb) {
@@ -92,6 +93,16 @@ final class BystanderLog {
             .mapToLong(entry -> entry.endNanos() - entry.startNanos())
             .max()
             .orElse(0));
+  }
+
+  private static Duration silence(List<Entry> ordered, long endNanos) {
+    long longest = 0;
+    long reached = ordered.isEmpty() ? endNanos : ordered.get(0).startNanos();
+    for (Entry entry : ordered) {
+      longest = Math.max(longest, entry.startNanos() - reached);
+      reached = Math.max(reached, entry.endNanos());
+    }
+    return Duration.ofNanos(Math.max(longest, endNanos - reached));
   }
 
   private static List<Span> outages(List<Entry> ofVerb, long startNanos, long endNanos) {

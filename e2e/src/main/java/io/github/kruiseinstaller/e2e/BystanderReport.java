@@ -15,13 +15,15 @@ import java.util.TreeMap;
  * @param outage how long Pods were refused: per verb from the last request admitted before a
  *     refusal to the first admitted after it, all verbs overlaid
  * @param slowest the longest that an admitted request took
+ * @param silence the longest time, from the first request on, in which none was under way
  */
 public record BystanderReport(
     Duration watched,
     Map<PodVerb, Tally> tallies,
     List<Refusal> refusals,
     Duration outage,
-    Duration slowest) {
+    Duration slowest,
+    Duration silence) {
   private static final int SHOWN = 3;
 
   /** Copies the collections. */

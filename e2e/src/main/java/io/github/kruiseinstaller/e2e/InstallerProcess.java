@@ -5,14 +5,15 @@ import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.event.InstallEvent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Installs from rendered manifests in a process of its own, which a test can kill. Prints one line
- * an event, {@code type text}, on standard output.
+ * an event, {@code time type text}, on standard output.
  *
  * <p>Arguments: kubeconfig, manifests, time-out in seconds, and how many seconds to wait for the
- * lock, which may be left out. Exits 0 when installed and 1 when not; then the code of the failure
- * is the last line.
+ * lock, which may be left out. Exits 0 when installed and 1 when not; then the last line is the
+ * time and the code of the failure.
  */
 public final class InstallerProcess {
   private InstallerProcess() {}
@@ -41,14 +42,18 @@ public final class InstallerProcess {
       work.run();
     } catch (InstallException e) {
       System.err.println(e.failure().render());
-      System.out.println(e.failure().code().id());
+      say(e.failure().code().id());
       System.exit(1);
     }
   }
 
   private static void print(InstallEvent event) {
-    System.out.println(
-        event.getClass().getSimpleName() + " " + event.toString().replace('\n', ' '));
+    say(event.getClass().getSimpleName() + " " + event.toString().replace('\n', ' '));
+  }
+
+  /** The time is that of the event: whoever reads this on a busy machine comes late. */
+  private static void say(String text) {
+    System.out.println(Instant.now() + " " + text);
     System.out.flush();
   }
 }

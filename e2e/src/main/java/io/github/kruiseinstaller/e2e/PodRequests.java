@@ -49,6 +49,12 @@ final class PodRequests {
     };
   }
 
+  /** Whether this is how a manager denies to evict the standing Pod before it knows it. */
+  static boolean isUnseen(String message) {
+    return message.contains("\"vpodeviction.kb.io\" denied the request")
+        && message.contains("\"" + STANDING + "\" not found");
+  }
+
   private String pods() {
     return "/api/v1/namespaces/" + namespace + "/pods";
   }

@@ -5,7 +5,7 @@ import io.github.kruiseinstaller.report.RepairReport;
 
 /**
  * Repairs without a release in a process of its own, which a test can kill. Prints one line an
- * event, {@code type text}, on standard output.
+ * event, {@code time type text}, on standard output.
  *
  * <p>Arguments: kubeconfig, time-out in seconds. Exits 0 when repaired and 1 when not.
  */

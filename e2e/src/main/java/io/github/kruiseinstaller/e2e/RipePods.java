@@ -9,9 +9,9 @@ import java.util.Optional;
  * Pods that wait to be old enough to be evicted, oldest first. Not thread-safe.
  *
  * <p>A healthy OpenKruise manager denies the eviction of a Pod that its cache has not seen yet
- * ("vpodeviction.kb.io denied the request: Pod not found"), which takes some milliseconds after the
- * Pod's creation. That is how OpenKruise works, whoever installed it, and says nothing about an
- * installation; nobody evicts Pods that young.
+ * ({@code admission webhook "vpodeviction.kb.io" denied the request: Pod "p1" not found}), which
+ * takes some milliseconds after the Pod's creation. That is how OpenKruise works, whoever installed
+ * it, and says nothing about an installation; nobody evicts Pods that young.
  */
 final class RipePods {
   private final long ageNanos;

@@ -5,7 +5,7 @@ import io.github.kruiseinstaller.uninstall.UninstallOptions;
 
 /**
  * Removes OpenKruise with custom resources, definitions and namespaces, in a process of its own,
- * which a test can kill. Prints one line an event, {@code type text}, on standard output.
+ * which a test can kill. Prints one line an event, {@code time type text}, on standard output.
  *
  * <p>Arguments: kubeconfig, time-out in seconds. Exits 0 when removed and 1 when not.
  */

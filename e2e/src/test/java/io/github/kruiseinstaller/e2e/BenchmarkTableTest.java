@@ -66,6 +66,7 @@ class BenchmarkTableTest {
             Map.of(PodVerb.CREATE, new Tally(600, 0, 0, 0)),
             List.of(),
             Duration.ofSeconds(outage),
+            Duration.ZERO,
             Duration.ZERO),
         contender.equals("SDK")
             ? new Contender.Words("report", Duration.ofMillis(50L * seconds))

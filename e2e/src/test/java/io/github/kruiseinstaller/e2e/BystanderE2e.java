@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever says "nothing was refused" must first be seen to notice when something is. */
 class BystanderE2e extends ClusterTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   @Test
   void noticesThatHelmInstallRefusesPods() throws Exception {
@@ -37,14 +39,17 @@ class BystanderE2e extends ClusterTest {
   void isLeftInPeaceByAClusterInWhichNothingHappens() throws Exception {
     Bystander bystander = bystander();
 
-    while (bystander.report().requests() < 500) {
-      Thread.onSpinWait();
-    }
+    Await.until("500 requests", PATIENCE, () -> bystander.report().requests() >= 500);
+    // Of its own pace; what else this machine does slows down single seconds only.
+    Await.until(
+        "more than 40 requests in one second",
+        PATIENCE,
+        () -> bystander.reportSince(bystander.moment() - SECOND.toNanos()).requests() > 40);
 
+    // Before the end, which gives up what is under way.
+    assertThat(bystander.report().unanswered()).isZero();
     BystanderReport report = bystander.stop();
     assertThat(report.refused()).isZero();
     assertThat(report.otherErrors()).isZero();
-    assertThat(report.unanswered()).isZero();
-    assertThat(report.rate()).isGreaterThan(40);
   }
 }

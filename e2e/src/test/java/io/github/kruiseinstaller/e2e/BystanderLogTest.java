@@ -99,6 +99,23 @@ class BystanderLogTest {
   }
 
   @Test
+  void report_whenRequestsOverlapOrFollowEachOther_knowsTheLongestSilence() {
+    seen(PodVerb.CREATE, 100, 300, Verdict.ADMITTED);
+    seen(PodVerb.UPDATE, 110, 120, Verdict.ADMITTED);
+    seen(PodVerb.EVICT, 400, 700, Verdict.UNANSWERED);
+    seen(PodVerb.DELETE, 850, 900, Verdict.ADMITTED);
+
+    assertThat(report(0, 1000).silence()).isEqualTo(Duration.ofMillis(150));
+  }
+
+  @Test
+  void report_whenNobodyAsksAnyMore_isSilentToTheEnd() {
+    seen(PodVerb.CREATE, 100, 300, Verdict.ADMITTED);
+
+    assertThat(report(0, 1000).silence()).isEqualTo(Duration.ofMillis(700));
+  }
+
+  @Test
   void since_leavesOutWhatWasSentBefore() {
     seen(PodVerb.CREATE, 100, 110, Verdict.REFUSED);
     seen(PodVerb.CREATE, 200, 210, Verdict.ADMITTED);

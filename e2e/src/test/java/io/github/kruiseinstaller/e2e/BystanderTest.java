@@ -13,6 +13,11 @@ class BystanderTest {
   private static final String REFUSAL =
       "{\"message\":\"Internal error occurred: failed calling webhook \\\"mpod.kb.io\\\": no\"}";
 
+  private static final String DENIED =
+      "{\"message\":\"admission webhook \\\"vpodeviction.kb.io\\\" denied the request: %s\"}";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
   private PodServer server;
   private KubeApi api;
 
@@ -87,9 +92,8 @@ class BystanderTest {
     try (Bystander bystander = Bystander.start(api, "aside")) {
       server.awaitRequests(20);
       server.close();
-      while (bystander.report().unanswered() < 20) {
-        Thread.onSpinWait();
-      }
+      Await.until(
+          "20 requests without an answer", PATIENCE, () -> bystander.report().unanswered() >= 20);
       BystanderReport report = bystander.stop();
 
       assertThat(report.refused()).isZero();
@@ -109,6 +113,39 @@ class BystanderTest {
       assertThat(report.unanswered()).isPositive();
       assertThat(Thread.getAllStackTraces().keySet())
           .noneMatch(thread -> thread.getName().startsWith("bystander-"));
+    }
+  }
+
+  @Test
+  void asks_whereAnswersComeAtOnce_atLeastFortyTimesASecond() throws Exception {
+    try (Bystander bystander = Bystander.start(api, "aside")) {
+      // One second is enough: in others this machine may have been busy with something else.
+      Await.until(
+          "40 requests in one second",
+          PATIENCE,
+          () -> bystander.reportSince(bystander.moment() - SECOND.toNanos()).requests() >= 40);
+    }
+  }
+
+  @Test
+  void start_whenTheManagerHasNotSeenThePodYet_waitsUntilItHas() throws Exception {
+    server.denyEvictions(3, DENIED.formatted("Pod \\\"standing\\\" not found"));
+
+    try (Bystander bystander = Bystander.start(api, "aside")) {
+      server.awaitRequests(20);
+
+      assertThat(bystander.stop().refused()).isZero();
+    }
+  }
+
+  @Test
+  void start_whenEvictionsAreDeniedForAnotherReason_startsAndCountsThem() throws Exception {
+    server.denyEvictions(Integer.MAX_VALUE, DENIED.formatted("a budget"));
+
+    try (Bystander bystander = Bystander.start(api, "aside")) {
+      server.awaitRequests(40);
+
+      assertThat(bystander.stop().tallies().get(PodVerb.EVICT).refused()).isPositive();
     }
   }
 

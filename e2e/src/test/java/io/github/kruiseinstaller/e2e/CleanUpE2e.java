@@ -27,6 +27,7 @@ class CleanUpE2e extends ClusterTest {
     // Not the test's usual bystander, whose namespace would be cleaned up too.
     try (Bystander bystander = Bystander.start(api(), "aside")) {
       new CleanUp(api()).run(Duration.ofMinutes(2));
+      untilAskedEnough(bystander::report);
       assertNobodyWasRefused(bystander.stop());
     }
     assertThat(new LiveWebhooks(api()).parked()).isTrue();

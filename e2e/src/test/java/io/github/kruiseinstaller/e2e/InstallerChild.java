@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -85,22 +87,29 @@ final class InstallerChild implements AutoCloseable {
     try (BufferedReader out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      out.lines().forEach(line -> lines.add(Line.now(line)));
+      out.lines().forEach(line -> lines.add(Line.of(line)));
     } catch (IOException | UncheckedIOException killed) {
-      lines.add(Line.now(ENDED));
+      lines.add(Line.of(ENDED));
       return;
     }
-    lines.add(Line.now(ENDED));
+    lines.add(Line.of(ENDED));
   }
 
   /**
    * What it has printed.
    *
-   * @param nanos when it was read, as {@link System#nanoTime} tells the time
+   * @param at when, as the process itself says; of a line that says no time, when it was read
+   * @param text without the time
    */
-  record Line(long nanos, String text) {
-    static Line now(String text) {
-      return new Line(System.nanoTime(), text);
+  record Line(Instant at, String text) {
+    static Line of(String printed) {
+      int end = printed.indexOf(' ');
+      try {
+        return new Line(
+            Instant.parse(printed.substring(0, Math.max(0, end))), printed.substring(end + 1));
+      } catch (DateTimeParseException noTime) {
+        return new Line(Instant.now(), printed);
+      }
     }
   }
 

@@ -21,13 +21,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * What is installed is recorded so that kubectl reads it, what a release no longer has goes, what
  * may hold data stays; nobody is refused, and a second run writes nothing.
  */
+@TestMethodOrder(OrderAnnotation.class)
 class InventoryE2e extends InstallTest {
+  private static final int LEAVES_AN_INSTALLATION = 1;
+  private static final int BEGINS_WITH_ONE = 2;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String PART_OF = "applyset.kubernetes.io/part-of";
   private static final String PARENT =
@@ -59,6 +68,7 @@ class InventoryE2e extends InstallTest {
       """;
 
   @Test
+  @Order(LEAVES_AN_INSTALLATION)
   void everyObjectIsAMember_andKubectlKnowsTheInventoryForAnApplySet() throws Exception {
     bystander();
     installs(installer());
@@ -146,22 +156,13 @@ class InventoryE2e extends InstallTest {
   }
 
   @Test
+  @Order(BEGINS_WITH_ONE)
+  @Tag(AS_IT_IS)
   void anInstallationOfAnEarlierVersion_becomesAnInventoryWithoutARollout() throws Exception {
-    installs(installer());
-    for (String member :
-        kubectl(words(object(PARENT).getAsJsonObject("data").get("members").getAsString()))
-            .lines()
-            .toList()) {
-      List<String> all = new ArrayList<>(List.of("label", member, PART_OF + "-"));
-      if (!isOfTheCluster(member)) {
-        all.addAll(
-            List.of("-n", member.contains("daemon-secret") ? "kruise-daemon-config" : NAMESPACE));
-      }
-      kubectl(all.toArray(String[]::new));
-    }
+    installed();
+    takeTheMarksOff();
     api().delete(PARENT);
     List<String> pods = pods();
-    bystander();
 
     InstallReport report = installs(installer());
 
@@ -173,6 +174,31 @@ class InventoryE2e extends InstallTest {
         .containsExactlyInAnyOrderElementsOf(expected());
     assertThat(installer().build().install().writes()).isZero();
     nobodyWasRefused();
+  }
+
+  /** As an earlier version of this library has installed. */
+  private static void takeTheMarksOff() throws InterruptedException {
+    Map<String, List<String>> members =
+        kubectl(words(object(PARENT).getAsJsonObject("data").get("members").getAsString()))
+            .lines()
+            .collect(Collectors.groupingBy(InventoryE2e::namespaceOf));
+    for (Map.Entry<String, List<String>> each : members.entrySet()) {
+      List<String> words = new ArrayList<>(List.of("label"));
+      words.addAll(each.getValue());
+      words.add(PART_OF + "-");
+      if (!each.getKey().isEmpty()) {
+        words.addAll(List.of("-n", each.getKey()));
+      }
+      kubectl(words.toArray(String[]::new));
+    }
+  }
+
+  /** Where a member is, empty for one of the whole cluster. */
+  private static String namespaceOf(String member) {
+    if (isOfTheCluster(member)) {
+      return "";
+    }
+    return member.contains("daemon-secret") ? "kruise-daemon-config" : NAMESPACE;
   }
 
   /** The objects of the release as kubectl names them, but the Secret that the manager fills in. */

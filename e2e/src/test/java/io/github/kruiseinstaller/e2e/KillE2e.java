@@ -36,7 +36,7 @@ class KillE2e extends InstallTest {
     int rounds = Integer.getInteger("e2e.kill.rounds", 3);
     for (int round = 0; round < rounds; round++) {
       if (round > 0) {
-        cluster().reset();
+        reset();
       }
       bystander();
       for (String instant : killsOfARound(random, INSTANTS)) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that answers every request of a bystander as a test says. */
 final class PodServer implements AutoCloseable {
@@ -22,6 +23,8 @@ final class PodServer implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final CountDownLatch released = new CountDownLatch(1);
   private volatile Reply reply = new Reply(200, "{}");
+  private volatile Reply denial = new Reply(403, "{}");
+  private final AtomicInteger denials = new AtomicInteger();
   private volatile boolean hanging;
   private volatile CountDownLatch expected = new CountDownLatch(0);
 
@@ -43,10 +46,16 @@ final class PodServer implements AutoCloseable {
       if (hanging) {
         await(released);
       }
-      byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(reply.status(), body.length);
+      Reply now = replyTo(exchange);
+      byte[] body = now.body().getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(now.status(), body.length);
       exchange.getResponseBody().write(body);
     }
+  }
+
+  private Reply replyTo(HttpExchange exchange) {
+    boolean eviction = exchange.getRequestURI().getPath().endsWith("/eviction");
+    return eviction && denials.getAndUpdate(left -> Math.max(0, left - 1)) > 0 ? denial : reply;
   }
 
   String address() {
@@ -55,6 +64,12 @@ final class PodServer implements AutoCloseable {
 
   void answer(int status, String body) {
     reply = new Reply(status, body);
+  }
+
+  /** Answers the next evictions otherwise. */
+  void denyEvictions(int count, String body) {
+    denial = new Reply(400, body);
+    denials.set(count);
   }
 
   void hang() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class RaceE2e extends InstallTest {
     Random random = random("e2e.races.seed");
     for (int race = 0; race < Integer.getInteger("e2e.races", 2); race++) {
       if (race > 0) {
-        cluster().reset();
+        reset();
       }
       bystander();
       Duration headStart = Duration.ofMillis(random.nextInt(HEAD_START_MILLIS));
@@ -69,22 +70,25 @@ class RaceE2e extends InstallTest {
    * @param writes how many writes it told of
    * @param last the last line that it printed
    */
-  private record Work(long begin, long end, int writes, String last) {
+  private record Work(Instant begin, Instant end, int writes, String last) {
     static Work of(List<InstallerChild.Line> lines) {
-      List<Long> writes =
+      List<Instant> writes =
           lines.stream()
               .filter(line -> line.text().startsWith(WROTE))
-              .map(InstallerChild.Line::nanos)
+              .map(InstallerChild.Line::at)
               .toList();
       return new Work(
-          writes.isEmpty() ? 0 : writes.get(0),
-          writes.isEmpty() ? 0 : writes.get(writes.size() - 1),
+          writes.isEmpty() ? Instant.EPOCH : writes.get(0),
+          writes.isEmpty() ? Instant.EPOCH : writes.get(writes.size() - 1),
           writes.size(),
           lines.isEmpty() ? "" : lines.get(lines.size() - 1).text());
     }
 
     boolean overlaps(Work other) {
-      return writes > 0 && other.writes > 0 && begin < other.end && other.begin < end;
+      return writes > 0
+          && other.writes > 0
+          && begin.isBefore(other.end)
+          && other.begin.isBefore(end);
     }
 
     @Override

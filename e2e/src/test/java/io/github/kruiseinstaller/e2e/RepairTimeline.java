@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kruiseinstaller.event.InstallEvent;
 import io.github.kruiseinstaller.event.InstallListener;
+import io.github.kruiseinstaller.model.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * What a bystander lives through while a repair goes on: refused before, admitted within a second
- * of the first write, never refused again. One for each repair.
+ * of the writes that disarm, never refused again. One for each repair.
  */
 final class RepairTimeline implements InstallListener {
   private static final Duration WITHIN = Duration.ofSeconds(1);
@@ -22,6 +23,7 @@ final class RepairTimeline implements InstallListener {
   private final Bystander bystander;
   private final long started;
   private volatile long firstWrite;
+  private volatile long disarmed;
   private volatile long ended;
 
   /** Begins now. */
@@ -37,6 +39,11 @@ final class RepairTimeline implements InstallListener {
     if (event instanceof InstallEvent.ObjectWritten && firstWrite == 0) {
       firstWrite = now;
     }
+    if (event instanceof InstallEvent.StageEnded stage
+        && stage.outcome().stage() == Stage.DISARM
+        && disarmed == 0) {
+      disarmed = now;
+    }
     ended = now;
   }
 
@@ -46,7 +53,9 @@ final class RepairTimeline implements InstallListener {
    * @param what it was about, for the line that is printed
    */
   void assertKept(String what, boolean refusedBefore) throws InterruptedException {
-    long from = firstWrite == 0 ? started : firstWrite;
+    long first = firstWrite == 0 ? started : firstWrite;
+    // There are two configurations: after the first write somebody is refused still.
+    long from = refusedBefore && disarmed != 0 ? disarmed : first;
     long kept = from + (refusedBefore ? WITHIN.toNanos() : 0);
     Thread.sleep(
         Math.max(0, ended + AFTERWARDS.toNanos() - bystander.moment()) / NANOS_PER_MILLISECOND);
@@ -56,11 +65,12 @@ final class RepairTimeline implements InstallListener {
     BystanderReport after = bystander.reportSince(kept);
     System.out.printf(
         Locale.ROOT,
-        "   timeline: %s | refused before: %s | first write %d ms after the start | admitted %d ms"
-            + " after it | then %d Pod requests in %.1f s, %d refused%n",
+        "   timeline: %s | refused before: %s | first write %d ms after the start, disarmed %d ms"
+            + " after it | admitted %d ms later | then %d Pod requests in %.1f s, %d refused%n",
         what,
         before.refused() > 0 ? "yes" : "no",
-        (from - started) / NANOS_PER_MILLISECOND,
+        (first - started) / NANOS_PER_MILLISECOND,
+        (from - first) / NANOS_PER_MILLISECOND,
         refusedBefore ? admittedAfter(from) / NANOS_PER_MILLISECOND : 0,
         after.requests(),
         after.watched().toMillis() / 1e3,
@@ -79,7 +89,7 @@ final class RepairTimeline implements InstallListener {
         .allMatch(tally -> tally.total() > 0);
   }
 
-  /** From the first write to the moment at which the last request was sent that was refused. */
+  /** From a moment to that at which the last request was sent that was refused. */
   private long admittedAfter(long from) {
     List<BystanderReport.Refusal> refusals = bystander.reportSince(from).refusals();
     return refusals.isEmpty() ? 0 : refusals.get(refusals.size() - 1).after().toNanos();

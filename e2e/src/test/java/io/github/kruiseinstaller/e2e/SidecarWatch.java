@@ -26,6 +26,7 @@ final class SidecarWatch {
       """;
 
   private static final Duration PAUSE = Duration.ofMillis(40);
+  private static final Duration LAST_ANSWER = Duration.ofSeconds(30);
 
   private final KubeApi api;
   private final Thread thread;
@@ -52,7 +53,10 @@ final class SidecarWatch {
 
   void end() throws InterruptedException {
     over = true;
-    thread.join(Duration.ofSeconds(30).toMillis());
+    thread.join(LAST_ANSWER.toMillis());
+    if (thread.isAlive()) {
+      missed.add(Instant.now() + " no answer to the last one");
+    }
   }
 
   /** When a Pod did not get it, and what was answered. */
@@ -67,15 +71,23 @@ final class SidecarWatch {
   private void watch() {
     try {
       while (!over) {
-        KubeApi.Answer answer = api.ask("POST", PODS, POD);
-        asked.incrementAndGet();
-        if (!hasSidecar(answer)) {
-          missed.add(Instant.now() + " " + answer.status() + " " + answer.message());
-        }
+        ask();
         Thread.sleep(PAUSE.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void ask() {
+    try {
+      KubeApi.Answer answer = api.ask("POST", PODS, POD);
+      asked.incrementAndGet();
+      if (!hasSidecar(answer)) {
+        missed.add(Instant.now() + " " + answer.status() + " " + answer.message());
+      }
+    } catch (RuntimeException noAnswer) {
+      missed.add(Instant.now() + " " + noAnswer);
     }
   }
 

@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -38,6 +37,9 @@ import org.junit.jupiter.api.Test;
 class TakeOverE2e extends InstallTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration HELM_PATIENCE = Duration.ofMinutes(5);
+
+  /** Between two readings: both managers have had the time to write what they keep. */
+  private static final Duration APART = Duration.ofSeconds(2);
 
   /** How long an API server may take to see a configuration that was written elsewhere. */
   private static final Duration SEEN = Duration.ofSeconds(2);
@@ -81,7 +83,6 @@ class TakeOverE2e extends InstallTest {
   @Test
   void whatKubectlApplied_isTakenOver() throws Exception {
     kubectl("apply", "-f", chart(MANIFESTS).toString());
-    Await.until("it works", PATIENCE, TakeOverE2e::works);
     used();
     refused(InstallationMaker.KUBECTL_APPLY, "kubectl apply");
 
@@ -91,7 +92,6 @@ class TakeOverE2e extends InstallTest {
   @Test
   void whatKubectlAppliedOnTheServer_isTakenOver() throws Exception {
     kubectl("apply", "--server-side", "-f", chart(MANIFESTS).toString());
-    Await.until("it works", PATIENCE, TakeOverE2e::works);
     used();
     refused(InstallationMaker.KUBECTL_SERVER_SIDE_APPLY, "kubectl apply --server-side");
 
@@ -126,10 +126,7 @@ class TakeOverE2e extends InstallTest {
         chart(CHART).toString(),
         "--set",
         "installation.createNamespace=false");
-    Await.until(
-        "every Pod is refused",
-        Duration.ofSeconds(60),
-        () -> bystander.reportSince(bystander.moment() - 1_000_000_000L).refused() > 20);
+    untilRefused(JUST_NOW);
     Failure failure = refused(InstallationMaker.HELM, "Helm release kruise in default");
     assertThat(failure.remedy()).contains("repair()");
     AtomicLong disarmed = new AtomicLong();
@@ -144,15 +141,16 @@ class TakeOverE2e extends InstallTest {
     installs(installer().takeOver(TakeOver.REMOVE_HELM_RECORD).listener(events));
 
     assertThat(disarmed.get()).isPositive();
-    bystander.stop();
-    assertNobodyWasRefused(bystander.reportSince(disarmed.get() + SEEN.toNanos()));
+    nobodyWasRefusedSince(disarmed.get() + SEEN.toNanos());
     assertThat(helm("list", "-q")).isBlank();
     settled(TakeOver.REMOVE_HELM_RECORD);
   }
 
   /** Without the option, whatever it is: said by the plan, and refused with nothing written. */
-  private static Failure refused(InstallationMaker maker, String owner) {
-    Map<String, String> before = versions();
+  private static Failure refused(InstallationMaker maker, String owner)
+      throws InterruptedException {
+    Map<String, String> before =
+        Await.steady("what is installed", PATIENCE, APART, TakeOverE2e::versions);
     InstallPlan plan = installer().build().plan();
     System.out.println(plan.render());
     ExistingInstallation existing = plan.existingInstallation();
@@ -296,23 +294,11 @@ class TakeOverE2e extends InstallTest {
         .toList();
   }
 
-  private static boolean works() {
-    JsonObject manager =
-        object("/apis/apps/v1/namespaces/" + NAMESPACE + "/deployments/kruise-controller-manager");
-    JsonObject daemon =
-        object("/apis/apps/v1/namespaces/" + NAMESPACE + "/daemonsets/kruise-daemon");
-    return manager.toString().contains("\"availableReplicas\":2")
-        && Objects.equals(number(daemon, "numberReady"), number(daemon, "desiredNumberScheduled"))
-        && new LiveWebhooks(api()).usable();
-  }
-
-  private static JsonElement number(JsonObject object, String field) {
-    return object.getAsJsonObject("status").get(field);
-  }
-
-  /** A CloneSet with Pods. */
+  /** A CloneSet with Pods, of managers that have written what they write by themselves. */
   private static void used() throws InterruptedException {
-    Await.until("it works", PATIENCE, TakeOverE2e::works);
+    untilItWorks();
+    Await.until(
+        "the managers keep their lists", PATIENCE, new LiveWebhooks(api())::keptByTheManager);
     api().must("POST", CLONE_SETS, LiveWebhooks.cloneSet("works", "app:1", 2).toString());
   }
 

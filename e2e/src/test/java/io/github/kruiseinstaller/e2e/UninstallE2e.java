@@ -15,15 +15,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Installations are removed, whoever made them and whatever is in use: a bystander is never
  * refused, a second run writes nothing, and OpenKruise can be installed again. System properties:
  * {@code e2e.kill.rounds}, {@code e2e.kill.seed}.
  */
+@TestMethodOrder(OrderAnnotation.class)
 class UninstallE2e extends InstallTest {
+  private static final int LEAVES_AN_INSTALLATION = 1;
+  private static final int BEGINS_WITH_ONE = 2;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** How long the bystander is watched after an uninstallation. */
+  private static final Duration AFTERWARDS = Duration.ofSeconds(2);
+
   private static final Duration HELM_PATIENCE = Duration.ofMinutes(5);
   private static final List<Stage> INSTANTS =
       List.of(
@@ -78,6 +89,7 @@ class UninstallE2e extends InstallTest {
   }
 
   @Test
+  @Order(LEAVES_AN_INSTALLATION)
   void removesEverything_andInstallsAgain() throws Exception {
     bystander();
     installs(installer());
@@ -93,7 +105,7 @@ class UninstallE2e extends InstallTest {
     nothingIsLeft();
     assertThat(api().find("/api/v1/namespaces/" + NAMESPACE)).isEmpty();
     assertThat(api().find("/api/v1/namespaces/kruise-daemon-config")).isEmpty();
-    assertThat(podsOfCloneSets()).isEmpty();
+    podsOfCloneSetsGo();
     installs(installer());
     nobodyWasRefused();
   }
@@ -102,6 +114,7 @@ class UninstallE2e extends InstallTest {
   void removesWhatHelmInstalled_recordIncluded() throws Exception {
     bystander();
     helm("install", "kruise", chart("kruise-" + VERSION + ".tgz").toString(), "--wait");
+    untilItWorks();
     assertInstalled();
     long from = bystander().moment();
     assertThat(helm("list", "-q")).contains("kruise");
@@ -114,6 +127,7 @@ class UninstallE2e extends InstallTest {
     assertNobodyWasRefused(bystander().reportSince(from));
     kubectl("delete", "namespace", NAMESPACE, "kruise-daemon-config");
     helm("install", "kruise", chart("kruise-" + VERSION + ".tgz").toString(), "--wait");
+    untilItWorks();
     assertInstalled();
   }
 
@@ -121,37 +135,33 @@ class UninstallE2e extends InstallTest {
   void removesWhatKubectlApplied_byDefault() throws Exception {
     bystander();
     kubectl("apply", "--server-side", "-f", chart("kruise-" + VERSION + ".yaml").toString());
-    Await.until("it works", PATIENCE, () -> new LiveWebhooks(api()).usable());
+    untilItWorks();
     long from = bystander().moment();
 
     removed(PLAIN);
 
     assertThat(definitions()).as("definitions stay").isNotEmpty();
     assertThat(api().items(APPS + "nodeimages")).isEmpty();
-    assertThat(
-            kubectl("-n", NAMESPACE, "get", "all,secrets,roles,rolebindings,leases", "-o", "name"))
-        .isBlank();
+    // A Pod of the daemon ends by itself.
+    Await.until("nothing is left in the namespace", PATIENCE, UninstallE2e::namespaceIsEmpty);
     assertNobodyWasRefused(bystander().reportSince(from));
     installs(installer());
   }
 
   @Test
+  @Order(BEGINS_WITH_ONE)
+  @Tag(AS_IT_IS)
   void removesAnInstallationWhoseManagerIsGone() throws Exception {
-    bystander();
-    installs(installer());
+    installed();
     used();
     kubectl("-n", NAMESPACE, "scale", "deployment/kruise-controller-manager", "--replicas=0");
-    Bystander bystander = bystander();
-    Await.until(
-        "every Pod is refused",
-        Duration.ofSeconds(90),
-        () -> bystander.reportSince(bystander.moment() - 1_500_000_000L).refused() > 5);
-    RepairTimeline timeline = new RepairTimeline(bystander);
+    untilRefused(JUST_NOW);
+    RepairTimeline timeline = new RepairTimeline(bystander());
 
     UninstallReport report = remover().listener(timeline).build().uninstall(EVERYTHING);
 
     System.out.println(report.render());
-    Thread.sleep(Duration.ofSeconds(2).toMillis());
+    Thread.sleep(AFTERWARDS.toMillis());
     timeline.assertKept("uninstalled although the manager is gone", true);
     nothingIsLeft();
     assertThat(remover().build().uninstall(EVERYTHING).writes()).isZero();
@@ -162,7 +172,7 @@ class UninstallE2e extends InstallTest {
     Random random = random("e2e.kill.seed");
     for (int round = 0; round < Integer.getInteger("e2e.kill.rounds", 1); round++) {
       if (round > 0) {
-        cluster().reset();
+        reset();
       }
       bystander();
       installs(installer());
@@ -174,7 +184,7 @@ class UninstallE2e extends InstallTest {
       removed(EVERYTHING);
 
       nothingIsLeft();
-      assertThat(podsOfCloneSets()).isEmpty();
+      podsOfCloneSetsGo();
       assertThat(api().find("/api/v1/namespaces/" + NAMESPACE)).isEmpty();
       nobodyWasRefused();
       endBystander();
@@ -197,14 +207,16 @@ class UninstallE2e extends InstallTest {
     } catch (UninstallFailedException e) {
       throw new AssertionError(e.report().render(), e);
     }
+    long ended = System.nanoTime();
     System.out.println(report.render());
-    System.out.printf("   uninstalled in %.1f s%n", (System.nanoTime() - began) / 1e9);
+    System.out.printf("   uninstalled in %.1f s%n", (ended - began) / 1e9);
     assertThat(report.succeeded()).isTrue();
     assertThat(api().items(LiveWebhooks.COLLECTIONS.get(0))).isEmpty();
     assertThat(api().items(LiveWebhooks.COLLECTIONS.get(1))).isEmpty();
     UninstallReport again = remover().build().uninstall(options);
     assertThat(again.writes()).as(again.render()).isZero();
-    Thread.sleep(Duration.ofSeconds(2).toMillis());
+    Duration rest = AFTERWARDS.minusNanos(System.nanoTime() - ended);
+    Thread.sleep(Math.max(0, rest.toMillis()));
     BystanderReport report2 = bystander().reportSince(from);
     assertThat(report2.refusals()).as(report2.render()).isEmpty();
   }
@@ -248,6 +260,16 @@ class UninstallE2e extends InstallTest {
     return status != null && status.has("readyReplicas")
         ? status.get("readyReplicas").getAsInt()
         : 0;
+  }
+
+  /** What deletes a CloneSet does not wait until its Pods have ended. */
+  private static void podsOfCloneSetsGo() throws InterruptedException {
+    Await.until("the Pods of CloneSets go", PATIENCE, () -> podsOfCloneSets().isEmpty());
+  }
+
+  private static boolean namespaceIsEmpty() throws InterruptedException {
+    return kubectl("-n", NAMESPACE, "get", "all,secrets,roles,rolebindings,leases", "-o", "name")
+        .isBlank();
   }
 
   private static List<JsonObject> podsOfCloneSets() {

@@ -1,14 +1,13 @@
 package io.github.kruiseinstaller.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.gson.JsonObject;
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.customize.Customizer;
+import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.model.Stage;
-import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +41,7 @@ class UpgradeE2e extends InstallTest {
     needsHarness();
     for (int i = 0; i < Integer.getInteger("e2e.repeat", 1); i++) {
       if (i > 0) {
-        cluster().reset();
+        reset();
       }
       images();
       installs(of(VERSIONS.get(0)));
@@ -84,27 +83,20 @@ class UpgradeE2e extends InstallTest {
     use();
     bystander();
     SidecarWatch sidecars = SidecarWatch.begin(api());
+    try {
+      Failure failure =
+          failsBesideTheOldOne(
+              installer().customize(Customizer.image("openkruise/kruise-manager:crash")),
+              FailureCode.CONTAINER_CRASHING,
+              Stage.ROLLOUT);
 
-    InstallFailedException failed =
-        catchThrowableOfType(
-            InstallFailedException.class,
-            () ->
-                installer()
-                    .customize(Customizer.image("openkruise/kruise-manager:crash"))
-                    .timeout(Duration.ofSeconds(40))
-                    .build()
-                    .install());
-
-    assertThat(failed).isNotNull();
-    System.out.println(failed.failure().render());
-    assertThat(failed.failure().code()).isEqualTo(FailureCode.CONTAINER_CRASHING);
-    assertThat(failed.failure().stage()).isEqualTo(Stage.ROLLOUT);
-    assertThat(failed.failure().evidence())
-        .anyMatch(line -> line.startsWith("taken back: the manager's Deployment"));
-    installs(installer());
-    sidecars.end();
-    System.out.println(sidecars);
-    assertThat(sidecars.missed()).isEmpty();
+      assertThat(failure.evidence())
+          .anyMatch(line -> line.startsWith("taken back: the manager's Deployment"));
+      installs(installer());
+    } finally {
+      sidecars.end();
+    }
+    everyPodHadItsSidecar(sidecars);
     nobodyWasRefused();
   }
 
@@ -132,7 +124,7 @@ class UpgradeE2e extends InstallTest {
     Random random = random("e2e.kill.seed");
     for (int round = 0; round < Integer.getInteger("e2e.kill.rounds", 1); round++) {
       if (round > 0) {
-        cluster().reset();
+        reset();
       }
       installs(installer("kruise-1.5.5.yaml"));
       use();
@@ -165,9 +157,7 @@ class UpgradeE2e extends InstallTest {
     }
     nobodyWasRefused();
     endBystander();
-    System.out.println(sidecars);
-    assertThat(sidecars.missed()).isEmpty();
-    assertThat(sidecars.asked()).isGreaterThan(20);
+    everyPodHadItsSidecar(sidecars);
     assertThat(report.stages()).anyMatch(stage -> stage.stage() == Stage.CUT_OVER);
     assertThat(
             object("/api/v1/namespaces/" + NAMESPACE + "/services/kruise-webhook-service")
@@ -177,6 +167,12 @@ class UpgradeE2e extends InstallTest {
         .doesNotContain("pod-template-hash");
     assertThat(builder.build().install().writes()).as("a second run").isZero();
     return report;
+  }
+
+  private static void everyPodHadItsSidecar(SidecarWatch sidecars) {
+    System.out.println(sidecars);
+    assertThat(sidecars.missed()).isEmpty();
+    assertThat(sidecars.asked()).isGreaterThan(20);
   }
 
   /** Of 1.8.0 there is no chart here; its manager runs with the manifests of 1.8.3. */

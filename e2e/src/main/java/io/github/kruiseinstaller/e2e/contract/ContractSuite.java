@@ -10,10 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Runs many themes against one API server, several at once: most of the time is waiting. */
+/** Runs many themes against one API server, several scenarios at once: none knows of another. */
 public final class ContractSuite {
-  private static final int AT_ONCE = 4;
-
   private final Target target;
   private final Patience patience;
 
@@ -25,7 +23,7 @@ public final class ContractSuite {
 
   /** The answers to themes, by the theme's name, then by scenario. */
   public Map<String, JsonObject> run(List<Theme> themes) throws InterruptedException {
-    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+    ExecutorService threads = Executors.newFixedThreadPool(patience.atOnce());
     try {
       Map<String, List<Future<JsonObject>>> parts = new LinkedHashMap<>();
       for (Theme theme : themes) {

@@ -27,6 +27,7 @@ class HelmE2e {
   /** Enough not to wait for minReadySeconds, and slow enough for the time-outs of webhooks. */
   private static final double SPEED = 5;
 
+  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final String DEFINITIONS = "apiextensions.k8s.io/v1";
   private static final String UNLABELLED =
       "{apiVersion: v1, kind: Namespace, metadata: {name: kruise-system}}";
@@ -103,7 +104,7 @@ class HelmE2e {
 
     // Helm does not wait until definitions, and what is of their kinds, are gone.
     while (!cluster.objects().list(DEFINITIONS, "CustomResourceDefinition", "").isEmpty()) {
-      Thread.onSpinWait();
+      Thread.sleep(PAUSE.toMillis());
     }
     assertThat(clients.kubectl("get", "ns", "kruise-system").err()).contains("NotFound");
   }
@@ -143,7 +144,7 @@ class HelmE2e {
       install(clients, "1.8.3", "--wait", "--timeout", "100s").orThrow("helm install");
       long after = bystander.moment();
       while (bystander.reportSince(after).requests() < 50) {
-        Thread.onSpinWait();
+        Thread.sleep(PAUSE.toMillis());
       }
 
       BystanderReport report = bystander.stop();
