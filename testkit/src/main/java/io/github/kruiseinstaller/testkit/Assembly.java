@@ -34,6 +34,7 @@ import io.github.kruiseinstaller.testkit.internal.store.ObjectStore;
 import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.time.ClusterThreads;
 import io.github.kruiseinstaller.testkit.internal.time.ScaledTimers;
+import io.github.kruiseinstaller.testkit.internal.time.WakingHours;
 import io.github.kruiseinstaller.testkit.internal.workload.ScenarioImages;
 import io.github.kruiseinstaller.testkit.internal.workload.SelectedPods;
 import java.net.URI;
@@ -72,7 +73,12 @@ final class Assembly implements AutoCloseable {
     threads = new ClusterThreads(name + "-work-");
     ObjectDecoder decoder = new ObjectDecoder(kinds);
     ServiceRouter router = new ServiceRouter(new StoredServices(), network, timers::nanos);
-    webhooks = new WebhookClient(router, Instant::now, timeout -> paced(timeout, speed));
+    webhooks =
+        new WebhookClient(
+            router,
+            Instant::now,
+            timeout -> paced(timeout, speed),
+            new WakingHours(name + "-webhook-limits"));
     ConversionWebhook conversion = new ConversionWebhook(webhooks);
     ClusterState state = new StoredState();
     hooks =

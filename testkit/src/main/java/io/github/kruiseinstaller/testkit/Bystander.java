@@ -29,16 +29,24 @@ public final class Bystander {
     this.resources = resources;
     this.namespace = namespace;
     this.pods = kind(kinds, "Pod");
-    Resource namespaces = kind(kinds, "Namespace");
-    if (resources.find(namespaces, "", namespace).isEmpty()) {
-      ObjectNode made = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
-      made.putObject("metadata").put("name", namespace);
-      ClusterObjects.refusing(() -> resources.create(CALLER, namespaces, "", made, write(false)));
+    ensure(kind(kinds, "Namespace"), "", object("Namespace", namespace));
+    // A controller makes it for every namespace, a moment later; no Pod is admitted before.
+    ensure(kind(kinds, "ServiceAccount"), namespace, object("ServiceAccount", "default"));
+    ensure(pods, namespace, pod(POD));
+  }
+
+  /** What is there is not asked for: that might be refused now. Others may do the same. */
+  private void ensure(Resource resource, String where, ObjectNode object) {
+    if (resources.find(resource, where, Nodes.name(object)).isPresent()) {
+      return;
     }
-    ensureAccount(kind(kinds, "ServiceAccount"));
-    if (resources.find(pods, namespace, POD).isEmpty()) {
+    try {
       ClusterObjects.refusing(
-          () -> resources.create(CALLER, pods, namespace, pod(POD), write(false)));
+          () -> resources.create(CALLER, resource, where, object, write(false)));
+    } catch (ApiRefusal e) {
+      if (!e.reason().equals("AlreadyExists")) {
+        throw e;
+      }
     }
   }
 
@@ -73,19 +81,6 @@ public final class Bystander {
     return List.copyOf(refusals);
   }
 
-  /** A controller makes it for every namespace, a moment later; no Pod is admitted before. */
-  private void ensureAccount(Resource accounts) {
-    ObjectNode account = Json.object().put("apiVersion", "v1").put("kind", "ServiceAccount");
-    account.putObject("metadata").put("name", "default");
-    try {
-      resources.create(CALLER, accounts, namespace, account, write(false));
-    } catch (StatusException e) {
-      if (e.code() != 409) {
-        throw e;
-      }
-    }
-  }
-
   private static void ask(List<String> refusals, String verb, Runnable request) {
     try {
       request.run();
@@ -104,9 +99,14 @@ public final class Bystander {
     return new Resources.Write(dryRun, "bystander", "Strict", false, new ArrayList<>());
   }
 
+  private static ObjectNode object(String kind, String name) {
+    ObjectNode object = Json.object().put("apiVersion", "v1").put("kind", kind);
+    object.putObject("metadata").put("name", name);
+    return object;
+  }
+
   private static ObjectNode pod(String name) {
-    ObjectNode pod = Json.object().put("apiVersion", "v1").put("kind", "Pod");
-    pod.putObject("metadata").put("name", name);
+    ObjectNode pod = object("Pod", name);
     Nodes.array(Nodes.object(pod, "spec"), "containers")
         .addObject()
         .put("name", "app")

@@ -1,7 +1,6 @@
 package io.github.kruiseinstaller.testkit;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.kruiseinstaller.testkit.internal.kruise.KruiseBehavior;
 import io.github.kruiseinstaller.testkit.internal.kruise.KruiseImages;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import io.github.kruiseinstaller.testkit.internal.workload.ImageScenario;
@@ -73,24 +72,17 @@ public final class Workloads {
 
   /** OpenKruise's daemon ends at once with this message; an empty one lets it run again. */
   public void daemonCrashes(String message) {
-    kruise.behave(kruise.behavior().daemonCrashes(message));
+    kruise.change(now -> now.daemonCrashes(message));
   }
 
   /** A manager that stops resets its open connections instead of closing them. */
   public void managerResetsConnections(boolean value) {
-    kruise.behave(kruise.behavior().dropConnectionsWhenStopping(value));
+    kruise.change(now -> now.dropConnectionsWhenStopping(value));
   }
 
   /** From the start of a manager to its first look at the cluster. Default: as the pace says. */
   public void managerStartTakes(Duration startUp) {
-    KruiseBehavior now = kruise.behavior();
-    kruise.behave(
-        new KruiseBehavior(
-            startUp,
-            now.listening(),
-            now.probesAtOnce(),
-            now.dropsConnectionsWhenStopping(),
-            now.daemonCrashes()));
+    kruise.change(now -> now.startUp(startUp));
   }
 
   /** Takes back what was said of images and pods. */

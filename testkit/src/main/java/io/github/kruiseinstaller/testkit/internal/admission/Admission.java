@@ -110,4 +110,12 @@ public interface Admission {
    * @throws io.github.kruiseinstaller.testkit.internal.status.StatusException when refused
    */
   void validate(Request request);
+
+  /**
+   * Asked once more about a new object, at the moment in which it is stored and while nobody else
+   * writes: whatever counts what is there. Must be quick and must not wait for anybody.
+   *
+   * @throws io.github.kruiseinstaller.testkit.internal.status.StatusException when refused
+   */
+  default void confirm(Request request) {}
 }

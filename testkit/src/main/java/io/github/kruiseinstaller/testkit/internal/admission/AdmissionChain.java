@@ -65,4 +65,10 @@ public final class AdmissionChain implements Admission {
     webhooks.validate(request);
     quotas.validate(request);
   }
+
+  @Override
+  public void confirm(Request request) {
+    // Of several that were counted at the same time all would fit.
+    quotas.validate(request);
+  }
 }

@@ -8,6 +8,7 @@ import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.network.Lagging;
 import io.github.kruiseinstaller.testkit.internal.network.WebhookClient;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
+import io.github.kruiseinstaller.testkit.internal.time.DaemonThreads;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +35,8 @@ public final class WebhookAdmission implements AutoCloseable {
   private final Lagging<List<ObjectNode>> validating;
   private final MutatingWebhooks mutatingHooks;
   private final ValidatingWebhooks validatingHooks;
-  private final ExecutorService executor = executor();
+  private final DaemonThreads threads = new DaemonThreads("webhook-");
+  private final ExecutorService executor = executor(threads);
   private volatile Duration visibleAfter = Duration.ZERO;
 
   /**
@@ -116,19 +117,14 @@ public final class WebhookAdmission implements AutoCloseable {
     }
   }
 
-  private static ExecutorService executor() {
-    AtomicInteger number = new AtomicInteger();
+  private static ExecutorService executor(DaemonThreads threads) {
     return new ThreadPoolExecutor(
         0,
         THREADS,
         1,
         TimeUnit.SECONDS,
         new SynchronousQueue<>(),
-        task -> {
-          Thread thread = new Thread(task, "webhook-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        },
+        threads,
         // More at once than anybody configures, or closed already: then the request's own thread
         // calls. Whoever waits for a task waits for ever if it is dropped.
         (task, pool) -> task.run());
@@ -139,7 +135,9 @@ public final class WebhookAdmission implements AutoCloseable {
   public void close() {
     executor.shutdownNow();
     try {
-      if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      if (executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        threads.join(TimeUnit.SECONDS.toNanos(CLOSE_SECONDS), false);
+      } else {
         LOG.warn("Calls of webhooks do not end");
       }
     } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.DEFI
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
+import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.List;
@@ -133,6 +134,20 @@ final class DefinitionController {
         context.now());
     // Served before it says so: whoever waits for the condition finds the kind.
     serve(changed);
-    api.updateStatus(DEFINITIONS, changed);
+    try {
+      api.updateStatus(DEFINITIONS, changed);
+    } catch (StatusException e) {
+      // Whoever heard that it went may have withdrawn it before it was served.
+      if (isGone(changed)) {
+        withdraw(changed);
+      }
+      throw e;
+    }
+  }
+
+  private boolean isGone(ObjectNode definition) {
+    return api.find(DEFINITIONS, "", Nodes.name(definition))
+        .filter(there -> Nodes.uid(there).equals(Nodes.uid(definition)))
+        .isEmpty();
   }
 }

@@ -1,12 +1,16 @@
 package io.github.kruiseinstaller.testkit.internal.controller;
 
+import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.EVENTS;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.controller.OwnerIndex.Item;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,11 +42,8 @@ final class GarbageCollector {
       return;
     }
     Item item = new Item(groupResource, Key.of(any));
-    if (before != null) {
-      index.remove(item, before);
-    }
+    index.change(item, before, after);
     if (after != null) {
-      index.add(item, after);
       boolean news = before == null || !OwnerIndex.owners(before).equals(OwnerIndex.owners(after));
       if ((news && !OwnerIndex.owners(after).isEmpty()) || isWaiting(after)) {
         later(item);
@@ -112,16 +113,35 @@ final class GarbageCollector {
       if (has(object, ORPHAN)) {
         orphan(resource, object);
       } else if (has(object, FOREGROUND)) {
-        foreground(resource, object);
+        foreground(item, resource, object);
       }
       return;
     }
     collect(resource, object);
   }
 
+  /**
+   * Those known to name the owner, and those of built-in kinds that do but of which no informer has
+   * told yet: informers do not wait for each other.
+   */
+  private Set<Item> dependents(ObjectNode owner) {
+    String uid = Nodes.uid(owner);
+    Set<Item> dependents = new LinkedHashSet<>(index.dependents(uid));
+    for (String groupResource : api.resources().stored()) {
+      Resource kind = context.informers().resource(groupResource).orElse(null);
+      // Reading a custom object may call a webhook; Events are nobody's dependents.
+      if (kind != null && !kind.custom() && !groupResource.equals(EVENTS.groupResource())) {
+        api.resources().views(kind, Nodes.namespace(owner), Resources.Selection.ALL).stream()
+            .filter(object -> OwnerIndex.owners(object).contains(uid))
+            .forEach(object -> dependents.add(new Item(groupResource, Key.of(object))));
+      }
+    }
+    return dependents;
+  }
+
   /** Lets go of all dependents, then of the object. */
   private void orphan(Resource resource, ObjectNode owner) {
-    for (Item dependent : index.dependents(Nodes.uid(owner))) {
+    for (Item dependent : dependents(owner)) {
       Resource kind = resource(dependent).orElse(null);
       ObjectNode object = find(dependent).orElse(null);
       if (kind != null && object != null) {
@@ -132,9 +152,10 @@ final class GarbageCollector {
   }
 
   /** Deletes the dependents, then lets the object go. */
-  private void foreground(Resource resource, ObjectNode owner) {
+  private void foreground(Item item, Resource resource, ObjectNode owner) {
     boolean blocked = false;
-    for (Item dependent : index.dependents(Nodes.uid(owner))) {
+    List<Item> told = index.dependents(Nodes.uid(owner));
+    for (Item dependent : dependents(owner)) {
       ObjectNode object = find(dependent).orElse(null);
       if (object == null || !OwnerIndex.owners(object).contains(Nodes.uid(owner))) {
         continue;
@@ -142,6 +163,10 @@ final class GarbageCollector {
       blocked |= blocks(object, owner);
       if (!Owners.isDeleting(object)) {
         queue.add(dependent);
+      }
+      if (!told.contains(dependent)) {
+        // If it goes before anybody tells of it, nobody tells that it went either.
+        later(item);
       }
     }
     if (!blocked) {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which objects name which owner. Thread-safe. */
 final class OwnerIndex {
@@ -16,20 +17,29 @@ final class OwnerIndex {
   /** An object of any kind. */
   record Item(String groupResource, Key key) {}
 
-  synchronized void add(Item item, ObjectNode object) {
-    for (String owner : owners(object)) {
+  /**
+   * An object is another now; null before: it is new, null after: it is gone. In one step: whoever
+   * asks meanwhile finds it under the owners it had or under those it has.
+   */
+  synchronized void change(Item item, @Nullable ObjectNode before, @Nullable ObjectNode after) {
+    List<String> had = before == null ? List.of() : owners(before);
+    List<String> has = after == null ? List.of() : owners(after);
+    for (String owner : had) {
+      if (!has.contains(owner)) {
+        remove(owner, item);
+      }
+    }
+    for (String owner : has) {
       dependents.computeIfAbsent(owner, any -> new HashSet<>()).add(item);
     }
   }
 
-  synchronized void remove(Item item, ObjectNode object) {
-    for (String owner : owners(object)) {
-      Set<Item> items = dependents.get(owner);
-      if (items != null) {
-        items.remove(item);
-        if (items.isEmpty()) {
-          dependents.remove(owner);
-        }
+  private void remove(String owner, Item item) {
+    Set<Item> items = dependents.get(owner);
+    if (items != null) {
+      items.remove(item);
+      if (items.isEmpty()) {
+        dependents.remove(owner);
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
+import io.github.kruiseinstaller.testkit.internal.time.DaemonThreads;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -20,14 +22,15 @@ final class Listener implements AutoCloseable {
   private static final int MOST_THREADS = 8192;
   private static final int LEAST_THREADS = 3;
   private static final int IDLE_MILLIS = 2000;
+  private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Server server;
-  private final ServerThreads threads;
+  private final DaemonThreads threads;
   private final ServerConnector secure;
   private final ServerConnector plain;
 
   Listener(String name, ClusterAuthority authority, Handler handler) {
-    threads = new ServerThreads(name);
+    threads = new DaemonThreads(name + "-");
     QueuedThreadPool pool =
         new QueuedThreadPool(MOST_THREADS, LEAST_THREADS, IDLE_MILLIS, -1, null, null, threads);
     pool.setName(name);
@@ -104,7 +107,7 @@ final class Listener implements AutoCloseable {
   public void close() {
     try {
       server.stop();
-      threads.end();
+      threads.join(STOP_NANOS, true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {

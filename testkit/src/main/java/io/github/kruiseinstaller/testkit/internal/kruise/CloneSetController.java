@@ -17,6 +17,7 @@ final class CloneSetController {
   private final CloneSetReconciler reconciler;
   private final Map<Key, ReconcileLoop> loops = new ConcurrentHashMap<>();
   private final List<Subscription> subscriptions = new ArrayList<>();
+  private volatile boolean stopped;
 
   CloneSetController(
       Surroundings surroundings,
@@ -35,19 +36,20 @@ final class CloneSetController {
 
   /** Begins. */
   void start() {
+    stopped = false;
     subscriptions.add(
         surroundings
             .changes()
             .subscribe(
                 Plural.CLONE_SETS.groupResource(),
-                (namespace, name) -> loop(new Key(namespace, name)).trigger()));
+                (namespace, name) -> trigger(new Key(namespace, name))));
     subscriptions.add(
         surroundings
             .changes()
             .subscribe(Plural.PODS.groupResource(), (namespace, name) -> podChanged(namespace)));
     client
         .list(Plural.CLONE_SETS, "")
-        .forEach(object -> loop(new Key(Nodes.namespace(object), Nodes.name(object))).trigger());
+        .forEach(object -> trigger(new Key(Nodes.namespace(object), Nodes.name(object))));
   }
 
   private void podChanged(String namespace) {
@@ -57,6 +59,15 @@ final class CloneSetController {
             loop.trigger();
           }
         });
+  }
+
+  private void trigger(Key key) {
+    ReconcileLoop loop = loop(key);
+    if (stopped) {
+      // It may have come too late to be stopped with the others.
+      loop.stop();
+    }
+    loop.trigger();
   }
 
   private ReconcileLoop loop(Key key) {
@@ -80,6 +91,7 @@ final class CloneSetController {
 
   /** Ends. */
   void stop() {
+    stopped = true;
     subscriptions.forEach(Subscription::close);
     loops.values().forEach(ReconcileLoop::stop);
   }

@@ -28,6 +28,12 @@ public record KruiseBehavior(
   public static final KruiseBehavior FAST =
       new KruiseBehavior(Duration.ofMillis(20), Duration.ofMillis(10), true, false, "");
 
+  /** With another time from the start of a manager to its first sync. */
+  public KruiseBehavior startUp(Duration value) {
+    return new KruiseBehavior(
+        value, listening, probesAtOnce, dropsConnectionsWhenStopping, daemonCrashes);
+  }
+
   /** With open connections reset, or closed, when a manager stops. */
   public KruiseBehavior dropConnectionsWhenStopping(boolean value) {
     return new KruiseBehavior(startUp, listening, probesAtOnce, value, daemonCrashes);

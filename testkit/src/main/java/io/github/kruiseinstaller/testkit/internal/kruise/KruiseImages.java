@@ -5,6 +5,7 @@ import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import io.github.kruiseinstaller.testkit.internal.workload.Images;
 import io.github.kruiseinstaller.testkit.internal.workload.Program;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A registry that has OpenKruise's images, whatever it is called and whatever prefix they have:
@@ -33,8 +34,17 @@ public final class KruiseImages implements Images {
   }
 
   /** Containers that start from now on behave like this. */
-  public void behave(KruiseBehavior newBehavior) {
+  public synchronized void behave(KruiseBehavior newBehavior) {
     behavior = newBehavior;
+  }
+
+  /**
+   * Containers that start from now on behave like this.
+   *
+   * @param change makes it of how they behave now, which nobody else changes meanwhile
+   */
+  public synchronized void change(UnaryOperator<KruiseBehavior> change) {
+    behavior = change.apply(behavior);
   }
 
   /** How containers that start now behave. */

@@ -21,6 +21,7 @@ final class Attempt {
   private final int timeoutSeconds;
   private volatile int localPort;
   private volatile boolean dialed;
+  private volatile boolean over;
 
   Attempt(String remote, int timeoutSeconds) {
     this.remote = remote;
@@ -35,6 +36,15 @@ final class Attempt {
   /** A connection is there, one that was made for it or a kept one. */
   void connected(int port) {
     localPort = port;
+  }
+
+  /** Its time is up; what goes wrong from now on comes of that. */
+  void over() {
+    over = true;
+  }
+
+  boolean isOver() {
+    return over;
   }
 
   /** Whether the connection has been kept from earlier. */
@@ -53,8 +63,11 @@ final class Attempt {
     if (distrust.isPresent()) {
       return "tls: failed to verify certificate: " + distrust.get().getMessage();
     }
+    if (over) {
+      return timeout();
+    }
     if (failure instanceof InterruptedIOException) {
-      return Thread.currentThread().isInterrupted() ? "context canceled" : timeout();
+      return "context canceled";
     }
     String message = String.valueOf(failure.getMessage());
     if (find(failure, EOFException.class).isPresent()
@@ -80,7 +93,7 @@ final class Attempt {
 
   /** What goes wrong after the head of the answer. */
   String readText(IOException failure) {
-    if (failure instanceof InterruptedIOException) {
+    if (over) {
       return "context deadline exceeded (Client.Timeout or context cancellation while reading"
           + " body)";
     }

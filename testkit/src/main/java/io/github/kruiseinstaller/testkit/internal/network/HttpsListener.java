@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.network;
 
 import io.github.kruiseinstaller.testkit.internal.network.Certificates.Identity;
+import io.github.kruiseinstaller.testkit.internal.time.DaemonThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
@@ -9,8 +10,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
@@ -20,13 +21,11 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
  * An HTTPS server on a loopback port of its own: what listens in a pod. Few threads, all daemons,
@@ -36,15 +35,19 @@ public final class HttpsListener implements AutoCloseable {
   private static final int THREADS = 16;
   private static final int THREAD_IDLE_MILLIS = 5_000;
   private static final int THREAD_STOP_MILLIS = 1_000;
+  private static final long LAST_THREAD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Server server;
-  private final ServerConnector connector;
+  private final DaemonThreads threads;
+  private final RefusingConnector connector;
   private final SiteHandler handler;
   private final int port;
 
-  private HttpsListener(Server server, ServerConnector connector, SiteHandler handler) {
+  private HttpsListener(
+      Server server, DaemonThreads threads, RefusingConnector connector, SiteHandler handler) {
     this.handler = handler;
     this.server = server;
+    this.threads = threads;
     this.connector = connector;
     this.port = connector.getLocalPort();
   }
@@ -112,14 +115,13 @@ public final class HttpsListener implements AutoCloseable {
    * @throws UncheckedIOException when there is no port left
    */
   public static HttpsListener start(Identity identity, Site site) {
-    QueuedThreadPool threads = new QueuedThreadPool(THREADS, 0, THREAD_IDLE_MILLIS);
-    threads.setName("pod");
-    threads.setDaemon(true);
-    threads.setReservedThreads(0);
-    threads.setStopTimeout(THREAD_STOP_MILLIS);
-    Server server = new Server(threads);
+    DaemonThreads threads = new DaemonThreads("pod-");
+    QueuedThreadPool pool =
+        new QueuedThreadPool(THREADS, 0, THREAD_IDLE_MILLIS, 0, null, null, threads);
+    pool.setStopTimeout(THREAD_STOP_MILLIS);
+    Server server = new Server(pool);
     server.setStopTimeout(0);
-    ServerConnector connector = connector(server, identity);
+    RefusingConnector connector = connector(server, identity);
     server.addConnector(connector);
     SiteHandler handler = new SiteHandler(site);
     server.setHandler(handler);
@@ -130,28 +132,25 @@ public final class HttpsListener implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("cannot listen", e);
     }
-    return new HttpsListener(server, connector, handler);
+    return new HttpsListener(server, threads, connector, handler);
   }
 
-  private static ServerConnector connector(Server server, Identity identity) {
+  private static RefusingConnector connector(Server server, Identity identity) {
     SslContextFactory.Server tls = new SslContextFactory.Server();
     tls.setSslContext(ServerIdentity.context(identity.held()));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     // Go's servers, for which this stands, do not compare the Host header with the certificate.
     http.addCustomizer(new SecureRequestCustomizer(false));
-    ServerConnector connector =
-        new ServerConnector(
+    RefusingConnector connector =
+        new RefusingConnector(
             server,
-            null,
-            new ScheduledExecutorScheduler("pod-timer", true),
-            new ArrayByteBufferPool(),
-            1,
-            1,
+            "pod-timer",
             new SslConnectionFactory(tls, "http/1.1"),
             new HttpConnectionFactory(http));
     connector.setHost("127.0.0.1");
-    connector.setIdleTimeout(300_000);
+    // Without it there is nothing for a timer to do, whose thread nobody would wait for.
+    connector.setIdleTimeout(0);
     return connector;
   }
 
@@ -167,7 +166,7 @@ public final class HttpsListener implements AutoCloseable {
 
   /** Accepts no more connections; those that are open are served on. */
   public void refuse() {
-    connector.close();
+    connector.refuse();
   }
 
   /** Ends; open connections are closed, so that their clients read the end of the stream. */
@@ -198,6 +197,7 @@ public final class HttpsListener implements AutoCloseable {
     handler.interrupt();
     try {
       server.stop();
+      threads.join(LAST_THREAD_NANOS, false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {

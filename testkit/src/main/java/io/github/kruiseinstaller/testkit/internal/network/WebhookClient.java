@@ -2,6 +2,8 @@ package io.github.kruiseinstaller.testkit.internal.network;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.network.Network.Trouble;
+import io.github.kruiseinstaller.testkit.internal.time.Timers;
+import io.github.kruiseinstaller.testkit.internal.time.WakingHours;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,6 +57,7 @@ public final class WebhookClient implements AutoCloseable {
   private final ServiceRouter router;
   private final InstantSource clock;
   private final UnaryOperator<Duration> pace;
+  private final WakingHours hours;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<Call> running = new HashSet<>();
   private volatile String ownToken = "";
@@ -66,11 +69,14 @@ public final class WebhookClient implements AutoCloseable {
    *
    * @param clock against which certificates are checked
    * @param pace how long a configured time-out really lasts
+   * @param hours by which time-outs go; closed with this
    */
-  public WebhookClient(ServiceRouter router, InstantSource clock, UnaryOperator<Duration> pace) {
+  public WebhookClient(
+      ServiceRouter router, InstantSource clock, UnaryOperator<Duration> pace, WakingHours hours) {
     this.router = router;
     this.clock = clock;
     this.pace = pace;
+    this.hours = hours;
   }
 
   /** What the API server shows to itself, when a webhook is behind its own Service. */
@@ -106,13 +112,23 @@ public final class WebhookClient implements AutoCloseable {
     Duration limit = pace.apply(Duration.ofSeconds(timeoutSeconds));
     while (true) {
       Call call = client.newCall(request.build());
-      call.timeout().timeout(limit.toNanos(), NANOSECONDS);
       begin(call, url);
+      Timers.Timer limited =
+          hours.after(
+              limit,
+              () -> {
+                attempt.over();
+                call.cancel();
+              });
       try {
         return reply(call, url, attempt).read(review);
       } catch (StaleConnection closedMeanwhile) {
         // It is out of the pool now; the next one, or a new one, takes its place.
+        if (attempt.isOver()) {
+          throw failed(url, attempt.timeout());
+        }
       } finally {
+        limited.cancel();
         end(call);
       }
     }
@@ -133,8 +149,6 @@ public final class WebhookClient implements AutoCloseable {
       running.remove(call);
     }
   }
-
-  private static final TimeUnit NANOSECONDS = TimeUnit.NANOSECONDS;
 
   private static ReviewReply reply(Call call, String url, Attempt attempt)
       throws WebhookFailure, StaleConnection {
@@ -186,24 +200,23 @@ public final class WebhookClient implements AutoCloseable {
   }
 
   private OkHttpClient client(WebhookTarget target) throws WebhookFailure {
+    if (target.url().isEmpty()) {
+      throw WebhookFailure.noClient("webhook configuration must have either service or URL");
+    }
+    // Of two for one target nobody would ever close the connections of one.
     synchronized (clients) {
       OkHttpClient known = clients.get(target);
       if (known != null) {
         return known;
       }
-    }
-    if (target.url().isEmpty()) {
-      throw WebhookFailure.noClient("webhook configuration must have either service or URL");
-    }
-    OkHttpClient made = make(target);
-    synchronized (clients) {
+      OkHttpClient made = make(target);
       clients.put(target, made);
       if (clients.size() > POOLS) {
         WebhookTarget eldest = clients.keySet().iterator().next();
         Objects.requireNonNull(clients.remove(eldest)).connectionPool().evictAll();
       }
+      return made;
     }
-    return made;
   }
 
   private OkHttpClient make(WebhookTarget target) throws WebhookFailure {
@@ -296,6 +309,7 @@ public final class WebhookClient implements AutoCloseable {
       calls = List.copyOf(running);
     }
     calls.forEach(Call::cancel);
+    hours.close();
     synchronized (clients) {
       for (OkHttpClient client : clients.values()) {
         client.connectionPool().evictAll();

@@ -127,19 +127,19 @@ final class Deletion {
       report(request, Effect.NONE);
       return Optional.of(new Removal(live, true, answered));
     }
-    Optional<Stored> removed = wiring.store().delete(request.groupResource(), stored);
-    removed.ifPresent(
-        last -> {
-          afterwards(request, live);
-          report(request, Effect.DELETED);
-        });
+    Optional<Stored> removed =
+        wiring.store().delete(request.groupResource(), stored, () -> takeAlong(request, live));
+    removed.ifPresent(last -> report(request, Effect.DELETED));
     return removed.map(last -> new Removal(versions.read(resource, last.tree()), true, answered));
   }
 
-  /** A Service takes its address, its ports and its Endpoints with it. */
-  private void afterwards(Request request, ObjectNode gone) {
+  /**
+   * A Service takes its address, its ports and its Endpoints with it. Whoever hears that it is gone
+   * may make it again at once.
+   */
+  private void takeAlong(Request request, ObjectNode service) {
     if (KindFacts.isService(request.resource())) {
-      allocations.release(gone);
+      allocations.release(service);
       wiring
           .store()
           .find("endpoints", request.namespace(), request.name())

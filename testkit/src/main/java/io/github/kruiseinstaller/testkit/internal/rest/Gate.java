@@ -34,6 +34,15 @@ final class Gate {
     admission.validate(asked(request, name(request, next), lens, live, view));
   }
 
+  /**
+   * What has to hold still at the moment in which a new object is stored. To be asked while nobody
+   * else writes.
+   */
+  void confirm(Request request, ObjectNode next) {
+    namespaces.check(request, next, true);
+    admission.confirm(asked(request, name(request, next), Lens.WHOLE, null, next));
+  }
+
   /** Both halves for something that is posted to an object, such as an Eviction. */
   ObjectNode post(Request request, ObjectNode posted) {
     ObjectNode mutated = mutate(request, Lens.WHOLE, null, posted);

@@ -67,14 +67,19 @@ final class Insertion {
     }
     refuseVersion(next, refusesVersion);
     Metadata.of(next).remove("resourceVersion");
+    ObjectNode tree = versions.toStorage(request.resource(), next);
     Optional<ObjectNode> stored =
-        wiring
-            .store()
-            .create(
-                resource, request.namespace(), name, versions.toStorage(request.resource(), next))
-            .map(Stored::tree);
+        wiring.store().exclusively(() -> create(request, next, tree)).map(Stored::tree);
     stored.ifPresent(object -> report(request, name, Effect.CREATED));
     return stored.map(object -> versions.read(request.resource(), object));
+  }
+
+  /** Admission takes its time, and much may have happened since it began. */
+  private Optional<Stored> create(Request request, ObjectNode next, ObjectNode tree) {
+    gate.confirm(request, next);
+    return wiring
+        .store()
+        .create(request.groupResource(), request.namespace(), Nodes.name(next), tree);
   }
 
   private void prepare(Request request, ObjectNode next) {

@@ -142,9 +142,12 @@ final class Listing {
     }
   }
 
-  /** A real API server waits three seconds for it to come; nothing here can be ahead of it. */
+  /**
+   * A real API server waits three seconds for it to come. Here nothing can be ahead of it but the
+   * event of a write that is not over.
+   */
   private void refuseFuture(long revision) {
-    long now = store.revision();
+    long now = store.exclusively(store::revision);
     if (revision > now) {
       throw new StatusException(
           504,

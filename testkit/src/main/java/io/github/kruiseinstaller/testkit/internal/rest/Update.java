@@ -179,15 +179,17 @@ final class Update {
     Optional<ObjectNode> result =
         wiring
             .store()
-            .replace(request.groupResource(), stored, object)
+            .replace(
+                request.groupResource(),
+                stored,
+                object,
+                () -> settle(request.resource(), live, next))
             .map(written -> versions.read(request.resource(), written.tree()));
-    if (result.isPresent()) {
-      settle(request.resource(), live, next);
-      report(request, Effect.CHANGED);
-    }
+    result.ifPresent(written -> report(request, Effect.CHANGED));
     return result;
   }
 
+  /** What a Service no longer has is free before anybody hears of it who may want it. */
   private void settle(Resource resource, ObjectNode live, ObjectNode next) {
     if (KindFacts.isService(resource)) {
       allocations.settle(live, next);
@@ -212,12 +214,15 @@ final class Update {
       report(request, Effect.NONE);
       return Optional.of(next);
     }
-    if (wiring.store().delete(request.groupResource(), stored).isEmpty()) {
+    Runnable first =
+        () -> {
+          settle(request.resource(), live, next);
+          if (KindFacts.isService(request.resource())) {
+            allocations.release(next);
+          }
+        };
+    if (wiring.store().delete(request.groupResource(), stored, first).isEmpty()) {
       return Optional.empty();
-    }
-    settle(request.resource(), live, next);
-    if (KindFacts.isService(request.resource())) {
-      allocations.release(next);
     }
     report(request, Effect.DELETED);
     return Optional.of(next);

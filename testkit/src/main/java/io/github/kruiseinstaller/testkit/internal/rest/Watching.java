@@ -9,6 +9,7 @@ import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.store.CompactedException;
 import io.github.kruiseinstaller.testkit.internal.store.ObjectStore;
 import io.github.kruiseinstaller.testkit.internal.store.ObjectStore.Opening;
+import io.github.kruiseinstaller.testkit.internal.store.Snapshot;
 import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.time.Duration;
@@ -67,20 +68,34 @@ final class Watching {
 
   private WatchFeed fromNow(Selected selected, Bookmarks marks, boolean saysWhenDone) {
     Opening opening = store.open(selected.resource().groupResource(), selected.namespace());
+    boolean done = false;
+    try {
+      Deque<Event> initial = initial(selected, marks, saysWhenDone, opening.state());
+      done = true;
+      return new ResourceWatch(initial, opening.changes(), selected, marks);
+    } finally {
+      if (!done) {
+        opening.changes().close();
+      }
+    }
+  }
+
+  private Deque<Event> initial(
+      Selected selected, Bookmarks marks, boolean saysWhenDone, Snapshot state) {
     Deque<Event> initial = new ArrayDeque<>();
     List<ObjectNode> objects =
         versions.readAll(
             selected.resource(),
-            opening.state().items().stream()
+            state.items().stream()
                 .filter(item -> selected.matching().matches(item.tree()))
                 .toList());
     objects.forEach(object -> initial.add(new Event("ADDED", object)));
     if (saysWhenDone) {
-      Event done = marks.at(opening.state().revision());
+      Event done = marks.at(state.revision());
       Nodes.object(done.object(), "metadata", "annotations").put(INITIAL_EVENTS_END, "true");
       initial.add(done);
     }
-    return new ResourceWatch(initial, opening.changes(), selected, marks);
+    return initial;
   }
 
   private static long parse(String version) {

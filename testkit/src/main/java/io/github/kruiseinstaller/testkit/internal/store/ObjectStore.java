@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,23 @@ public final class ObjectStore implements AutoCloseable {
     this.retained = retained;
   }
 
-  /** The revision of the latest write. */
+  /**
+   * The revision of the latest write. Whoever follows a resource may have heard of a later one that
+   * is not over: {@link #exclusively} it is.
+   */
   public long revision() {
     return revision;
+  }
+
+  /**
+   * Does something while nobody else writes, lists or opens anything; single objects may still be
+   * read, and whoever follows a resource hears of each write at once. Must be quick and must not
+   * wait for anybody.
+   */
+  public <T> T exclusively(Supplier<T> work) {
+    synchronized (lock) {
+      return work.get();
+    }
   }
 
   /** The object as it is now. */
@@ -75,11 +90,22 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Replaces an object; empty when it is not there any more as it was read. */
   public Optional<Stored> replace(String resource, Stored read, ObjectNode tree) {
+    return replace(resource, read, tree, () -> {});
+  }
+
+  /**
+   * Replaces an object; empty when it is not there any more as it was read.
+   *
+   * @param first done as soon as nothing can come in between, before anybody hears of the new one
+   */
+  public Optional<Stored> replace(String resource, Stored read, ObjectNode tree, Runnable first) {
     synchronized (lock) {
       Shelf shelf = shelf(resource);
-      return isStill(shelf, read)
-          ? Optional.of(write(shelf, read, read.namespace(), read.name(), tree))
-          : Optional.empty();
+      if (!isStill(shelf, read)) {
+        return Optional.empty();
+      }
+      first.run();
+      return Optional.of(write(shelf, read, read.namespace(), read.name(), tree));
     }
   }
 
@@ -89,11 +115,22 @@ public final class ObjectStore implements AutoCloseable {
    * @return its last state, with the revision of its removal
    */
   public Optional<Stored> delete(String resource, Stored read) {
+    return delete(resource, read, () -> {});
+  }
+
+  /**
+   * Removes an object; empty when it is not there any more as it was read.
+   *
+   * @param first done as soon as nothing can come in between, before anybody hears that it is gone
+   * @return its last state, with the revision of its removal
+   */
+  public Optional<Stored> delete(String resource, Stored read, Runnable first) {
     synchronized (lock) {
       Shelf shelf = shelf(resource);
       if (!isStill(shelf, read)) {
         return Optional.empty();
       }
+      first.run();
       long next = revision + 1;
       shelf.add(new Change(next, read, null));
       revision = next;
@@ -127,6 +164,13 @@ public final class ObjectStore implements AutoCloseable {
       shelf(resource).subscribe(subscription, after);
       endIfClosed(subscription);
       return subscription;
+    }
+  }
+
+  /** How many subscriptions of a resource are open. */
+  public int followers(String resource) {
+    synchronized (lock) {
+      return shelf(resource).subscriptions().size();
     }
   }
 

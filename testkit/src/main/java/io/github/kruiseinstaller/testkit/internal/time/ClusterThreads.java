@@ -4,7 +4,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +16,12 @@ public final class ClusterThreads implements Executor, AutoCloseable {
   private static final long IDLE_MILLIS = 500;
   private static final long CLOSE_SECONDS = 5;
 
+  private final DaemonThreads threads;
   private final ThreadPoolExecutor pool;
 
   /** No thread yet. */
   public ClusterThreads(String namePrefix) {
-    AtomicInteger count = new AtomicInteger();
+    this.threads = new DaemonThreads(namePrefix);
     this.pool =
         new ThreadPoolExecutor(
             0,
@@ -29,11 +29,7 @@ public final class ClusterThreads implements Executor, AutoCloseable {
             IDLE_MILLIS,
             TimeUnit.MILLISECONDS,
             new SynchronousQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, namePrefix + count.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+            threads);
   }
 
   @Override
@@ -46,7 +42,9 @@ public final class ClusterThreads implements Executor, AutoCloseable {
   public void close() {
     pool.shutdownNow();
     try {
-      if (!pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      if (pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        threads.join(TimeUnit.SECONDS.toNanos(CLOSE_SECONDS), false);
+      } else {
         LOG.warn("Work of the simulation does not end");
       }
     } catch (InterruptedException e) {

@@ -19,6 +19,7 @@ public final class ScaledTimers implements Timers, AutoCloseable {
 
   private final double speed;
   private final long start = System.nanoTime();
+  private final DaemonThreads threads;
   private final ScheduledThreadPoolExecutor executor;
 
   /**
@@ -26,21 +27,15 @@ public final class ScaledTimers implements Timers, AutoCloseable {
    *
    * @param speed simulated seconds per second of the wall clock: 1 is real time, 50 fifty times
    *     faster
-   * @param threadName of the thread
+   * @param threadName of the thread; a number follows
    */
   public ScaledTimers(double speed, String threadName) {
     if (!(speed > 0) || Double.isInfinite(speed)) {
       throw new IllegalArgumentException("speed must be a positive number: " + speed);
     }
     this.speed = speed;
-    this.executor =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, threadName);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = new DaemonThreads(threadName + "-");
+    this.executor = new ScheduledThreadPoolExecutor(1, threads);
     executor.setRemoveOnCancelPolicy(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -79,7 +74,9 @@ public final class ScaledTimers implements Timers, AutoCloseable {
   public void close() {
     executor.shutdownNow();
     try {
-      if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      if (executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        threads.join(TimeUnit.SECONDS.toNanos(CLOSE_SECONDS), false);
+      } else {
         LOG.warn("A task of the simulation does not end");
       }
     } catch (InterruptedException e) {

@@ -390,6 +390,20 @@ class PluginsTest {
   }
 
   @Test
+  void quota_isCountedOnceMoreWhenAnObjectIsStored() {
+    try (Fixture fixture = new Fixture()) {
+      ObjectNode quota = object("v1", "ResourceQuota", "apps", "q");
+      Nodes.object(quota, "spec").set("hard", parse("{\"pods\":\"1\"}"));
+      fixture.put("", "resourcequotas", quota);
+      fixture.chain.validate(createPod(pod("p")));
+      fixture.chain.confirm(createPod(pod("p")));
+      fixture.put("", "pods", pod("faster"));
+      assertThatThrownBy(() -> fixture.chain.confirm(createPod(pod("p"))))
+          .hasMessageStartingWith("pods \"p\" is forbidden: exceeded quota: q");
+    }
+  }
+
+  @Test
   void quota_isNoMatterOfOtherRequests() {
     quota("{\"pods\":\"0\",\"count/deployments.apps\":\"0\"}");
     ResourceQuotas quotas = new ResourceQuotas(cluster);

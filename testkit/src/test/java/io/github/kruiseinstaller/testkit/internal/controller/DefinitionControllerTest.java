@@ -9,8 +9,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.rest.WatchFeed;
+import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import io.github.kruiseinstaller.testkit.internal.tree.Overheard;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class DefinitionControllerTest {
@@ -171,6 +174,29 @@ class DefinitionControllerTest {
     assertThat(world.resources.find(things, "default", "a")).isEmpty();
     world.edit(things, "default", "b", "", b -> Nodes.object(b, "metadata").remove("finalizers"));
     world.seconds(1);
+    assertThat(world.list(DEFINITIONS, "")).isEmpty();
+    assertThat(isServed("things")).isFalse();
+  }
+
+  @Test
+  void definitionThatGoesWhileItIsEstablished_isNotServed() {
+    world.create(DEFINITIONS, definition("things", "thing", "Thing", ""));
+    world.pass(Duration.ofMillis(30));
+    Stored accepted = world.stored(DEFINITIONS, "", "things.x.example");
+    AtomicBoolean gone = new AtomicBoolean();
+    world.store.replace(
+        DEFINITIONS.groupResource(),
+        accepted,
+        new Overheard(
+            accepted.tree(),
+            field -> {
+              if (field.equals(Overheard.WHOLE) && gone.compareAndSet(false, true)) {
+                world.delete(DEFINITIONS, "", "things.x.example");
+                world.run();
+              }
+            }));
+    world.seconds(1);
+    assertThat(gone).isTrue();
     assertThat(world.list(DEFINITIONS, "")).isEmpty();
     assertThat(isServed("things")).isFalse();
   }

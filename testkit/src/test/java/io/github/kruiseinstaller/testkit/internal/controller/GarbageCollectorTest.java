@@ -5,7 +5,10 @@ import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.CONF
 import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.SECRETS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import io.github.kruiseinstaller.testkit.internal.tree.Overheard;
 import org.junit.jupiter.api.Test;
 
 class GarbageCollectorTest {
@@ -26,13 +29,22 @@ class GarbageCollectorTest {
   }
 
   private void child(String name, String refs) {
-    world.create(
-        SECRETS,
-        "{'metadata':{'name':'"
-            + name
-            + "','namespace':'default','ownerReferences':["
-            + refs
-            + "]}}");
+    world.create(SECRETS, dependent(name, "", refs));
+  }
+
+  private static String dependent(String name, String more, String refs) {
+    return "{'metadata':{'name':'"
+        + name
+        + "','namespace':'default'"
+        + more
+        + ",'ownerReferences':["
+        + refs
+        + "]}}";
+  }
+
+  /** A dependent of {@code o} that does not go at once. */
+  private static String held(String name, String ownerUid) {
+    return dependent(name, ",'finalizers':['x/y']", ref("o", ownerUid));
   }
 
   @Test
@@ -67,6 +79,72 @@ class GarbageCollectorTest {
     world.seconds(2);
     assertThat(world.find(CONFIG_MAPS, "default", "m")).isEmpty();
     assertThat(world.find(CONFIG_MAPS, "default", "o")).isEmpty();
+  }
+
+  @Test
+  void foreground_whileADependentIsToldOf_doesNotOverlookIt() {
+    String uid = owner("o", "");
+    world.create(SECRETS, held("c", uid));
+    world.seconds(1);
+    world.delete(CONFIG_MAPS, "default", "o", "Foreground");
+    world.seconds(2);
+    world.edit(
+        CONFIG_MAPS, "default", "o", o -> Nodes.object(o, "metadata", "labels").put("a", "b"));
+    world.run();
+    // Heard of first; in the middle of that the collector looks at the owner.
+    Stored before = world.stored(SECRETS, "default", "c");
+    ObjectNode after = before.tree().deepCopy();
+    after.set(
+        "metadata",
+        new Overheard(
+            Nodes.object(after, "metadata"),
+            field -> {
+              if (field.equals("ownerReferences")) {
+                world.run();
+              }
+            }));
+    world.store.replace("secrets", before, after);
+    world.manager.changed("secrets", "default", "c");
+    world.timers.advance(Delays.realistic().garbage());
+    world.run();
+    assertThat(world.find(CONFIG_MAPS, "default", "o")).isPresent();
+  }
+
+  @Test
+  void foreground_waitsForADependentOfWhichNobodyHasToldYet() {
+    String uid = owner("o", "");
+    world.seconds(1);
+    world.createUntold(SECRETS, held("c", uid));
+    world.delete(CONFIG_MAPS, "default", "o", "Foreground");
+    world.seconds(2);
+    assertThat(world.find(CONFIG_MAPS, "default", "o")).isPresent();
+    assertThat(Owners.isDeleting(world.get(SECRETS, "default", "c"))).isTrue();
+    world.edit(SECRETS, "default", "c", c -> Nodes.object(c, "metadata").remove("finalizers"));
+    world.seconds(2);
+    assertThat(world.find(SECRETS, "default", "c")).isEmpty();
+    assertThat(world.find(CONFIG_MAPS, "default", "o")).isEmpty();
+  }
+
+  @Test
+  void foreground_whoseDependentIsGoneBeforeAnybodyTellsOfIt_ends() {
+    String uid = owner("o", "");
+    world.seconds(1);
+    world.createUntold(SECRETS, dependent("c", "", ref("o", uid)));
+    world.delete(CONFIG_MAPS, "default", "o", "Foreground");
+    world.seconds(2);
+    assertThat(world.find(SECRETS, "default", "c")).isEmpty();
+    assertThat(world.find(CONFIG_MAPS, "default", "o")).isEmpty();
+  }
+
+  @Test
+  void orphan_letsGoOfADependentOfWhichNobodyHasToldYet() {
+    String uid = owner("o", "");
+    world.seconds(1);
+    world.createUntold(SECRETS, dependent("c", "", ref("o", uid)));
+    world.delete(CONFIG_MAPS, "default", "o", "Orphan");
+    world.seconds(2);
+    assertThat(world.find(CONFIG_MAPS, "default", "o")).isEmpty();
+    assertThat(OwnerIndex.owners(world.get(SECRETS, "default", "c"))).isEmpty();
   }
 
   @Test

@@ -127,9 +127,6 @@ class LiveClusterTest {
       cluster.gone.get(100, TimeUnit.SECONDS);
       cluster.close();
     }
-    for (Thread thread : threads("live-")) {
-      thread.join(10_000);
-    }
     assertThat(threads("live-")).isEmpty();
   }
 }

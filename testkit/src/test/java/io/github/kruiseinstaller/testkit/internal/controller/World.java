@@ -13,6 +13,7 @@ import io.github.kruiseinstaller.testkit.internal.rest.ResourceService;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.rest.Wiring;
 import io.github.kruiseinstaller.testkit.internal.store.ObjectStore;
+import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.time.ManualTimers;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
@@ -43,6 +44,7 @@ final class World {
   final ScenarioImages images = new ScenarioImages();
   final SelectedPods scenarios = new SelectedPods();
   final Set<String> closedAddresses = new TreeSet<>();
+  final ObjectStore store = new ObjectStore(10_000);
   final Resources resources;
   final ControllerManager manager;
 
@@ -56,7 +58,7 @@ final class World {
   }
 
   World(Delays delays, NodeSetup... nodes) {
-    resources = service(kinds, timers::now, new Asked(), this::wrote);
+    resources = service(store, kinds, timers::now, new Asked(), this::wrote);
     manager =
         new ControllerManager(
             new ControllerManager.Parts(
@@ -78,9 +80,18 @@ final class World {
   /** An API server without any of the cluster around it. */
   static Resources service(
       KindRegistry kinds, InstantSource clock, Admission admission, Observer observer) {
+    return service(new ObjectStore(10_000), kinds, clock, admission, observer);
+  }
+
+  private static Resources service(
+      ObjectStore store,
+      KindRegistry kinds,
+      InstantSource clock,
+      Admission admission,
+      Observer observer) {
     return new ResourceService(
         new Wiring(
-            new ObjectStore(10_000),
+            store,
             kinds,
             new KindRules(kinds),
             admission,
@@ -96,6 +107,17 @@ final class World {
     if (effect != Observer.Effect.NONE) {
       manager.changed(resource.groupResource(), namespace, name);
     }
+  }
+
+  Stored stored(BuiltIn kind, String namespace, String name) {
+    return store.find(kind.groupResource(), namespace, name).orElseThrow();
+  }
+
+  /** Creates an object of which no controller is told. */
+  void createUntold(BuiltIn kind, String json) {
+    ObjectNode object = json(json);
+    service(store, kinds, timers::now, new Asked(), (verb, resource, where, name, effect) -> {})
+        .create(TEST, resource(kind), Nodes.namespace(object), object, write());
   }
 
   /** Does all that can be done without time passing. */

@@ -171,6 +171,8 @@ final class FaultDeliveryTest {
 
   @Test
   void hang_untilTheClientHasEnough() throws Exception {
+    // The connection is there before the client, who takes it over, is in a hurry.
+    assertThat(exists("another")).isFalse();
     cluster
         .server
         .faults()

@@ -151,7 +151,7 @@ final class WatchesTest {
   void stale_staysOpenAndSaysNothing() throws Exception {
     cluster.server.faults().add(FaultRule.when().verb("watch").then(new Fault.StaleWatch(1)));
     create("a");
-    try (WatchStream watch = new WatchStream(cluster, MAPS + "?watch=1&timeoutSeconds=1")) {
+    try (WatchStream watch = new WatchStream(cluster, MAPS + "?watch=1")) {
       assertThat(watch.brief()).isEqualTo("ADDED a");
       create("b");
       assertThat(cluster.server.recorder().entries())

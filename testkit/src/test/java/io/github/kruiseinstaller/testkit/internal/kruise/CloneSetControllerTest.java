@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.kruise.World.Box;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +124,34 @@ class CloneSetControllerTest {
     assertThat(pods()).isEmpty();
     controller.start();
     assertThat(pods()).hasSize(1);
+  }
+
+  @Test
+  void aChange_thatIsBeingToldWhenItStops_isNoMatter() {
+    controller.stop();
+    List<BiConsumer<String, String>> told = new ArrayList<>();
+    CloneSetController late =
+        new CloneSetController(
+            new Surroundings(
+                world.resources,
+                world.kinds,
+                (groupResource, changed) -> {
+                  told.add(changed);
+                  return () -> {};
+                },
+                Authorizer.allowingAll(),
+                world.network,
+                world.timers,
+                Runnable::run),
+            box,
+            world.client(),
+            ManagerSettings.of(SmallRelease.VERSION, box.pod(), box.spec()),
+            new Klog(box, world.timers));
+    late.start();
+    late.stop();
+    world.add(cloneSet(1));
+    told.forEach(changed -> changed.accept("default", "web"));
+    assertThat(pods()).isEmpty();
   }
 
   @Test

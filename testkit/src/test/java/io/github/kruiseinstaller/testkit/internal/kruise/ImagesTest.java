@@ -161,6 +161,26 @@ class ImagesTest {
     assertThat(box.said("out of luck")).isTrue();
   }
 
+  @Test
+  void change_whileSomebodyElseChanges_losesNothing() throws Exception {
+    Thread other = new Thread(() -> images.change(now -> now.daemonCrashes("out of luck")));
+    images.change(
+        now -> {
+          other.start();
+          while (other.isAlive() && other.getState() != Thread.State.BLOCKED) {
+            Thread.onSpinWait();
+          }
+          return now.startUp(Duration.ofHours(1)).dropConnectionsWhenStopping(true);
+        });
+    other.join();
+    assertThat(images.behavior())
+        .isEqualTo(
+            KruiseBehavior.FAST
+                .startUp(Duration.ofHours(1))
+                .dropConnectionsWhenStopping(true)
+                .daemonCrashes("out of luck"));
+  }
+
   private Box hook() {
     return hook(world);
   }

@@ -32,6 +32,7 @@ import io.github.kruiseinstaller.testkit.internal.rest.Resources.Selection;
 import io.github.kruiseinstaller.testkit.internal.rest.Wiring;
 import io.github.kruiseinstaller.testkit.internal.store.ObjectStore;
 import io.github.kruiseinstaller.testkit.internal.time.ManualTimers;
+import io.github.kruiseinstaller.testkit.internal.time.WakingHours;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import io.github.kruiseinstaller.testkit.internal.workload.ScenarioImages;
@@ -67,7 +68,7 @@ final class RealCluster implements AutoCloseable {
 
   RealCluster(KruiseBehavior behavior) {
     ServiceRouter router = router();
-    calls = new WebhookClient(router, timers::now, timeout -> timeout);
+    calls = new WebhookClient(router, timers::now, timeout -> timeout, new WakingHours("limits"));
     State state = new State();
     admission =
         new WebhookAdmission(

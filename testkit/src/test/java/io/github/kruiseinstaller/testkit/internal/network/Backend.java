@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.network.Certificates.Identity;
 import io.github.kruiseinstaller.testkit.internal.network.Certificates.Validity;
 import io.github.kruiseinstaller.testkit.internal.network.HttpsListener.Site;
+import io.github.kruiseinstaller.testkit.internal.time.WakingHours;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,9 +37,12 @@ public final class Backend implements ServiceRouter.Services, AutoCloseable {
   private final Map<String, ObjectNode> services = new ConcurrentHashMap<>();
   private final Map<String, ObjectNode> slices = new ConcurrentHashMap<>();
   private final List<HttpsListener> listeners = new ArrayList<>();
+  private final HeldPorts ports = new HeldPorts();
 
   public Backend() {
-    client = new WebhookClient(router, () -> NOW, duration -> pace.apply(duration));
+    client =
+        new WebhookClient(
+            router, () -> NOW, duration -> pace.apply(duration), new WakingHours("limits"));
     service("hook", ADDRESS, 443);
   }
 
@@ -86,6 +90,12 @@ public final class Backend implements ServiceRouter.Services, AutoCloseable {
     return listener;
   }
 
+  /** A pod's process ends, and nobody tells the network; its port refuses until the end. */
+  public void kill(HttpsListener listener) {
+    listener.close();
+    ports.hold(listener.port());
+  }
+
   public ObjectNode clientConfig(String service, String caPem) {
     ObjectNode config = Json.object();
     config.putObject("service").put("namespace", "sys").put("name", service).put("path", "/check");
@@ -120,5 +130,6 @@ public final class Backend implements ServiceRouter.Services, AutoCloseable {
   public void close() {
     client.close();
     listeners.forEach(HttpsListener::close);
+    ports.close();
   }
 }

@@ -27,11 +27,13 @@ class HttpsListenerTest {
   private final Certificates authority = Certificates.authority("some-ca", VALID);
   private final Identity identity = authority.issue(List.of("localhost", "127.0.0.1"), VALID);
   private final OkHttpClient client = client();
+  private final HeldPorts held = new HeldPorts();
 
   @AfterEach
   void forget() {
     client.connectionPool().evictAll();
     client.dispatcher().executorService().shutdown();
+    held.close();
   }
 
   @Test
@@ -63,6 +65,7 @@ class HttpsListenerTest {
     HttpsListener listener = HttpsListener.start(identity, (path, body) -> Answer.text(200, ""));
     call(listener, "/", "").execute().close();
     listener.close();
+    held.hold(listener.port());
     assertThatThrownBy(() -> call(listener, "/", "").execute())
         .hasMessageContaining("unexpected end of stream");
     assertThatThrownBy(() -> call(listener, "/", "").execute())
@@ -79,6 +82,7 @@ class HttpsListenerTest {
         assertThat(response.body().string()).isEqualTo("still");
       }
       client.connectionPool().evictAll();
+      held.hold(listener.port());
       assertThatThrownBy(() -> call(listener, "/", "").execute())
           .isInstanceOf(ConnectException.class);
     }

@@ -43,7 +43,7 @@ class TornConnectionTest {
   @Test
   void listener_thatDiedWithoutTellingTheNetwork_refuses() {
     HttpsListener dead = backend.pod("10.244.0.1", (path, body) -> HttpsListener.Answer.json(body));
-    dead.close();
+    backend.kill(dead);
     backend.endpoints("10.244.0.1");
     assertThat(thrown().text())
         .isEqualTo(POST + "dial tcp 10.96.158.22:443: connect: connection refused");

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.network;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -16,10 +17,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,52 @@ class WebhookClientTest {
     backend.endpoints();
     backend.client.post(backend.target(), review(), 5);
     assertThat(old.connections()).isEqualTo(1);
+  }
+
+  /** Nobody would close the connections of a second client for the same target. */
+  @Test
+  void post_severalForTheFirstTimeAtOnce_shareAClient() throws Exception {
+    int callers = 4;
+    HttpsListener pod = backend.pod("10.244.0.1", ECHO);
+    backend.endpoints("10.244.0.1");
+    for (int round = 0; round < 5; round++) {
+      WebhookTarget target = touched(round);
+      CyclicBarrier together = new CyclicBarrier(callers);
+      List<CompletableFuture<String>> calls = new ArrayList<>();
+      for (int i = 0; i < callers; i++) {
+        calls.add(
+            CompletableFuture.supplyAsync(
+                () -> {
+                  await(together);
+                  return post(target);
+                },
+                command -> new Thread(command).start()));
+      }
+      assertThat(calls).allSatisfy(call -> assertThat(call.get(30, SECONDS)).isEqualTo("fine"));
+    }
+    backend.client.close();
+    long deadline = System.nanoTime() + SECONDS.toNanos(30);
+    while (pod.connections() > 0 && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(pod.connections()).isZero();
+  }
+
+  private String post(WebhookTarget target) {
+    try {
+      backend.client.post(target, review(), 5);
+      return "fine";
+    } catch (WebhookFailure e) {
+      return e.text();
+    }
+  }
+
+  private static void await(CyclicBarrier together) {
+    try {
+      together.await(30, SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -171,7 +221,7 @@ class WebhookClientTest {
     backend.endpoints("10.244.0.1");
     String refused = POST + "dial tcp 10.96.158.22:443: connect: connection refused";
     assertThat(failure(backend.target())).isEqualTo(refused);
-    backend.pod("10.244.0.1", ECHO).close();
+    backend.kill(backend.pod("10.244.0.1", ECHO));
     assertThat(failure(backend.target())).isEqualTo(refused);
   }
 
@@ -553,7 +603,7 @@ class WebhookClientTest {
         .endsWith(
             "x509: cannot validate certificate for 127.0.0.1 because it doesn't contain any IP"
                 + " SANs");
-    listener.close();
+    backend.kill(listener);
     assertThat(failure(byUrl("https://127.0.0.1:" + listener.port() + "/check")))
         .endsWith(": dial tcp 127.0.0.1:" + listener.port() + ": connect: connection refused");
     assertThat(failure(byUrl("https://192.0.2.1:8443/x")))
@@ -593,7 +643,7 @@ class WebhookClientTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(10, SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

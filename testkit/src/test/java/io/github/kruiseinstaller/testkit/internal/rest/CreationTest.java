@@ -10,8 +10,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
+import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +53,67 @@ class CreationTest {
     assertThat(metadata.has("selfLink")).isFalse();
     assertThat(api.service.get(configMaps, "default", "a")).isEqualTo(created);
     assertThat(api.written).last().isEqualTo("create configmaps a CREATED");
+  }
+
+  /** Does something as long as admission takes for a ConfigMap. */
+  private void whileAdmitted(Runnable work) {
+    api.admission.veto =
+        request -> {
+          if (request.resource().equals(configMaps)) {
+            work.run();
+          }
+        };
+  }
+
+  @Test
+  void create_whoseNamespaceGoesDuringAdmission_is404() {
+    whileAdmitted(
+        () ->
+            api.store.delete(
+                "namespaces", api.store.find("namespaces", "", "default").orElseThrow()));
+
+    assertThat(text(() -> api.create(configMaps, "default", "{'metadata':{'name':'a'}}")))
+        .isEqualTo("404 NotFound namespaces \"default\" not found");
+    assertThat(api.store.find("configmaps", "default", "a")).isEmpty();
+  }
+
+  @Test
+  void create_whoseNamespaceBeginsToGoDuringAdmission_is403() {
+    whileAdmitted(
+        () ->
+            api.service.delete(
+                ALICE, api.kind("", "v1", "namespaces"), "", "default", Resources.Delete.NOW));
+
+    assertThat(text(() -> api.create(configMaps, "default", "{'metadata':{'name':'a'}}")))
+        .isEqualTo(
+            "403 Forbidden configmaps \"a\" is forbidden: unable to create new content in namespace"
+                + " default because it is being terminated");
+    assertThat(api.store.find("configmaps", "default", "a")).isEmpty();
+  }
+
+  @Test
+  void create_isConfirmedWhileNobodyElseWrites() throws Exception {
+    CompletableFuture<Boolean> other = new CompletableFuture<>();
+    api.admission.lastVeto =
+        request -> {
+          assertThat(request.name()).isEqualTo("a");
+          Thread writer =
+              new Thread(
+                  () ->
+                      other.complete(
+                          api.store.create("x", "", "y", json("{'metadata':{}}")).isPresent()));
+          writer.start();
+          while (writer.isAlive() && writer.getState() != Thread.State.BLOCKED) {
+            Thread.onSpinWait();
+          }
+          assertThat(other).isNotDone();
+          throw Statuses.forbidden("", "configmaps", "a", "too many");
+        };
+
+    assertThat(text(() -> api.create(configMaps, "default", "{'metadata':{'name':'a'}}")))
+        .endsWith("too many");
+    assertThat(api.store.find("configmaps", "default", "a")).isEmpty();
+    assertThat(other.get(30, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -10,10 +10,16 @@ import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Page;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Selection;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
+import io.github.kruiseinstaller.testkit.internal.store.Change;
+import io.github.kruiseinstaller.testkit.internal.store.Subscription;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +73,29 @@ class ListingTest {
     assertThat(page.continueToken()).isEmpty();
     assertThat(names(list("b", Selection.ALL))).containsExactly("b/w", "b/x");
     assertThat(names(list("c", Selection.ALL))).isEmpty();
+  }
+
+  /** An event can be read a moment before the write that it tells of is over. */
+  @Test
+  void list_atTheVersionOfAnEvent_isNeverRefused() throws Exception {
+    int events = 20_000;
+    try (Subscription told = api.store.follow("others", api.store.revision())) {
+      CompletableFuture<Void> writing =
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = 0; i < events; i++) {
+                  api.store.create("others", "", "o" + i, json("{'metadata':{}}"));
+                }
+              });
+      for (int seen = 0; seen < events; ) {
+        Optional<Change> change = told.next(Duration.ZERO);
+        if (change.isPresent()) {
+          seen++;
+          list("c", version(Long.toString(change.get().revision()), "NotOlderThan", 0));
+        }
+      }
+      writing.get(30, TimeUnit.SECONDS);
+    }
   }
 
   @Test

@@ -70,6 +70,7 @@ final class RestFixture {
     final List<Request> validations = new CopyOnWriteArrayList<>();
     volatile UnaryOperator<@Nullable ObjectNode> change = object -> object;
     volatile Consumer<Request> veto = request -> {};
+    volatile Consumer<Request> lastVeto = request -> {};
 
     @Override
     public @Nullable ObjectNode mutate(Request request) {
@@ -81,6 +82,11 @@ final class RestFixture {
     public void validate(Request request) {
       validations.add(request);
       veto.accept(request);
+    }
+
+    @Override
+    public void confirm(Request request) {
+      lastVeto.accept(request);
     }
 
     String last() {

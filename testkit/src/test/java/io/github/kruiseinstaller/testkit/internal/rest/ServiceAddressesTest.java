@@ -11,7 +11,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Delete;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
+import io.github.kruiseinstaller.testkit.internal.store.Stored;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import io.github.kruiseinstaller.testkit.internal.tree.Overheard;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +94,48 @@ class ServiceAddressesTest {
             "422 Invalid Service \"a\" is invalid: spec.clusterIPs[0]: Invalid value:"
                 + " \"nonsense\": must be a valid IP address, (e.g. 10.9.8.7 or"
                 + " 2001:db8::ffff)");
+  }
+
+  /** Makes another Service at the address as soon as the store has the first no more. */
+  private void replaceWhenGone(String name, String spec) {
+    Stored stored = api.store.find("services", "default", name).orElseThrow();
+    api.store.replace(
+        "services",
+        stored,
+        new Overheard(
+            stored.tree(),
+            field -> {
+              if (api.store.find("services", "default", name).isEmpty()
+                  && api.store.find("services", "default", "next").isEmpty()) {
+                service("next", spec);
+              }
+            }));
+  }
+
+  @Test
+  void delete_freesAddressAndPortsBeforeAnybodyHearsOfIt() {
+    String spec =
+        "{'type':'NodePort','clusterIP':'10.96.0.7','ports':[{'port':80,'nodePort':30001}]}";
+    service("a", spec);
+    replaceWhenGone("a", spec);
+
+    api.service.delete(ALICE, services, "default", "a", Delete.NOW);
+
+    assertThat(address(api.service.get(services, "default", "next"))).isEqualTo("10.96.0.7");
+  }
+
+  @Test
+  void update_thatTakesTheLastFinalizer_freesTheAddressBeforeAnybodyHearsOfIt() {
+    api.create(
+        services,
+        "default",
+        "{'metadata':{'name':'a','finalizers':['x/y']},'spec':{'clusterIP':'10.96.0.7'}}");
+    api.service.delete(ALICE, services, "default", "a", Delete.NOW);
+    replaceWhenGone("a", "{'clusterIP':'10.96.0.7'}");
+
+    patch("a", "{'metadata':{'finalizers':null}}");
+
+    assertThat(address(api.service.get(services, "default", "next"))).isEqualTo("10.96.0.7");
   }
 
   @Test

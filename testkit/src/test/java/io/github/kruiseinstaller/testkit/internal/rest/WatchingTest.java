@@ -6,9 +6,12 @@ import static io.github.kruiseinstaller.testkit.internal.rest.RestFixture.bytes;
 import static io.github.kruiseinstaller.testkit.internal.rest.RestFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.kind.KindRegistry;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Selection;
 import io.github.kruiseinstaller.testkit.internal.rest.WatchFeed.Event;
+import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,6 +96,43 @@ class WatchingTest {
         assertThat(all(watch)).containsExactly("DELETED new" + version);
       }
     }
+  }
+
+  @Test
+  void watch_thatCannotBegin_followsNothing() {
+    KindRegistry kinds = new KindRegistry();
+    RestFixture unreadable =
+        new RestFixture(
+            kinds,
+            new OpenRules() {
+              @Override
+              public void prune(Resource resource, ObjectNode object) {
+                throw Statuses.internal("cannot be read");
+              }
+            },
+            1000);
+    kinds.serve(
+        json(
+            "{'metadata':{'name':'things.x.io'},'spec':{'group':'x.io','scope':'Cluster','names':"
+                + "{'plural':'things','singular':'thing','kind':'Thing','listKind':'ThingList'},"
+                + "'versions':[{'name':'v1','served':true,'storage':true,'schema':{"
+                + "'openAPIV3Schema':{'type':'object'}}}]}}"));
+    Resource things = unreadable.kind("x.io", "v1", "things");
+    unreadable.store.create("things.x.io", "", "a", json("{'metadata':{'name':'a'}}"));
+
+    assertThat(text(() -> unreadable.service.watch(things, "", Selection.ALL, false)))
+        .endsWith("cannot be read");
+
+    assertThat(unreadable.store.followers("things.x.io")).isZero();
+  }
+
+  @Test
+  void watch_thatIsClosed_followsNothing() {
+    try (WatchFeed watch = watch("", Selection.ALL, false)) {
+      assertThat(watch.ended()).isFalse();
+      assertThat(api.store.followers("configmaps")).isEqualTo(1);
+    }
+    assertThat(api.store.followers("configmaps")).isZero();
   }
 
   @Test

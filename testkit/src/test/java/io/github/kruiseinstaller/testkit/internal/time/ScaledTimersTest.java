@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,13 +43,25 @@ class ScaledTimersTest {
   @Test
   void cancelledTask_doesNotRun() throws Exception {
     try (ScaledTimers timers = new ScaledTimers(1, "timers-test-cancel")) {
+      CountDownLatch canceled = new CountDownLatch(1);
       AtomicBoolean ran = new AtomicBoolean();
-      Timers.Timer timer = timers.after(Duration.ofMillis(200), () -> ran.set(true));
-      timer.cancel();
       CountDownLatch later = new CountDownLatch(1);
-      timers.after(Duration.ofMillis(400), later::countDown);
+      // Keeps the only thread busy while the others come due.
+      timers.after(Duration.ZERO, () -> await(canceled));
+      Timers.Timer timer = timers.after(Duration.ZERO, () -> ran.set(true));
+      timers.after(Duration.ofNanos(1), later::countDown);
+      timer.cancel();
+      canceled.countDown();
       assertThat(later.await(50, TimeUnit.SECONDS)).isTrue();
       assertThat(ran).isFalse();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -59,7 +72,6 @@ class ScaledTimersTest {
     timers.after(Duration.ZERO, () -> thread.complete(Thread.currentThread()));
     Thread worker = thread.get(50, TimeUnit.SECONDS);
     timers.close();
-    worker.join(50_000);
     assertThat(worker.isAlive()).isFalse();
     timers.after(Duration.ZERO, () -> {}).cancel();
   }
@@ -88,10 +100,47 @@ class ScaledTimersTest {
     Thread worker = thread.get(50, TimeUnit.SECONDS);
     assertThat(worker.getName()).startsWith("cluster-threads-test-");
     threads.close();
-    assertThat(interrupted.get(50, TimeUnit.SECONDS)).isTrue();
-    worker.join(50_000);
     assertThat(worker.isAlive()).isFalse();
+    assertThat(interrupted.get(50, TimeUnit.SECONDS)).isTrue();
     assertThatThrownBy(() -> threads.execute(() -> {}))
         .isInstanceOf(java.util.concurrent.RejectedExecutionException.class);
+  }
+
+  /** The pool has terminated when a thread's last words are heard. */
+  @Test
+  void clusterThreads_whoseThreadIsOnItsWayOut_waitForIt() throws Exception {
+    ClusterThreads threads = new ClusterThreads("cluster-threads-test-");
+    CountDownLatch runs = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    CompletableFuture<Boolean> waitedFor = new CompletableFuture<>();
+    Thread closing =
+        new Thread(
+            () -> {
+              await(runs);
+              threads.close();
+              closed.countDown();
+            });
+    threads.execute(
+        () -> {
+          Thread.currentThread()
+              .setUncaughtExceptionHandler(
+                  (thread, e) -> {
+                    while (closed.getCount() > 0 && !isJoining(closing)) {
+                      Thread.onSpinWait();
+                    }
+                    waitedFor.complete(closed.getCount() > 0);
+                  });
+          runs.countDown();
+          await(new CountDownLatch(1));
+          throw new IllegalStateException("on purpose");
+        });
+    closing.start();
+    assertThat(waitedFor.get(50, TimeUnit.SECONDS)).isTrue();
+    closing.join();
+  }
+
+  private static boolean isJoining(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals(DaemonThreads.class.getName()));
   }
 }
