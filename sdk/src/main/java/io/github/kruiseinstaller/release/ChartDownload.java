@@ -107,9 +107,7 @@ final class ChartDownload {
   private HttpResponse<byte[]> get(URI address, ExecutorService workers)
       throws InterruptedException, ExecutionException, TimeoutException {
     HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .executor(workers);
+        HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).executor(workers);
     if (options.proxy() != null) {
       builder.proxy(options.proxy());
     }

@@ -254,7 +254,8 @@ class UninstallTest {
             "one",
             job -> Scenes.child(job, "metadata").put("finalizers", List.of("example.com/never")));
 
-    UninstallFailedException failed = stuck(
+    UninstallFailedException failed =
+        stuck(
             cluster,
             PLAIN.deleteCustomResources(),
             () -> isEnding(cluster, InUse.ALPHA, "ImagePullJob", "default", "one"));

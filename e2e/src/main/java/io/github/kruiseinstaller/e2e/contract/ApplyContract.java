@@ -23,6 +23,7 @@ final class ApplyContract {
   private static final String ONE = "?fieldManager=one";
   private static final String TWO = "?fieldManager=two";
   private static final String FORCE = "&force=true";
+  private static final String POD_TEMPLATES = NAMESPACE + "/podtemplates";
   private static final String[] OWNED = {"/metadata/managedFields", "/metadata/labels"};
 
   private ApplyContract() {}
@@ -352,20 +353,22 @@ final class ApplyContract {
                 """)),
         Scenario.of(
             "quantities in other words",
-            post(DEPLOYMENTS + ONE, limited("\"1000m\"", "\"1024Mi\""))
-                .only("/spec/template/spec/containers/*/resources", "/metadata/generation"),
-            apply(DEPLOYMENTS + "/a" + ONE + FORCE, limited("\"1000m\"", "\"1024Mi\""))
-                .only("/spec/template/spec/containers/*/resources", "/metadata/generation"),
-            apply(DEPLOYMENTS + "/a" + ONE, limited("\"1000m\"", "\"1024Mi\""))
+            post(POD_TEMPLATES + ONE, podTemplate("\"1000m\"", "\"1024Mi\""))
+                .only("/template/spec/containers/*/resources", "/metadata/generation"),
+            apply(POD_TEMPLATES + "/a" + ONE + FORCE, podTemplate("\"1000m\"", "\"1024Mi\""))
+                .only("/template/spec/containers/*/resources", "/metadata/generation"),
+            apply(POD_TEMPLATES + "/a" + ONE, podTemplate("\"1000m\"", "\"1024Mi\""))
                 .only("/metadata/resourceVersion", "/metadata/generation"),
-            apply(DEPLOYMENTS + "/a" + ONE + "&dryRun=All", limited("\"1000m\"", "\"1024Mi\""))
-                .only("/metadata/resourceVersion", "/spec/template/spec/containers/*/resources"),
-            apply(DEPLOYMENTS + "/a" + TWO, limited("\"1000m\"", "\"1024Mi\""))
+            apply(
+                    POD_TEMPLATES + "/a" + ONE + "&dryRun=All",
+                    podTemplate("\"1000m\"", "\"1024Mi\""))
+                .only("/metadata/resourceVersion", "/template/spec/containers/*/resources"),
+            apply(POD_TEMPLATES + "/a" + TWO, podTemplate("\"1000m\"", "\"1024Mi\""))
                 .only("/message", "/details"),
-            apply(DEPLOYMENTS + "/a" + ONE + FORCE, limited("0.5", "1073741824"))
-                .only("/spec/template/spec/containers/*/resources", "/metadata/generation"),
-            apply(DEPLOYMENTS + "/b" + ONE, limited("1", "\"1Gi\"").replace("\"a\"", "\"b\""))
-                .only("/spec/template/spec/containers/*/resources")),
+            apply(POD_TEMPLATES + "/a" + ONE + FORCE, podTemplate("0.5", "1073741824"))
+                .only("/template/spec/containers/*/resources", "/metadata/generation"),
+            apply(POD_TEMPLATES + "/b" + ONE, podTemplate("1", "\"1Gi\"").replace("\"a\"", "\"b\""))
+                .only("/template/spec/containers/*/resources")),
         Scenario.of(
             "values that their types cannot hold",
             apply(DEPLOYMENTS + "/a" + ONE, limited("\"lots\"", "\"1Gi\"")),
@@ -463,6 +466,16 @@ final class ApplyContract {
             "\"image\":\"app:1\"",
             "\"image\":\"app:1\",\"resources\":{\"limits\":{\"cpu\":%s,\"memory\":%s}}"
                 .formatted(cpu, memory));
+  }
+
+  /** No controller writes to it. */
+  private static String podTemplate(String cpu, String memory) {
+    return """
+    {"apiVersion":"v1","kind":"PodTemplate","metadata":{"name":"a"},
+     "template":{"metadata":{"labels":{"app":"a"}},"spec":{"containers":[
+     {"name":"c","image":"app:1","resources":{"limits":{"cpu":%s,"memory":%s}}}]}}}\
+    """
+        .formatted(cpu, memory);
   }
 
   private static String secret(String value) {

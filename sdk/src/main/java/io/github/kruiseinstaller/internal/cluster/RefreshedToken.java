@@ -67,8 +67,7 @@ final class RefreshedToken implements Interceptor {
     return again(chain, used, response);
   }
 
-  private Response again(Chain chain, PluginCredential used, Response refused)
-      throws IOException {
+  private Response again(Chain chain, PluginCredential used, Response refused) throws IOException {
     PluginCredential newer;
     try {
       newer = await(newerThan(used), chain.call());
@@ -139,7 +138,8 @@ final class RefreshedToken implements Interceptor {
       try {
         return outcome.get(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        // A call that is cancelled, or whose time is up, wakes nobody who is not reading or writing.
+        // A call that is cancelled, or whose time is up, wakes nobody who is not reading or
+        // writing.
         if (call.isCanceled()) {
           throw new PluginSilentException(name);
         }

@@ -80,7 +80,8 @@ class InterruptibleCallTest {
 
   @Test
   void of_whenTheDeadlinePasses_throwsThatItIsLateAndClearsTheFlag() {
-    assertThatThrownBy(() -> call(() -> hangs(() -> time.passOnceSomebodyIdles(Duration.ofSeconds(10)))))
+    assertThatThrownBy(
+            () -> call(() -> hangs(() -> time.passOnceSomebodyIdles(Duration.ofSeconds(10)))))
         .hasMessage("late")
         .hasRootCauseInstanceOf(InterruptedException.class);
     assertThat(Thread.interrupted()).isFalse();
