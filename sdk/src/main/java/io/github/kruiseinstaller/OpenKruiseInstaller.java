@@ -187,6 +187,8 @@ public final class OpenKruiseInstaller {
    * <p>No release is needed. One that is given, of the version that is installed, is where objects
    * come from that are missing or broken. Where nothing is the matter nothing is written.
    *
+   * @return what was done; {@link RepairReport#succeeded()} is false where something is left to a
+   *     person that does not keep the rest from being mended
    * @throws io.github.kruiseinstaller.report.RepairFailedException when it cannot mend what it has
    *     found, fails, times out or is cancelled. Pods are admitted all the same, unless it ended
    *     before it could disarm, and the report says what a person must do

@@ -26,6 +26,9 @@ public interface Operation<T> {
    */
   void cancel();
 
+  /** The id of the run, which its report, its threads' names and the Lease that it holds bear. */
+  String runId();
+
   /** The stage that the run is in; empty before the first and after the last. */
   Optional<Stage> currentStage();
 

@@ -57,6 +57,11 @@ final class RunningOperation<T> implements Operation<T> {
   }
 
   @Override
+  public String runId() {
+    return run.id();
+  }
+
+  @Override
   public Optional<Stage> currentStage() {
     return result.isDone() ? Optional.empty() : run.currentStage();
   }

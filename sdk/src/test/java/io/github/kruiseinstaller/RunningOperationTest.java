@@ -50,6 +50,14 @@ class RunningOperationTest {
   }
 
   @Test
+  void runId_isTheRunsOwn() {
+    Run run = new Run();
+
+    assertThat(RunningOperation.start(run, same -> same.id()).join()).isEqualTo(run.id());
+    assertThat(RunningOperation.start(run, same -> "").runId()).isEqualTo(run.id());
+  }
+
+  @Test
   void result_whenItsFutureIsCompletedByTheCaller_leavesTheRunAlone() {
     CountDownLatch go = new CountDownLatch(1);
     Operation<String> operation =

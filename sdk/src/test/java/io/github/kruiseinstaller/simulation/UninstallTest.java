@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.kruiseinstaller.Clocks;
@@ -15,12 +16,16 @@ import io.github.kruiseinstaller.report.InstallReport;
 import io.github.kruiseinstaller.testkit.ApiRefusal;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
+import io.github.kruiseinstaller.testkit.fault.Client;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import io.github.kruiseinstaller.testkit.junit.SimulatedClusterExtension;
 import io.github.kruiseinstaller.uninstall.UninstallFailedException;
 import io.github.kruiseinstaller.uninstall.UninstallOptions;
 import io.github.kruiseinstaller.uninstall.UninstallPlan;
 import io.github.kruiseinstaller.uninstall.UninstallReport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Installations that this library has made are uninstalled, and no bystander is refused. */
 class UninstallTest {
@@ -294,6 +300,44 @@ class UninstallTest {
     assertThat(failed.failure().code()).isEqualTo(FailureCode.FINALIZERS_STUCK);
     assertThat(failed.failure().stage()).isEqualTo(Stage.CUSTOM_RESOURCES);
     return failed;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void uninstall_whenItTellsThatItIsOver_hasGivenTheLockBack(
+      boolean wanted, SimulatedCluster cluster) {
+    installed(cluster);
+    new InUse(cluster).cloneSet();
+    List<String> holders = new ArrayList<>();
+    OpenKruiseInstaller remover =
+        remover(cluster)
+            .listener(
+                event -> {
+                  if (event instanceof InstallEvent.StageStarted) {
+                    holders.add(InstallerLease.holder(cluster));
+                  }
+                  if (event instanceof InstallEvent.Succeeded
+                      || event instanceof InstallEvent.Failed) {
+                    holders.add("over: " + InstallerLease.holder(cluster));
+                  }
+                })
+            .build();
+    if (!wanted) {
+      cluster
+          .faults()
+          .add(
+              FaultRule.when()
+                  .client(Client.user("remover"))
+                  .verb("delete")
+                  .resource("deployments.apps")
+                  .then(Fault.Answer.status(403, "Forbidden", "not today", 0)));
+    }
+
+    Throwable failure =
+        catchThrowable(() -> remover.uninstall(PLAIN.deleteCustomResources().removeDefinitions()));
+
+    assertThat(failure == null).isEqualTo(wanted);
+    assertThat(holders).endsWith("over: ").anyMatch(holder -> holder.contains("_"));
   }
 
   @Test

@@ -170,9 +170,11 @@ public final class Engine {
         ledger.planned(prepared.plan().changes());
         uninstall.carryOut(prepared);
       } catch (Throwable e) {
+        session.unlock();
         Failure failure = Failures.of(e, run.currentStage().orElse(Stage.SURVEY));
         throw new UninstallFailedException(failure, uninstall.report(ledger.failed(failure)), e);
       }
+      session.unlock();
       return uninstall.report(ledger.succeeded());
     }
   }
