@@ -208,6 +208,7 @@ public final class HttpsListener implements AutoCloseable {
   private static final class SiteHandler extends Handler.Abstract {
     private final Site site;
     private final Set<Thread> answering = ConcurrentHashMap.newKeySet();
+    private volatile boolean over;
 
     SiteHandler(Site site) {
       this.site = site;
@@ -215,12 +216,16 @@ public final class HttpsListener implements AutoCloseable {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-      byte[] body = BufferUtil.toArray(Content.Source.asByteBuffer(request));
       Answer answer;
       try {
+        byte[] body = BufferUtil.toArray(Content.Source.asByteBuffer(request));
         answer = answer(Request.getPathInContext(request), body);
-      } catch (InterruptedException e) {
-        // Only close and reset interrupt: nobody gets an answer any more.
+      } catch (Exception e) {
+        if (!over) {
+          throw e;
+        }
+        // Nobody gets an answer any more, and least of all one that says what has come between: a
+        // thread stays interrupted when it goes on to the connection's next request.
         request.getConnectionMetaData().getConnection().getEndPoint().close(e);
         callback.failed(e);
         return true;
@@ -243,6 +248,7 @@ public final class HttpsListener implements AutoCloseable {
     }
 
     void interrupt() {
+      over = true;
       answering.forEach(
           thread -> {
             if (!thread.equals(Thread.currentThread())) {

@@ -114,6 +114,39 @@ class HttpsListenerTest {
     cutter.join();
   }
 
+  /** As a thread does that was interrupted and goes on to the next request. */
+  @Test
+  void close_whileARequestFailsForIt_breaksItOff() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      CountDownLatch asked = new CountDownLatch(1);
+      HttpsListener listener =
+          HttpsListener.start(
+              identity,
+              (path, body) -> {
+                asked.countDown();
+                try {
+                  new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException("something came between", e);
+                }
+                return Answer.text(200, "never");
+              });
+      Thread closer =
+          new Thread(
+              () -> {
+                try {
+                  asked.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                listener.close();
+              });
+      closer.start();
+      assertThatThrownBy(() -> call(listener, "/", "x").execute()).isInstanceOf(IOException.class);
+      closer.join();
+    }
+  }
+
   @Test
   void close_leavesNoThreads() throws IOException {
     List<HttpsListener> many = new ArrayList<>();
