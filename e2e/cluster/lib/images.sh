@@ -48,10 +48,10 @@ write_manager_image() {
   write_image "$1" "$2" "$3" "$tree" /manager KRUISE_E2E_ROLE=
 }
 
-# has_kruise_image STORE REPOSITORY TAG VERSION: the tag is already what write_manager_image would make of it.
+# has_kruise_image STORE REPOSITORY TAG VERSION: the tag is already what write_manager_image would make of it. The
+# images of that version have been made.
 has_kruise_image() {
   local tags=docker/registry/v2/repositories/$KRUISE_IMAGE/_manifests/tags
-  ensure_kruise_images "$4"
   cmp -s "$(kruise_images_dir "$4")/$tags/v$4/current/link" "$1/${tags/$KRUISE_IMAGE/$2}/$3/current/link"
 }
 

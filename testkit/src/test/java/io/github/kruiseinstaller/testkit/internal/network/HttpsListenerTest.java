@@ -99,17 +99,7 @@ class HttpsListenerTest {
               new CountDownLatch(1).await();
               return Answer.text(200, "never");
             });
-    Thread cutter =
-        new Thread(
-            () -> {
-              try {
-                asked.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              listener.reset();
-            });
-    cutter.start();
+    Thread cutter = once(asked, listener::reset);
     assertThatThrownBy(() -> call(listener, "/", "x").execute()).isInstanceOf(IOException.class);
     cutter.join();
   }
@@ -131,17 +121,7 @@ class HttpsListenerTest {
                 }
                 return Answer.text(200, "never");
               });
-      Thread closer =
-          new Thread(
-              () -> {
-                try {
-                  asked.await();
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-                listener.close();
-              });
-      closer.start();
+      Thread closer = once(asked, listener::close);
       assertThatThrownBy(() -> call(listener, "/", "x").execute()).isInstanceOf(IOException.class);
       closer.join();
     }
@@ -172,6 +152,22 @@ class HttpsListenerTest {
   }
 
   private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
+
+  /** Does something once a request has come, on a thread of its own that has been started. */
+  private static Thread once(CountDownLatch asked, Runnable end) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                asked.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              end.run();
+            });
+    thread.start();
+    return thread;
+  }
 
   private Call call(HttpsListener listener, String path, String body) {
     return client.newCall(
