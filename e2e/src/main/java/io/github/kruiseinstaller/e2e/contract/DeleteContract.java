@@ -166,6 +166,7 @@ final class DeleteContract {
         Scenario.of(
             "a Job lets its Pods go, unless it is told otherwise",
             post(JOBS, suspendedJob()).onlyStatus(),
+            get(JOBS + "/a").untilText("JobSuspended").only("/status"),
             delete(JOBS + "/a").only(LIFE),
             get(JOBS + "/a").untilStatus(404).onlyStatus(),
             post(JOBS, suspendedJob()).onlyStatus(),

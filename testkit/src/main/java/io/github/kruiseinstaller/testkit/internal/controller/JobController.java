@@ -63,7 +63,7 @@ final class JobController {
     Tally tally = tally(own);
     String verdict = verdict(job, tally);
     RuntimeException failure = null;
-    if (verdict.isEmpty() && !job.path("spec").path("suspend").asBoolean()) {
+    if (verdict.isEmpty() && !isSuspended(job)) {
       failure = manage(key, job, tally);
     } else {
       own.stream()
@@ -81,6 +81,10 @@ final class JobController {
         || Conditions.isTrue(job.path("status"), "Failed");
   }
 
+  private static boolean isSuspended(JsonNode job) {
+    return job.path("spec").path("suspend").asBoolean();
+  }
+
   private static Tally tally(List<ObjectNode> pods) {
     return new Tally(
         pods.stream().filter(Pods::isActive).count(),
@@ -91,11 +95,13 @@ final class JobController {
 
   /** Empty while it goes on. */
   private String verdict(ObjectNode job, Tally tally) {
-    long deadline = Nodes.number(0, job, "spec", "activeDeadlineSeconds");
+    boolean suspended = isSuspended(job);
+    Duration age = ages.of(Nodes.uid(job), suspended ? "suspended" : "started");
+    long deadline = suspended ? 0 : Nodes.number(0, job, "spec", "activeDeadlineSeconds");
     if (tally.failed() > Nodes.number(6, job, "spec", "backoffLimit")) {
       return "BackoffLimitExceeded";
     }
-    Duration left = Duration.ofSeconds(deadline).minus(ages.of(Nodes.uid(job), "started"));
+    Duration left = Duration.ofSeconds(deadline).minus(age);
     if (deadline > 0 && (left.isNegative() || left.isZero())) {
       return "DeadlineExceeded";
     }
@@ -159,7 +165,7 @@ final class JobController {
                 .toList());
     ObjectNode changed = job.deepCopy();
     ObjectNode status = Nodes.object(changed, "status");
-    if (!status.has("startTime")) {
+    if (!isSuspended(job) && !status.has("startTime")) {
       status.put("startTime", context.now());
     }
     Numbers.putUnlessZero(status, "active", tally.active());
@@ -181,16 +187,38 @@ final class JobController {
       condition(status, "FailureTarget", verdict, message);
       condition(status, "Failed", verdict, message);
       event(job, false, verdict, message);
+    } else if (isSuspended(job)) {
+      suspend(job, status);
+    } else if (Conditions.isTrue(status, "Suspended")) {
+      resume(job, status);
     }
     if (!changed.equals(job)) {
       api.updateStatus(JOBS, changed);
     }
   }
 
+  private void suspend(ObjectNode job, ObjectNode status) {
+    if (condition(status, "Suspended", "True", "JobSuspended", "Job suspended")) {
+      event(job, true, "Suspended", "Job suspended");
+    }
+  }
+
+  /** The time in which it was suspended does not count. */
+  private void resume(ObjectNode job, ObjectNode status) {
+    condition(status, "Suspended", "False", "JobResumed", "Job resumed");
+    event(job, true, "Resumed", "Job resumed");
+    status.put("startTime", context.now());
+  }
+
   private void condition(ObjectNode status, String type, String reason, String message) {
-    ObjectNode condition = Conditions.of(type, "True", reason, message);
+    condition(status, type, "True", reason, message);
+  }
+
+  private boolean condition(
+      ObjectNode status, String type, String value, String reason, String message) {
+    ObjectNode condition = Conditions.of(type, value, reason, message);
     condition.put("lastProbeTime", context.now());
-    Conditions.set(status, condition, context.now());
+    return Conditions.set(status, condition, context.now());
   }
 
   private void event(ObjectNode job, boolean fine, String reason, String message) {

@@ -98,9 +98,35 @@ class JobControllerTest {
     create("'suspend':true,");
     world.seconds(5);
     assertThat(world.list(PODS, "default")).isEmpty();
-    world.edit(JOBS, "default", "job", j -> Nodes.object(j, "spec").put("suspend", false));
+    assertThat(condition(status(), "Suspended")).isEqualTo("True JobSuspended: Job suspended");
+    assertThat(status().has("startTime")).isFalse();
+    assertThat(world.events("default", "job")).containsOnlyKeys("Suspended: Job suspended");
+    suspend(false);
     world.seconds(10);
     assertThat(condition(status(), "Complete")).startsWith("True");
+    assertThat(condition(status(), "Suspended")).isEqualTo("False JobResumed: Job resumed");
+    assertThat(status().has("startTime")).isTrue();
+    assertThat(world.events("default", "job")).containsKey("Resumed: Job resumed");
+  }
+
+  @Test
+  void suspendedJob_losesItsPodsAndNoneOfItsTime() {
+    world.images.set("app:1", new ImageScenario.NeverReady());
+    create("'activeDeadlineSeconds':30,");
+    world.seconds(20);
+    suspend(true);
+    world.seconds(120);
+    assertThat(world.list(PODS, "default")).isEmpty();
+    suspend(false);
+    world.seconds(20);
+    assertThat(world.list(PODS, "default")).hasSize(1);
+    assertThat(condition(status(), "Failed")).isEqualTo("none");
+    world.seconds(20);
+    assertThat(condition(status(), "Failed")).startsWith("True DeadlineExceeded");
+  }
+
+  private void suspend(boolean suspended) {
+    world.edit(JOBS, "default", "job", j -> Nodes.object(j, "spec").put("suspend", suspended));
   }
 
   @Test
