@@ -15,6 +15,11 @@ public enum Health {
   /** Too little could be seen to say. */
   UNKNOWN;
 
+  /** Whether there is an installation whose webhooks work: healthy or degraded. */
+  public boolean isWorking() {
+    return this == HEALTHY || this == DEGRADED;
+  }
+
   /** The stable text form, such as {@code not-installed}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -4,8 +4,6 @@ import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
-import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
-import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
@@ -17,6 +15,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes API servers let go of their connections to the manager. An API server keeps them, and its
@@ -28,7 +28,6 @@ import java.util.Optional;
  */
 final class Redialling {
   private static final String CA = "ca-cert.pem";
-  private static final int MOST_TRIES = 5;
 
   /** So many touches later the bytes come back; the connections of then have long been closed. */
   private static final int VARIANTS = 8;
@@ -58,7 +57,8 @@ final class Redialling {
   /**
    * Touches the CA, and waits until API servers have had the time to dial anew.
    *
-   * @throws InstallException when the managers do not copy the bytes
+   * @throws InstallException CERTIFICATE_UNUSABLE when the managers do not copy the bytes, CONFLICT
+   *     when the Secret changes all the time
    */
   void run() {
     String bundle = touch();
@@ -74,23 +74,30 @@ final class Redialling {
   }
 
   private String touch() {
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
-      Manifest live = cluster.get(secret).orElseThrow(() -> failure(secret + " is gone"));
-      String before = live.text("data", CA);
-      if (before == null) {
-        throw failure(secret + " has no " + CA);
-      }
-      String after = touched(before);
-      try {
-        cluster.replace(live.edit(root -> Trees.child(root, "data").put(CA, after)), Write.PERSIST);
-        return after;
-      } catch (ClusterException e) {
-        if (!e.isStale()) {
-          throw e;
-        }
-      }
+    AtomicReference<@Nullable String> written = new AtomicReference<>();
+    new Rewriting(cluster)
+        .write(
+            secret,
+            (writer, live) -> {
+              String after = touched(bundle(live));
+              writer.replace(
+                  live.edit(root -> Trees.child(root, "data").put(CA, after)), Rewriting.PERSIST);
+              written.set(after);
+              return true;
+            });
+    String after = written.get();
+    if (after == null) {
+      throw failure(secret + " is gone");
     }
-    throw failure(secret + " changes all the time");
+    return after;
+  }
+
+  private String bundle(Manifest live) {
+    String bundle = live.text("data", CA);
+    if (bundle == null) {
+      throw failure(secret + " has no " + CA);
+    }
+    return bundle;
   }
 
   /** The same certificates in bytes that they have not had for a while. */

@@ -7,7 +7,6 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.examples.deploy.Standing.State;
 import io.github.kruiseinstaller.plan.InstallPlan;
-import io.github.kruiseinstaller.report.Health;
 import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.InstallReport;
@@ -40,7 +39,7 @@ final class Cluster {
   Standing status() {
     try {
       HealthReport health = ctrlC.join(installer.startVerify());
-      return works(health)
+      return health.health().isWorking()
           ? Standing.seen(this, State.WORKING, health, List.of())
           : Standing.seen(this, State.NOT_WORKING, health, List.of(Reason.of(health)));
     } catch (InstallException e) {
@@ -59,7 +58,7 @@ final class Cluster {
         return Standing.seen(this, State.BLOCKED, health, obstacles);
       }
       InstallPlan plan = ctrlC.join(installer.startPlan());
-      if (plan.isNoOp() && !works(health)) {
+      if (plan.isNoOp() && !health.health().isWorking()) {
         // Otherwise a second apply would step over the canary at which the first one stopped.
         return Standing.seen(this, State.BLOCKED, health, List.of(Reason.of(health)));
       }
@@ -76,7 +75,7 @@ final class Cluster {
     try {
       report = ctrlC.join(installer.startInstall(plan));
       HealthReport health = ctrlC.join(installer.startVerify());
-      return works(health)
+      return health.health().isWorking()
           ? new Standing(this, State.DONE, health, plan, List.of(), report, null)
           : failed(plan, report, health, Reason.of(health), diagnosis());
     } catch (InstallException e) {
@@ -102,10 +101,5 @@ final class Cluster {
     } catch (InstallException e) {
       return null; // What keeps it from looking is most likely the failure that is told anyway.
     }
-  }
-
-  /** What the webhooks do not depend on may be unwell. */
-  private static boolean works(HealthReport report) {
-    return report.health() == Health.HEALTHY || report.health() == Health.DEGRADED;
   }
 }

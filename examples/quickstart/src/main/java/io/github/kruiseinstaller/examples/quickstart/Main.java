@@ -5,7 +5,6 @@ import io.github.kruiseinstaller.diagnosis.DiagnosisReport;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.permission.ClusterRoles;
-import io.github.kruiseinstaller.report.Health;
 import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.report.InstallFailedException;
 import io.github.kruiseinstaller.report.PreflightReport;
@@ -187,7 +186,7 @@ final class Main implements Callable<Integer> {
     if (verb == Verb.VERIFY) {
       HealthReport report = incident.verify();
       view.result(report.render(), report.toJson());
-      return report.health() == Health.HEALTHY || report.health() == Health.DEGRADED ? 0 : 1;
+      return report.health().isWorking() ? 0 : 1;
     }
     if (verb == Verb.REPAIR) {
       return repaired(view, incident);
