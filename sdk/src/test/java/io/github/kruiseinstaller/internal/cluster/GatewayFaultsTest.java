@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
-import io.github.kruiseinstaller.internal.retry.Cancellation;
-import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.retry.SystemTime;
+import io.github.kruiseinstaller.internal.retry.TestControl;
 import io.github.kruiseinstaller.internal.tree.Json;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
-import io.github.kruiseinstaller.model.RetryPolicy;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -262,13 +260,7 @@ class GatewayFaultsTest {
   void deadline_endsACallThatIsNeverAnswered() {
     server.on("GET " + PATH, server.silent(new CountDownLatch(1)));
     SystemTime time = new SystemTime();
-    RunControl brief =
-        new RunControl(
-            time,
-            Deadline.in(Duration.ofMillis(50), time),
-            new Cancellation(),
-            RetryPolicy.defaults(),
-            (object, cause, attempt, delay) -> {});
+    RunControl brief = TestControl.within(Duration.ofMillis(50), time);
     Cluster hurried =
         Connection.over(new ApiClient().setBasePath(server.url())).bind(brief, "tester");
     assertThatThrownBy(() -> hurried.get(NS)).isInstanceOf(DeadlineException.class);

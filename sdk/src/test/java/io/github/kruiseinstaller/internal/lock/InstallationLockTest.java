@@ -16,13 +16,12 @@ import io.github.kruiseinstaller.internal.cluster.FakeCluster.ManualTime;
 import io.github.kruiseinstaller.internal.lock.InstallationLock.Taken;
 import io.github.kruiseinstaller.internal.lock.InstallationLock.Terms;
 import io.github.kruiseinstaller.internal.retry.Cancellation;
-import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.retry.TestControl;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
-import io.github.kruiseinstaller.model.RetryPolicy;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -602,12 +601,7 @@ class InstallationLockTest {
   }
 
   private RunControl control(Duration limit) {
-    return new RunControl(
-        time,
-        Deadline.in(limit, time),
-        new Cancellation(),
-        RetryPolicy.defaults(),
-        (object, cause, attempt, delay) -> {});
+    return TestControl.within(limit, time);
   }
 
   private InstallationLock lock(String run) {

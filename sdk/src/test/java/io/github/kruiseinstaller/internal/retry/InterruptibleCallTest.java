@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kruiseinstaller.internal.cluster.FakeCluster.ManualTime;
-import io.github.kruiseinstaller.model.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -18,13 +17,7 @@ class InterruptibleCallTest {
   private final ManualTime time = new ManualTime();
   private final Cancellation cancellation = new Cancellation();
   private final Workers workers = new Workers("test", cancellation);
-  private final RunControl control =
-      new RunControl(
-          time,
-          Deadline.in(Duration.ofSeconds(10), time),
-          cancellation,
-          RetryPolicy.defaults(),
-          (object, cause, attempt, delay) -> {});
+  private final RunControl control = TestControl.within(Duration.ofSeconds(10), time, cancellation);
 
   @AfterEach
   void end() {

@@ -119,12 +119,7 @@ class RunControlTest {
   }
 
   private RunControl control(Time time, Duration timeout) {
-    return new RunControl(
-        time,
-        Deadline.in(timeout, time),
-        cancellation,
-        RetryPolicy.defaults(),
-        (object, cause, attempt, delay) -> {});
+    return TestControl.within(timeout, time, cancellation);
   }
 
   /** Sleeps until it is interrupted. */

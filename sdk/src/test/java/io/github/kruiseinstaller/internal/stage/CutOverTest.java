@@ -9,11 +9,9 @@ import io.github.kruiseinstaller.internal.cluster.FakeCluster;
 import io.github.kruiseinstaller.internal.inventory.InventoryPlan;
 import io.github.kruiseinstaller.internal.ownership.Adoptions;
 import io.github.kruiseinstaller.internal.planner.PreparedPlan;
-import io.github.kruiseinstaller.internal.retry.Cancellation;
-import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.retry.TestControl;
 import io.github.kruiseinstaller.model.Manifest;
-import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.release.Release;
 import io.github.kruiseinstaller.release.ReleaseRequest;
@@ -122,13 +120,7 @@ class CutOverTest {
     InstallPlan plan =
         new InstallPlan(
             "1.8.3", RELEASE.namespace(), "", "", "", List.of(), List.of(), List.of(), "", null);
-    RunControl control =
-        new RunControl(
-            cluster.time(),
-            Deadline.in(Duration.ofMinutes(5), cluster.time()),
-            new Cancellation(),
-            RetryPolicy.defaults(),
-            (object, cause, attempt, delay) -> {});
+    RunControl control = TestControl.within(Duration.ofMinutes(5), cluster.time());
     return new CutOver(
         cluster,
         control,

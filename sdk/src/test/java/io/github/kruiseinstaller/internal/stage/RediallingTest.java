@@ -7,12 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
-import io.github.kruiseinstaller.internal.retry.Cancellation;
-import io.github.kruiseinstaller.internal.retry.Deadline;
-import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.retry.TestControl;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
-import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.release.Release;
 import io.github.kruiseinstaller.release.ReleaseRequest;
 import io.github.kruiseinstaller.release.ReleaseSource;
@@ -115,14 +112,7 @@ class RediallingTest {
 
   private Redialling redialling() {
     return new Redialling(
-        cluster,
-        new RunControl(
-            cluster.time(),
-            Deadline.in(Duration.ofMinutes(5), cluster.time()),
-            new Cancellation(),
-            RetryPolicy.defaults(),
-            (object, cause, attempt, delay) -> {}),
-        RELEASE);
+        cluster, TestControl.within(Duration.ofMinutes(5), cluster.time()), RELEASE);
   }
 
   private static String encoded(String lines) {

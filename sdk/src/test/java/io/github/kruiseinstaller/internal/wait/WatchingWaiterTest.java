@@ -8,12 +8,11 @@ import io.github.kruiseinstaller.internal.cluster.FakeCluster;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster.ManualTime;
 import io.github.kruiseinstaller.internal.cluster.WatchStream;
 import io.github.kruiseinstaller.internal.retry.Cancellation;
-import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.retry.TestControl;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
-import io.github.kruiseinstaller.model.RetryPolicy;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -237,13 +236,7 @@ class WatchingWaiterTest {
   }
 
   private WatchingWaiter waiter(Cluster on, Duration timeout) {
-    RunControl control =
-        new RunControl(
-            time,
-            Deadline.in(timeout, time),
-            cancellation,
-            RetryPolicy.defaults(),
-            (object, cause, attempt, delay) -> {});
+    RunControl control = TestControl.within(timeout, time, cancellation);
     return new WatchingWaiter(on, control);
   }
 

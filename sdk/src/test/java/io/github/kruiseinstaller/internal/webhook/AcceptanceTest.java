@@ -10,12 +10,11 @@ import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
 import io.github.kruiseinstaller.internal.retry.Cancellation;
-import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.retry.TestControl;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
-import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.model.Stage;
 import java.time.Duration;
 import java.util.List;
@@ -225,13 +224,7 @@ class AcceptanceTest {
 
   private AcceptanceResult check() {
     Cancellation cancellation = new Cancellation();
-    RunControl control =
-        new RunControl(
-            cluster.time(),
-            Deadline.in(Duration.ofMinutes(5), cluster.time()),
-            cancellation,
-            RetryPolicy.defaults(),
-            (object, cause, attempt, delay) -> {});
+    RunControl control = TestControl.within(Duration.ofMinutes(5), cluster.time(), cancellation);
     try (Workers workers = new Workers("test", cancellation)) {
       return new Acceptance(cluster, control, workers, new Random(7)).check(release, NAMESPACE);
     }

@@ -13,12 +13,11 @@ import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.cluster.DeadlineException;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
 import io.github.kruiseinstaller.internal.retry.Cancellation;
-import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.retry.TestControl;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
-import io.github.kruiseinstaller.model.RetryPolicy;
 import io.github.kruiseinstaller.model.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -465,11 +464,6 @@ class ProofTest {
   }
 
   private RunControl control(Duration timeout) {
-    return new RunControl(
-        cluster.time(),
-        Deadline.in(timeout, cluster.time()),
-        cancellation,
-        RetryPolicy.defaults(),
-        (object, cause, attempt, delay) -> {});
+    return TestControl.within(timeout, cluster.time(), cancellation);
   }
 }

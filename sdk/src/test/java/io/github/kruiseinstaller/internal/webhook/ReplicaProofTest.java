@@ -7,11 +7,9 @@ import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
-import io.github.kruiseinstaller.internal.retry.Cancellation;
-import io.github.kruiseinstaller.internal.retry.Deadline;
 import io.github.kruiseinstaller.internal.retry.RunControl;
+import io.github.kruiseinstaller.internal.retry.TestControl;
 import io.github.kruiseinstaller.model.Manifest;
-import io.github.kruiseinstaller.model.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,13 +98,7 @@ class ReplicaProofTest {
   }
 
   private Optional<String> run(Duration timeout, String... replicas) {
-    RunControl control =
-        new RunControl(
-            cluster.time(),
-            Deadline.in(timeout, cluster.time()),
-            new Cancellation(),
-            RetryPolicy.defaults(),
-            (object, cause, attempt, delay) -> {});
+    RunControl control = TestControl.within(timeout, cluster.time());
     return new ReplicaProof(cluster, control)
         .run(SERVICE, List.of(replicas).stream().map(ReplicaProofTest::pod).toList());
   }
