@@ -54,7 +54,7 @@ final class ObjectWrites {
   /** PUT on an object or a subresource of it. */
   Answer replace(Call call, Resource resource) {
     Accept.of(call.headers().first("Accept"));
-    Resources.Write write = WriteOptions.of(call, "UpdateOptions");
+    Resources.Write write = askingToCreate(call, WriteOptions.of(call, "UpdateOptions"));
     PatchTypes.yaml(call.contentType());
     boolean scale = call.path().subresource().equals("scale");
     ObjectNode object =
@@ -89,16 +89,16 @@ final class ObjectWrites {
   Answer patch(Call call, Resource resource) {
     PatchTypes.check(resource, call.contentType());
     Accept.of(call.headers().first("Accept"));
-    Resources.Write write = WriteOptions.of(call, "PatchOptions");
+    Resources.Write write = askingToCreate(call, WriteOptions.of(call, "PatchOptions"));
     if (restrained(call, resource)) {
       checkEscalation(call, resource, patched(call, resource, dry(write)).object());
     }
-    if (call.contentType().equals(PatchTypes.APPLY)
-        && resources.view(resource, call.namespaceOf(resource), name(call)).isEmpty()) {
-      // An apply that creates needs both permissions.
-      authorizer.check(call.accessTo("create"));
-    }
     return answer(call, resource, patched(call, resource, write));
+  }
+
+  /** A PUT or an apply that creates needs both permissions. */
+  private Resources.Write askingToCreate(Call call, Resources.Write write) {
+    return write.asking(() -> authorizer.check(call.accessTo("create")));
   }
 
   private Resources.Outcome patched(Call call, Resource resource, Resources.Write write) {

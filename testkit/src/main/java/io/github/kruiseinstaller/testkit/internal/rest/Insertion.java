@@ -55,6 +55,7 @@ final class Insertion {
     wiring.rules().validateCreate(request.resource(), next);
     request.write().warnings().addAll(wiring.rules().warnings(request.resource(), next));
     canonicalize(request, next);
+    request.write().mayCreate().run();
     gate.validate(request, Lens.WHOLE, null, next);
     String name = Nodes.name(next);
     String resource = request.groupResource();

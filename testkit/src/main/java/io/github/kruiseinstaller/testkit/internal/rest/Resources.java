@@ -24,13 +24,31 @@ public interface Resources {
    * @param fieldValidation {@code Strict}, {@code Warn}, {@code Ignore} or empty, which is Warn
    * @param force of an apply
    * @param warnings gets what goes into Warning headers
+   * @param mayCreate asked when an update is about to create what is not there; throws when the
+   *     caller may only update
    */
   record Write(
       boolean dryRun,
       String fieldManager,
       String fieldValidation,
       boolean force,
-      List<String> warnings) {}
+      List<String> warnings,
+      Runnable mayCreate) {
+    /** By somebody who may create what he updates. */
+    public Write(
+        boolean dryRun,
+        String fieldManager,
+        String fieldValidation,
+        boolean force,
+        List<String> warnings) {
+      this(dryRun, fieldManager, fieldValidation, force, warnings, () -> {});
+    }
+
+    /** The same, asking whether an update may create. */
+    public Write asking(Runnable mayCreate) {
+      return new Write(dryRun, fieldManager, fieldValidation, force, warnings, mayCreate);
+    }
+  }
 
   /**
    * Which objects, and which part of them.

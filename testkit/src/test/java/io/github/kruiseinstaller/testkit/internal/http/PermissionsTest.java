@@ -274,6 +274,68 @@ final class PermissionsTest {
   }
 
   @Test
+  void put_thatCreatesNeedsCreateToo() throws IOException {
+    grant(
+        "updates-leases",
+        "updater",
+        "{'verbs':['get','update'],'apiGroups':['coordination.k8s.io'],'resources':['leases']}");
+    String updater = cluster.server.tokens().add("updater", List.of());
+    String lease = "/apis/coordination.k8s.io/v1/namespaces/default/leases/held";
+    String body = "{'metadata':{'name':'held'},'spec':{'holderIdentity':'%s'}}";
+
+    ClusterFixture.Reply refused = cluster.sendAs(updater, "PUT", lease, body.formatted("a"));
+    int afterwards = cluster.get(lease).status();
+    ClusterFixture.Reply created = cluster.send("PUT", lease, body.formatted("a"));
+    String version = created.json().at("/metadata/resourceVersion").asText();
+    ClusterFixture.Reply updated =
+        cluster.sendAs(
+            updater,
+            "PUT",
+            lease,
+            "{'metadata':{'name':'held','resourceVersion':'"
+                + version
+                + "'},'spec':{'holderIdentity':'b'}}");
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.message())
+        .isEqualTo(
+            "leases.coordination.k8s.io \"held\" is forbidden: User \"updater\" cannot create"
+                + " resource \"leases\" in API group \"coordination.k8s.io\" in the namespace"
+                + " \"default\"");
+    assertThat(afterwards).isEqualTo(404);
+    assertThat(created.status()).isEqualTo(201);
+    assertThat(updated.status()).isEqualTo(200);
+  }
+
+  @Test
+  void updateThatWouldCreate_whenItIsInvalid_isRefusedForThatFirst() throws IOException {
+    grant(
+        "updates-lease-and-map",
+        "careless",
+        "{'verbs':['update','patch'],'apiGroups':['coordination.k8s.io',''],"
+            + "'resources':['leases','configmaps']}");
+    String careless = cluster.server.tokens().add("careless", List.of());
+
+    ClusterFixture.Reply put =
+        cluster.sendAs(
+            careless,
+            "PUT",
+            "/apis/coordination.k8s.io/v1/namespaces/default/leases/wrong",
+            "{'metadata':{'name':'wrong'},'spec':{'leaseDurationSeconds':0}}");
+    ClusterFixture.Reply applied =
+        cluster.sendAs(
+            careless,
+            "PATCH",
+            MAPS + "/wrong?fieldManager=m",
+            "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'wrong'},"
+                + "'data':{'a b':''}}",
+            "Content-Type",
+            "application/apply-patch+yaml");
+
+    assertThat(List.of(put.status(), applied.status())).containsExactly(422, 422);
+  }
+
+  @Test
   void escalation_isRefusedWithWhatIsMissing() throws IOException {
     ClusterFixture.Reply reply =
         cluster.sendAs(
