@@ -35,7 +35,7 @@ final class Transition {
   }
 
   private static void whole(Resource resource, ObjectNode live, ObjectNode next) {
-    if (KindFacts.hasStatus(resource) && !resource.groupResource().equals("nodes")) {
+    if (KindFacts.hasStatus(resource)) {
       Metadata.copy(live, next, "status");
     }
     if (KindFacts.isNamespace(resource)) {

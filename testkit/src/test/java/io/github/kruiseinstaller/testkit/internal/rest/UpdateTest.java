@@ -233,6 +233,44 @@ class UpdateTest {
   }
 
   @Test
+  void update_ofANode_cannotChangeItsStatus() {
+    Resource nodes = api.kind("", "v1", "nodes");
+    ObjectNode created =
+        api.create(
+            nodes,
+            "",
+            "{'metadata':{'name':'n'},'status':{'nodeInfo':{'kubeletVersion':'v1.34.0'}}}");
+
+    ObjectNode replaced =
+        api.replace(
+                nodes,
+                "",
+                "n",
+                json(
+                    "{'metadata':{'name':'n'},'spec':{'unschedulable':true},"
+                        + "'status':{'nodeInfo':{'kubeletVersion':'v1.0.0'}}}"))
+            .object();
+    ObjectNode patched =
+        api.service
+            .patch(
+                ALICE,
+                nodes,
+                "",
+                "n",
+                "",
+                MERGE,
+                bytes("{'status':{'nodeInfo':{'kubeletVersion':'v1.0.0'}}}"),
+                api.as("tool"))
+            .object();
+
+    assertThat(created.at("/status/nodeInfo/kubeletVersion").asText()).isEqualTo("v1.34.0");
+    assertThat(replaced.at("/spec/unschedulable").asBoolean()).isTrue();
+    assertThat(replaced.get("status")).isEqualTo(created.get("status"));
+    assertThat(patched.get("status")).isEqualTo(created.get("status"));
+    assertThat(Nodes.list(patched, "metadata", "managedFields").toString()).doesNotContain("tool");
+  }
+
+  @Test
   void replaceStatus_changesOnlyTheStatus() {
     deployment("a");
 
