@@ -100,14 +100,8 @@ public final class FieldManagers {
    */
   public ObjectNode applied(
       Resource resource, @Nullable ObjectNode live, ObjectNode config, Writer by, boolean force) {
-    checkConfig(resource, config);
+    check(resource, config);
     Versions versions = new Versions(kinds, resource);
-    try {
-      Conformance.check(resource.schema(), config);
-    } catch (NonconformingException e) {
-      throw unexpected(
-          "failed to create typed patch object (" + described(resource, config) + "): ", e);
-    }
     ObjectNode base = base(resource, live);
     try {
       Ownership present = live == null ? new Ownership() : Ownership.read(live);
@@ -121,6 +115,21 @@ public final class FieldManagers {
     } catch (NonconformingException e) {
       throw unexpected(
           "failed to create typed live object (" + described(resource, base) + "): ", e);
+    }
+  }
+
+  /**
+   * Whether something can be applied as an object of a kind, before anything is merged.
+   *
+   * @throws StatusException 400 or 500 as the API server words it
+   */
+  public void check(Resource resource, ObjectNode config) {
+    checkConfig(resource, config);
+    try {
+      Conformance.check(resource.schema(), config);
+    } catch (NonconformingException e) {
+      throw unexpected(
+          "failed to create typed patch object (" + described(resource, config) + "): ", e);
     }
   }
 

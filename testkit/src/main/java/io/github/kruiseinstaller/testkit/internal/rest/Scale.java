@@ -2,11 +2,15 @@ package io.github.kruiseinstaller.testkit.internal.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.kind.Kinds;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import io.github.kruiseinstaller.testkit.internal.kind.Schema;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** An object as an {@code autoscaling/v1} Scale. */
@@ -23,6 +27,23 @@ final class Scale implements Lens {
     this.statusReplicas = path(statusReplicas);
     this.selector = path(selector);
     this.custom = custom;
+  }
+
+  /** Scale itself, which has no objects of its own. */
+  static Resource kind(Kinds kinds) {
+    return new Resource(
+        "autoscaling",
+        "v1",
+        "Scale",
+        "scales",
+        "scale",
+        true,
+        List.of(),
+        List.of(),
+        Set.of(),
+        Set.of(),
+        kinds.schema("autoscaling/v1", "Scale").orElseGet(Schema::any),
+        false);
   }
 
   /** 404 when the kind cannot be scaled. */

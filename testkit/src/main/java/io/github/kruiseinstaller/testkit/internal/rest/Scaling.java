@@ -3,7 +3,7 @@ package io.github.kruiseinstaller.testkit.internal.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.apply.FieldManagers;
 import io.github.kruiseinstaller.testkit.internal.apply.Writer;
-import io.github.kruiseinstaller.testkit.internal.kind.Schema;
+import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.patch.PatchType;
 import io.github.kruiseinstaller.testkit.internal.patch.Patched;
 import io.github.kruiseinstaller.testkit.internal.patch.Patches;
@@ -21,12 +21,14 @@ final class Scaling {
   private final FieldManagers managers;
   private final Update update;
   private final Versions versions;
+  private final Resource kind;
 
   Scaling(Wiring wiring, FieldManagers managers, Update update, Versions versions) {
     this.wiring = wiring;
     this.managers = managers;
     this.update = update;
     this.versions = versions;
+    this.kind = Scale.kind(wiring.kinds());
   }
 
   ObjectNode get(Request request, ObjectNode object) {
@@ -69,12 +71,14 @@ final class Scaling {
     return new Outcome(scale.view(outcome.object()), false);
   }
 
-  private static ObjectNode patched(
-      Request request, PatchType type, ObjectNode view, byte[] patch) {
-    Patched patched =
-        Patches.patch(type, Schema.any(), view, patch, request.write().fieldValidation());
-    Metadata.ensureName(request.name(), patched.object());
-    return patched.object();
+  private ObjectNode patched(Request request, PatchType type, ObjectNode view, byte[] patch) {
+    Write write = request.write();
+    Patched patched = Patches.patch(type, kind.schema(), view, patch, write.fieldValidation());
+    ObjectNode next =
+        wiring.rules().decodePatched(kind, patched, write.fieldValidation(), write.warnings());
+    Metadata.ensureNamespace(request.resource(), request.namespace(), next);
+    Metadata.ensureName(request.name(), next);
+    return next;
   }
 
   private ObjectNode owned(Request request, Scale scale, ObjectNode live, ObjectNode view) {
@@ -87,6 +91,7 @@ final class Scaling {
     Write write = request.write();
     ObjectNode config =
         wiring.rules().decodeApplied(patch, write.fieldValidation(), write.warnings());
+    managers.check(kind, config);
     check(request, config);
     Writer writer =
         new Writer(write.fieldManager(), request.subresource(), wiring.clock().instant());

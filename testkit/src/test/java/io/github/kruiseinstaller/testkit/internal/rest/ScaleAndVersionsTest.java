@@ -8,6 +8,7 @@ import static io.github.kruiseinstaller.testkit.internal.rest.RestFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.kruiseinstaller.testkit.internal.kind.KindRegistry;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources.Selection;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
@@ -161,6 +162,95 @@ class ScaleAndVersionsTest {
     assertThat(Nodes.textOrEmpty(answer, "kind")).isEqualTo("Scale");
     assertThat(Nodes.number(0, api.service.get(deployments, "default", "a"), "spec", "replicas"))
         .isEqualTo(4);
+  }
+
+  private static ObjectNode patchScale(
+      RestFixture real, String type, String patch, String fieldValidation) {
+    return real.service
+        .patch(
+            ALICE,
+            real.kind("apps", "v1", "deployments"),
+            "default",
+            "a",
+            "scale",
+            type,
+            bytes(patch),
+            new Resources.Write(false, "tool", fieldValidation, false, real.warnings))
+        .object();
+  }
+
+  private static RestFixture realWithADeployment() {
+    KindRegistry kinds = new KindRegistry();
+    RestFixture real = new RestFixture(kinds, new KindRules(kinds), 1000);
+    real.namespace("default");
+    real.create(
+        real.kind("apps", "v1", "deployments"),
+        "default",
+        "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'a'},'spec':{'replicas':2,"
+            + "'selector':{'matchLabels':{'app':'x'}},'template':{'metadata':{'labels':"
+            + "{'app':'x'}},'spec':{'containers':[{'name':'c','image':'i'}]}}}}");
+    return real;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "application/merge-patch+json|{'spec':{'replicas':'3'}}|Warn|json: cannot unmarshal string"
+            + " into Go struct field ScaleSpec.spec.replicas of type int32",
+        "application/json-patch+json|[{'op':'replace','path':'/spec/replicas','value':'3'}]|Ignore|json:"
+            + " cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32",
+        "application/merge-patch+json|{'spec':{'replicas':1.5}}|Strict|json: cannot unmarshal"
+            + " number 1.5 into Go struct field ScaleSpec.spec.replicas of type int32",
+        "application/merge-patch+json|{'spec':{'replica':3}}|Strict|strict decoding error: unknown"
+            + " field \"spec.replica\""
+      })
+  void patchScale_whenTheResultIsNoScale_isRefused(
+      String type, String patch, String fieldValidation, String why) {
+    RestFixture real = realWithADeployment();
+
+    assertThat(text(() -> patchScale(real, type, patch, fieldValidation)))
+        .startsWith("422 Invalid  \"\" is invalid: patch: Invalid value: \"{\\\"")
+        .endsWith(": " + why.replace("\\\"", "\""));
+    assertThat(
+            Nodes.number(
+                0,
+                real.service.get(real.kind("apps", "v1", "deployments"), "default", "a"),
+                "spec",
+                "replicas"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void patchScale_withAnUnknownField_warns() {
+    RestFixture real = realWithADeployment();
+
+    ObjectNode scale =
+        patchScale(
+            real, "application/merge-patch+json", "{'spec':{'replicas':3,'replica':4}}", "Warn");
+
+    assertThat(Nodes.number(0, scale, "spec", "replicas")).isEqualTo(3);
+    assertThat(real.warnings).containsExactly("unknown field \"spec.replica\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'replicas':'3'}|.spec.replicas: expected numeric (int or float), got string",
+        "{'replica':3}|.spec.replica: field not declared in schema"
+      })
+  void applyScale_thatIsNone_isRefused(String spec, String why) {
+    RestFixture real = realWithADeployment();
+    String config =
+        "{'apiVersion':'autoscaling/v1','kind':'Scale','metadata':{'name':'a'},'spec':"
+            + spec
+            + "}";
+
+    assertThat(text(() -> patchScale(real, "application/apply-patch+yaml", config, "")))
+        .contains("failed to create typed patch object (/a; autoscaling/v1, Kind=Scale): " + why);
   }
 
   private ObjectNode define(String strategy) {
