@@ -11,7 +11,6 @@ import org.eclipse.jetty.util.Blocker;
 /** A response as it goes out. Sends in the calling thread, and at once. */
 final class Outgoing {
   private static final int NO_CONTENT = 204;
-  private static final String WARNING = "299 - \"";
 
   private final Response response;
   private final Wire wire;
@@ -42,16 +41,14 @@ final class Outgoing {
   private void head(Answer.Whole answer, List<String> warnings) {
     common(answer.status(), answer.contentType());
     answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
-    for (String warning : warnings) {
-      response.getHeaders().add("Warning", WARNING + escaped(warning) + '"');
-    }
+    warn(warnings);
     if (answer.status() != NO_CONTENT) {
       response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.bytes().length);
     }
   }
 
-  private static String escaped(String text) {
-    return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ");
+  private void warn(List<String> warnings) {
+    Warnings.headers(warnings).forEach(value -> response.getHeaders().add("Warning", value));
   }
 
   private void common(int status, String contentType) {
@@ -66,9 +63,7 @@ final class Outgoing {
   /** Sends the head of a stream and returns what its body goes to. */
   Answer.Sink begin(Answer.Flow flow, List<String> warnings) throws IOException {
     common(200, flow.contentType());
-    for (String warning : warnings) {
-      response.getHeaders().add("Warning", WARNING + escaped(warning) + '"');
-    }
+    warn(warnings);
     write(new byte[0], false);
     return new Answer.Sink() {
       @Override
