@@ -3,6 +3,8 @@ package io.github.kruiseinstaller.testkit.internal.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.github.kruiseinstaller.testkit.internal.kind.ParsedBody;
+import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,8 +43,22 @@ final class Body {
     return body.toByteArray();
   }
 
-  /** {@code metadata.name} of an object in JSON, without reading more than needed; or empty. */
-  static String name(byte[] body) {
+  /** {@code metadata.name} of an object, or empty. */
+  static String name(byte[] body, String contentType) {
+    return contentType.contains("yaml") ? nameInYaml(body) : nameInJson(body);
+  }
+
+  private static String nameInYaml(byte[] body) {
+    try {
+      return Nodes.name(ParsedBody.yaml(body).tree());
+    } catch (IllegalArgumentException e) {
+      // Whoever decodes it says what is wrong with it.
+      return "";
+    }
+  }
+
+  /** Without reading more than needed. */
+  private static String nameInJson(byte[] body) {
     try (JsonParser parser = FACTORY.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT || !enter(parser, "metadata")) {
         return "";

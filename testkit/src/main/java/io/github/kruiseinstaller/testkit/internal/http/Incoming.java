@@ -57,7 +57,7 @@ final class Incoming {
     String name = path.name();
     boolean dryRun = query.all("dryRun").contains("All");
     if (path.verb().equals("create") && name.isEmpty()) {
-      name = Body.name(body);
+      name = Body.name(body, contentType());
     } else if (path.verb().startsWith("delete") && !dryRun) {
       dryRun = Body.asksForDryRun(body);
     }

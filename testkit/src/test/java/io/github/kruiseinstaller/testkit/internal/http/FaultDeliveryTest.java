@@ -106,6 +106,23 @@ final class FaultDeliveryTest {
   }
 
   @Test
+  void rule_findsTheNameInABodyOfYaml() throws IOException {
+    cluster.server.faults().add(FaultRule.when().name("inside").then(Fault.Answer.unavailable(1)));
+
+    ClusterFixture.Reply reply =
+        cluster.send(
+            "POST",
+            MAPS,
+            "kind: ConfigMap\nmetadata:\n  name: inside\n",
+            "Content-Type",
+            "application/yaml");
+
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(cluster.send("POST", MAPS, "a: [", "Content-Type", "application/yaml").status())
+        .isEqualTo(400);
+  }
+
+  @Test
   void latency_delays() throws Exception {
     fault(new Fault.Latency(Duration.ofMillis(150)));
 
