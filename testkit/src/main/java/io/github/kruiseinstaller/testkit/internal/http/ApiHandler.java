@@ -131,9 +131,7 @@ final class ApiHandler extends Handler.Abstract {
             .authenticator
             .authenticate(incoming.authorization(), wire.clientCertificate())
             .caller(incoming.agent());
-    Headers headers = incoming.headers();
-    return guards.impersonation.apply(
-        caller, headers.first("Impersonate-User"), headers.all("Impersonate-Group"));
+    return guards.impersonation.apply(caller, incoming.impersonated());
   }
 
   private Answer answer(Call call, @Nullable StatusException refusal) throws InterruptedException {

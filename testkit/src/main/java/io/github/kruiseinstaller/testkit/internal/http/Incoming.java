@@ -2,13 +2,22 @@ package io.github.kruiseinstaller.testkit.internal.http;
 
 import io.github.kruiseinstaller.testkit.fault.ApiRequest;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
+import io.github.kruiseinstaller.testkit.internal.auth.Impersonation;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /** A request as it comes in: its line and its headers. */
 final class Incoming {
+  private static final String EXTRA = "impersonate-extra-";
+
   private final Request request;
   private final String rawQuery;
   private final Parameters query;
@@ -50,6 +59,34 @@ final class Incoming {
   /** The header with the token, or null. */
   @Nullable String authorization() {
     return request.getHeaders().get("Authorization");
+  }
+
+  /** As whom the client wants to act. */
+  Impersonation.Target impersonated() {
+    Map<String, List<String>> extra = new HashMap<>();
+    for (HttpField field : request.getHeaders()) {
+      String name = field.getName().toLowerCase(Locale.ROOT);
+      if (name.startsWith(EXTRA)) {
+        extra
+            .computeIfAbsent(unescaped(name.substring(EXTRA.length())), key -> new ArrayList<>())
+            .add(String.valueOf(field.getValue()));
+      }
+    }
+    Headers headers = headers();
+    return new Impersonation.Target(
+        headers.first("Impersonate-User"),
+        headers.all("Impersonate-Group"),
+        headers.first("Impersonate-Uid"),
+        extra);
+  }
+
+  /** The bytes that a percent sign stands for; what is no such text stays as it is. */
+  private static String unescaped(String key) {
+    try {
+      return URLDecoder.decode(key.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return key;
+    }
   }
 
   /** As rules and records see it. */

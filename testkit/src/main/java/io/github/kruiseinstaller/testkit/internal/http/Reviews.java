@@ -174,9 +174,16 @@ final class Reviews {
   private void self(Caller caller, ObjectNode review) {
     Nodes.object(review, "metadata")
         .put("creationTimestamp", now.get().truncatedTo(ChronoUnit.SECONDS).toString());
-    review
-        .putObject("status")
-        .set("userInfo", userInfo(new Identity(caller.user(), caller.groups())));
+    ObjectNode info = Json.object().put("username", caller.user());
+    if (!caller.uid().isEmpty()) {
+      info.put("uid", caller.uid());
+    }
+    addAll(info.putArray("groups"), caller.groups());
+    if (!caller.extra().isEmpty()) {
+      ObjectNode extra = info.putObject("extra");
+      caller.extra().forEach((key, values) -> addAll(extra.putArray(key), values));
+    }
+    review.putObject("status").set("userInfo", info);
   }
 
   private void token(ObjectNode review) {
@@ -194,8 +201,11 @@ final class Reviews {
 
   private static ObjectNode userInfo(Identity identity) {
     ObjectNode info = Json.object().put("username", identity.user());
-    ArrayNode groups = info.putArray("groups");
-    identity.groups().forEach(groups::add);
+    addAll(info.putArray("groups"), identity.groups());
     return info;
+  }
+
+  private static void addAll(ArrayNode list, List<String> texts) {
+    texts.forEach(list::add);
   }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.tls.HeldCertificate;
@@ -106,23 +108,30 @@ final class IdentitiesTest {
 
   private final Impersonation open = new Impersonation(Authorizer.allowingAll());
 
+  private static Impersonation.Target target(String user, List<String> groups) {
+    return new Impersonation.Target(user, groups, "", Map.of());
+  }
+
   @Test
   void impersonation_ofAUser() {
-    assertThat(open.apply(ROOT, "", List.of())).isSameAs(ROOT);
-    assertThat(open.apply(ROOT, "jane", List.of()))
+    assertThat(open.apply(ROOT, target("", List.of()))).isSameAs(ROOT);
+    assertThat(open.apply(ROOT, target("jane", List.of())))
         .isEqualTo(new Caller("jane", List.of("system:authenticated"), "root"));
-    assertThat(open.apply(ROOT, "jane", List.of("system:unauthenticated")).groups())
+    assertThat(open.apply(ROOT, target("jane", List.of("system:unauthenticated"))).groups())
         .containsExactly("system:unauthenticated");
-    assertThat(open.apply(ROOT, "system:anonymous", List.of()).groups())
+    assertThat(open.apply(ROOT, target("system:anonymous", List.of())).groups())
         .containsExactly("system:unauthenticated");
+    assertThat(
+            open.apply(ROOT, target("system:anonymous", List.of("system:authenticated"))).groups())
+        .containsExactly("system:authenticated", "system:unauthenticated");
   }
 
   @Test
   void impersonation_ofAServiceAccount() {
-    assertThat(open.apply(ROOT, "system:serviceaccount:ns:robot", List.of()).groups())
+    assertThat(open.apply(ROOT, target("system:serviceaccount:ns:robot", List.of())).groups())
         .containsExactly(
             "system:serviceaccounts", "system:serviceaccounts:ns", "system:authenticated");
-    assertThat(open.apply(ROOT, "system:serviceaccount:ns:robot", List.of("g")).groups())
+    assertThat(open.apply(ROOT, target("system:serviceaccount:ns:robot", List.of("g"))).groups())
         .containsExactly("g", "system:authenticated");
   }
 
@@ -131,11 +140,62 @@ final class IdentitiesTest {
     Impersonation closed = new Impersonation(new RbacAuthorizer(new KnownRbac()));
     Caller jane = new Caller("jane", List.of(), "");
 
-    assertThatThrownBy(() -> closed.apply(jane, "system:serviceaccount:ns:robot", List.of()))
+    assertThatThrownBy(
+            () -> closed.apply(jane, target("system:serviceaccount:ns:robot", List.of())))
         .hasMessage(
             "serviceaccounts \"robot\" is forbidden: User \"jane\" cannot impersonate resource"
                 + " \"serviceaccounts\" in API group \"\" in the namespace \"ns\"");
-    assertThatThrownBy(() -> closed.apply(jane, "", List.of("g")))
+    assertThatThrownBy(() -> closed.apply(jane, target("", List.of("g"))))
         .hasMessageContaining("without impersonating a user");
+  }
+
+  @Test
+  void impersonation_withUidAndExtra_asksForEachOfThem() {
+    List<String> asked = new ArrayList<>();
+    Authorizer listening =
+        new Authorizer() {
+          @Override
+          public Verdict authorize(Access access) {
+            asked.add(
+                access.verb()
+                    + " "
+                    + access.group()
+                    + " "
+                    + access.combinedResource()
+                    + " "
+                    + access.name());
+            return new Verdict(true, "");
+          }
+
+          @Override
+          public List<Rule> rulesFor(Caller caller, String namespace) {
+            return List.of();
+          }
+        };
+    Map<String, List<String>> extra = Map.of("scopes", List.of("a", "b"));
+
+    Caller jane =
+        new Impersonation(listening)
+            .apply(ROOT, new Impersonation.Target("jane", List.of(), "u-1", extra));
+
+    assertThat(jane)
+        .isEqualTo(new Caller("jane", List.of("system:authenticated"), "root", "u-1", extra));
+    assertThat(asked)
+        .containsExactly(
+            "impersonate  users jane",
+            "impersonate authentication.k8s.io userextras/scopes a",
+            "impersonate authentication.k8s.io userextras/scopes b",
+            "impersonate authentication.k8s.io uids u-1");
+  }
+
+  @Test
+  void impersonation_withoutAUser_namesAllThatWasAskedFor() {
+    Impersonation.Target target =
+        new Impersonation.Target("", List.of("g", "h"), "u-1", Map.of("k", List.of("v")));
+
+    assertThatThrownBy(() -> open.apply(ROOT, target))
+        .hasMessage(
+            "requested [{Group  g    } {Group  h    } {UserExtra  v  authentication.k8s.io/v1  k}"
+                + " {UID  u-1  authentication.k8s.io/v1  }] without impersonating a user");
   }
 }

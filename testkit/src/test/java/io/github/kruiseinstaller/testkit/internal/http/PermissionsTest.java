@@ -575,4 +575,62 @@ final class PermissionsTest {
             "users \"jane\" is forbidden: User \"bob\" cannot impersonate resource \"users\" in"
                 + " API group \"\" at the cluster scope");
   }
+
+  @Test
+  void impersonation_withUidAndExtra_needsBoth() throws IOException {
+    grant(
+        "acts-as-jane",
+        "actor",
+        "{'verbs':['impersonate'],'apiGroups':[''],'resources':['users'],"
+            + "'resourceNames':['jane']}");
+    String actor = cluster.server.tokens().add("actor", List.of());
+    String self = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+
+    JsonNode asJane =
+        cluster
+            .send(
+                "POST",
+                self,
+                "{}",
+                "Impersonate-User",
+                "jane",
+                "Impersonate-Uid",
+                "u-1",
+                "Impersonate-Extra-Acme.com%2fScopes",
+                "a",
+                "Impersonate-Extra-Acme.com%2fScopes",
+                "b")
+            .json();
+
+    assertThat(asJane.at("/status/userInfo"))
+        .isEqualTo(
+            json(
+                "{'username':'jane','uid':'u-1','groups':['system:authenticated'],"
+                    + "'extra':{'acme.com/scopes':['a','b']}}"));
+    assertThat(
+            cluster
+                .sendAs(
+                    actor,
+                    "POST",
+                    self,
+                    "{}",
+                    "Impersonate-User",
+                    "jane",
+                    "Impersonate-Extra-Scopes",
+                    "a")
+                .message())
+        .isEqualTo(
+            "userextras.authentication.k8s.io \"a\" is forbidden: User \"actor\" cannot impersonate"
+                + " resource \"userextras/scopes\" in API group \"authentication.k8s.io\" at the"
+                + " cluster scope");
+    assertThat(
+            cluster
+                .sendAs(
+                    actor, "POST", self, "{}", "Impersonate-User", "jane", "Impersonate-Uid", "u-1")
+                .message())
+        .isEqualTo(
+            "uids.authentication.k8s.io \"u-1\" is forbidden: User \"actor\" cannot impersonate"
+                + " resource \"uids\" in API group \"authentication.k8s.io\" at the cluster scope");
+    assertThat(cluster.send("POST", self, "{}", "Impersonate-Uid", "u-1").status()).isEqualTo(500);
+  }
 }
