@@ -51,7 +51,9 @@ public final class Authenticator {
     if (authorization != null
         && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
         && authorization.length() > BEARER.length()) {
-      return byToken(authorization.substring(BEARER.length()).strip())
+      String token = authorization.substring(BEARER.length()).strip();
+      return byToken(token)
+          .filter(identity -> tokens.audiences(token).contains(Tokens.API_AUDIENCE))
           .orElseThrow(Statuses::unauthorized);
     }
     if (certificate != null) {
@@ -60,7 +62,12 @@ public final class Authenticator {
     return Identity.ANONYMOUS;
   }
 
-  /** Whose token it is, unless he has gone. */
+  /** Whom a token is for; nobody for one that is unknown. */
+  public List<String> audiences(String token) {
+    return tokens.audiences(token);
+  }
+
+  /** Whose token it is, whomever it is for, unless he has gone. */
   public Optional<Identity> byToken(String token) {
     String uid = tokens.serviceAccountUid(token).orElse("");
     return tokens

@@ -14,6 +14,9 @@ import java.util.function.Supplier;
 
 /** The bearer tokens that the API server knows. Thread-safe. */
 public final class Tokens {
+  /** Whom a token has to be for so that the API server believes it. */
+  public static final String API_AUDIENCE = "https://kubernetes.default.svc.cluster.local";
+
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private final SecureRandom random = new SecureRandom();
   private final Supplier<Instant> now;
@@ -26,7 +29,8 @@ public final class Tokens {
   /** A new token of a user, who is also in {@code system:authenticated}. It never expires. */
   public String add(String user, List<String> groups) {
     String token = random(24);
-    entries.put(token, new Entry(Identity.authenticated(user, groups), Instant.MAX, ""));
+    Identity identity = Identity.authenticated(user, groups);
+    entries.put(token, new Entry(identity, Instant.MAX, "", List.of(API_AUDIENCE)));
     return token;
   }
 
@@ -34,28 +38,36 @@ public final class Tokens {
    * A new token of a ServiceAccount, of the form that real ones have.
    *
    * @param uid of the ServiceAccount; when that has gone, {@link #forget} takes the token away
+   * @param audiences whom it is for
    */
-  public String addServiceAccount(String namespace, String name, String uid, Duration lifetime) {
+  public String addServiceAccount(
+      String namespace, String name, String uid, Duration lifetime, List<String> audiences) {
     Caller account = Caller.serviceAccount(namespace, name, "");
     Instant expiry = now.get().plus(lifetime);
     String claims =
         Json.compact(
             Json.objectOf(
                 Map.of(
-                    "iss", "https://kubernetes.default.svc.cluster.local",
+                    "iss", API_AUDIENCE,
                     "sub", account.user(),
-                    "aud", List.of("https://kubernetes.default.svc.cluster.local"),
+                    "aud", List.copyOf(audiences),
                     "exp", expiry.getEpochSecond(),
                     "jti", random(12))));
     String token =
         part("{\"alg\":\"RS256\",\"kid\":\"testkit\"}") + "." + part(claims) + "." + random(48);
-    entries.put(token, new Entry(new Identity(account.user(), account.groups()), expiry, uid));
+    Identity identity = new Identity(account.user(), account.groups());
+    entries.put(token, new Entry(identity, expiry, uid, List.copyOf(audiences)));
     return token;
   }
 
-  /** Whose token it is; empty for one that is unknown or has expired. */
+  /** Whose token it is, whomever it is for; empty for one that is unknown or has expired. */
   public Optional<Identity> identity(String token) {
     return entry(token).map(Entry::identity);
+  }
+
+  /** Whom a token is for; nobody for one that is unknown or has expired. */
+  public List<String> audiences(String token) {
+    return entry(token).map(Entry::audiences).orElseGet(List::of);
   }
 
   /** The uid of the ServiceAccount whose token it is; empty for other tokens. */
@@ -90,5 +102,5 @@ public final class Tokens {
         .encodeToString(json.getBytes(StandardCharsets.UTF_8));
   }
 
-  private record Entry(Identity identity, Instant expiry, String uid) {}
+  private record Entry(Identity identity, Instant expiry, String uid, List<String> audiences) {}
 }

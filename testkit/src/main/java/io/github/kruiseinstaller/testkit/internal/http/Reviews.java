@@ -9,7 +9,9 @@ import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.auth.Identity;
 import io.github.kruiseinstaller.testkit.internal.auth.Rule;
+import io.github.kruiseinstaller.testkit.internal.auth.Tokens;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
+import io.github.kruiseinstaller.testkit.internal.patch.GoText;
 import io.github.kruiseinstaller.testkit.internal.rest.Resources;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
@@ -20,9 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Questions about callers and permissions: POST answers them, and nothing is stored. */
 final class Reviews {
+  private static final String INVALID = "invalid bearer token";
   private static final String AUTHORIZATION = "authorization.k8s.io";
   private static final Map<String, String> KINDS =
       Map.of(
@@ -189,14 +193,34 @@ final class Reviews {
   private void token(ObjectNode review) {
     String token = Nodes.textOrEmpty(review, "spec", "token");
     Optional<Identity> identity = token.isEmpty() ? Optional.empty() : authenticator.byToken(token);
+    List<String> wanted =
+        Nodes.list(review, "spec", "audiences").stream().map(JsonNode::asText).toList();
+    List<String> targets = wanted.isEmpty() ? List.of(Tokens.API_AUDIENCE) : wanted;
+    List<String> own = authenticator.audiences(token);
+    List<String> common = own.stream().filter(targets::contains).toList();
     ObjectNode status = review.putObject("status");
-    if (identity.isPresent()) {
+    if (identity.isPresent() && !common.isEmpty()) {
       status.put("authenticated", true).set("user", userInfo(identity.get()));
-      status.putArray("audiences").add("https://kubernetes.default.svc.cluster.local");
+      addAll(status.putArray("audiences"), common);
     } else {
       status.set("user", Json.object());
-      status.put("error", "invalid bearer token");
+      status.put("error", identity.isPresent() ? forOthers(own, targets) : INVALID);
     }
+  }
+
+  /** One complaint is of those who know no such token at all. */
+  private static String forOthers(List<String> own, List<String> targets) {
+    return "["
+        + INVALID
+        + ", token audiences "
+        + quoted(own)
+        + " is invalid for the target audiences "
+        + quoted(targets)
+        + "]";
+  }
+
+  private static String quoted(List<String> texts) {
+    return texts.stream().map(GoText::quote).collect(Collectors.joining(" ", "[", "]"));
   }
 
   private static ObjectNode userInfo(Identity identity) {

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.auth.Tokens;
 import io.github.kruiseinstaller.testkit.internal.kind.ObjectDecoder;
@@ -14,7 +15,6 @@ import java.util.function.Supplier;
 /** POST on {@code serviceaccounts/token}: a token that the API server believes afterwards. */
 final class TokenRequests {
   private static final String GROUP = "authentication.k8s.io";
-  private static final String AUDIENCE = "https://kubernetes.default.svc.cluster.local";
   private static final long HOUR = 3600;
   private static final long LEAST = 600;
 
@@ -55,7 +55,7 @@ final class TokenRequests {
     }
     causes.refuse(GROUP, "TokenRequest", "");
     if (Nodes.list(spec, "audiences").isEmpty()) {
-      spec.putArray("audiences").add(AUDIENCE);
+      spec.putArray("audiences").add(Tokens.API_AUDIENCE);
     }
     spec.put("expirationSeconds", seconds);
     if (!spec.has("boundObjectRef")) {
@@ -73,7 +73,11 @@ final class TokenRequests {
         .put(
             "token",
             tokens.addServiceAccount(
-                namespace, name, Nodes.uid(account), Duration.ofSeconds(seconds)))
+                namespace,
+                name,
+                Nodes.uid(account),
+                Duration.ofSeconds(seconds),
+                Nodes.list(spec, "audiences").stream().map(JsonNode::asText).toList()))
         .put("expirationTimestamp", time.plusSeconds(seconds).toString());
     return rendering.object(call, 201, null, request);
   }

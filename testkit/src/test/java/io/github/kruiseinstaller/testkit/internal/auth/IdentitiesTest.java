@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Tokens, certificates, and acting as somebody else. */
 final class IdentitiesTest {
+  private static final List<String> API = List.of(Tokens.API_AUDIENCE);
+
   private Instant now = Instant.parse("2025-03-01T12:00:00Z");
   private final Tokens tokens = new Tokens(() -> now);
   private final HeldCertificate authority =
@@ -46,7 +48,7 @@ final class IdentitiesTest {
 
   @Test
   void token_ofAServiceAccount_expiresAndEndsWithIt() {
-    String token = tokens.addServiceAccount("ns", "robot", "uid-1", Duration.ofMinutes(10));
+    String token = tokens.addServiceAccount("ns", "robot", "uid-1", Duration.ofMinutes(10), API);
     live.add("uid-1");
 
     assertThat(authenticator.byToken(token).orElseThrow().groups())
@@ -61,9 +63,24 @@ final class IdentitiesTest {
   }
 
   @Test
+  void token_forOthers_isNotBelieved() {
+    live.add("uid-1");
+    String foreign =
+        tokens.addServiceAccount("ns", "a", "uid-1", Duration.ofHours(1), List.of("vault"));
+    String both =
+        tokens.addServiceAccount(
+            "ns", "a", "uid-1", Duration.ofHours(1), List.of("vault", Tokens.API_AUDIENCE));
+
+    assertThatThrownBy(() -> authenticator.authenticate("Bearer " + foreign, null))
+        .hasMessage("Unauthorized");
+    assertThat(authenticator.authenticate("Bearer " + both, null).user())
+        .isEqualTo("system:serviceaccount:ns:a");
+  }
+
+  @Test
   void forget_takesTheTokensOfOneAccount() {
-    String one = tokens.addServiceAccount("ns", "a", "uid-1", Duration.ofHours(1));
-    String other = tokens.addServiceAccount("ns", "b", "uid-2", Duration.ofHours(1));
+    String one = tokens.addServiceAccount("ns", "a", "uid-1", Duration.ofHours(1), API);
+    String other = tokens.addServiceAccount("ns", "b", "uid-2", Duration.ofHours(1), API);
 
     tokens.forget("uid-1");
 

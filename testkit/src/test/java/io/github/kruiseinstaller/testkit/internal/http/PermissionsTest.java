@@ -450,6 +450,36 @@ final class PermissionsTest {
   }
 
   @Test
+  void tokenForAnotherAudience_isBelievedByThatOnly() throws IOException {
+    String path = "/api/v1/namespaces/default/serviceaccounts";
+    String reviews = "/apis/authentication.k8s.io/v1/tokenreviews";
+    cluster.send("POST", path, "{'metadata':{'name':'courier'}}");
+    JsonNode request =
+        cluster
+            .send("POST", path + "/courier/token", "{'spec':{'audiences':['vault','bank']}}")
+            .json();
+    String token = request.at("/status/token").asText();
+
+    JsonNode here =
+        cluster.send("POST", reviews, "{'spec':{'token':'" + token + "'}}").json().path("status");
+    JsonNode there =
+        cluster
+            .send("POST", reviews, "{'spec':{'token':'" + token + "','audiences':['x','vault']}}")
+            .json()
+            .path("status");
+
+    assertThat(request.at("/spec/audiences")).isEqualTo(json("{'a':['vault','bank']}").path("a"));
+    assertThat(cluster.sendAs(token, "GET", MAPS, "").status()).isEqualTo(401);
+    assertThat(here.path("authenticated").asBoolean()).isFalse();
+    assertThat(here.path("error").asText())
+        .isEqualTo(
+            "[invalid bearer token, token audiences [\"vault\" \"bank\"] is invalid for the target"
+                + " audiences [\"https://kubernetes.default.svc.cluster.local\"]]");
+    assertThat(there.path("authenticated").asBoolean()).isTrue();
+    assertThat(there.path("audiences")).isEqualTo(json("{'a':['vault']}").path("a"));
+  }
+
+  @Test
   void tokenRequest_isChecked() throws IOException {
     String path = "/api/v1/namespaces/default/serviceaccounts";
     cluster.send("POST", path, "{'metadata':{'name':'short'}}");
