@@ -51,6 +51,10 @@ final class PodValidation {
     errors.oneOf(field + ".restartPolicy", spec.path("restartPolicy"), RESTART);
     errors.oneOf(field + ".dnsPolicy", spec.path("dnsPolicy"), DNS);
     MetaValidation.labels(errors, field + ".nodeSelector", spec.path("nodeSelector"));
+    PlacementValidation placement = new PlacementValidation(errors);
+    placement.affinity(field + ".affinity", spec.path("affinity"));
+    placement.spread(
+        field + ".topologySpreadConstraints", Nodes.list(spec, "topologySpreadConstraints"));
     String account = Nodes.textOrEmpty(spec, "serviceAccountName");
     if (!account.isEmpty()) {
       errors.invalid(field + ".serviceAccountName", account, Names.subdomain(account));
@@ -61,7 +65,7 @@ final class PodValidation {
         errors.invalid(field + "." + name, value, Names.label(value));
       }
     }
-    tolerations(field + ".tolerations", Nodes.list(spec, "tolerations"));
+    placement.tolerations(field + ".tolerations", Nodes.list(spec, "tolerations"));
     String priority = Nodes.textOrEmpty(spec, "priorityClassName");
     if (!priority.isEmpty()) {
       errors.invalid(field + ".priorityClassName", priority, Names.subdomain(priority));
@@ -151,34 +155,6 @@ final class PodValidation {
     }
   }
 
-  private void tolerations(String field, List<JsonNode> tolerations) {
-    for (int i = 0; i < tolerations.size(); i++) {
-      JsonNode toleration = tolerations.get(i);
-      String at = field + "[" + i + "]";
-      String key = Nodes.textOrEmpty(toleration, "key");
-      String operator = Nodes.textOrEmpty(toleration, "operator");
-      if (!key.isEmpty()) {
-        errors.invalid(at + ".key", key, Names.qualified(key));
-      } else if (!operator.equals("Exists")) {
-        errors.invalid(
-            at + ".operator",
-            operator,
-            "operator must be Exists when `key` is empty, which means \"match all values and all"
-                + " keys\"");
-      }
-      String value = Nodes.textOrEmpty(toleration, "value");
-      if (operator.equals("Exists") && !value.isEmpty()) {
-        errors.invalid(at + ".operator", value, "value must be empty when `operator` is 'Exists'");
-      } else if (!operator.isEmpty() && !operator.equals("Exists")) {
-        errors.oneOf(at + ".operator", toleration.path("operator"), List.of("Equal", "Exists"));
-      }
-      errors.oneOf(
-          at + ".effect",
-          toleration.path("effect"),
-          List.of("NoSchedule", "PreferNoSchedule", "NoExecute"));
-    }
-  }
-
   /** What of a Pod may change. */
   void update(ObjectNode pod, ObjectNode live) {
     JsonNode now = mutableRemoved(pod.path("spec"));
@@ -186,7 +162,14 @@ final class PodValidation {
     int containers = Nodes.list(pod, "spec", "containers").size();
     if (containers != Nodes.list(live, "spec", "containers").size()) {
       errors.forbidden("spec.containers", "pod updates may not add or remove containers");
-    } else if (!now.equals(before)) {
+      return;
+    }
+    new PlacementValidation(errors)
+        .tolerationsUpdate(
+            "spec.tolerations",
+            Nodes.list(pod, "spec", "tolerations"),
+            Nodes.list(live, "spec", "tolerations"));
+    if (!now.equals(before)) {
       errors.forbidden(
           "spec",
           "pod updates may not change fields other than `spec.containers[*].image`,"

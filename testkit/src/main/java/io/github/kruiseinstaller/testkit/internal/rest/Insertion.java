@@ -91,6 +91,9 @@ final class Insertion {
     }
     FirstStatus.set(request.resource(), next);
     Selectors.generate(request.resource(), next);
+    if (KindFacts.isPod(request.resource())) {
+      LabelKeys.merge(next);
+    }
     if (KindFacts.isNamespace(request.resource())) {
       ArrayNode finalizers = Nodes.array(Nodes.object(next, "spec"), "finalizers");
       if (finalizers.valueStream().noneMatch(name -> name.asText().equals("kubernetes"))) {

@@ -860,4 +860,181 @@ class ValidationTest {
     assertThat(refused.getMessage())
         .startsWith("Gadget.example.com \"a\" is invalid: [kind: Invalid value: \"Gadget\"");
   }
+
+  private List<String> podWith(String field) {
+    return create(
+        "{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: b}, spec: {"
+            + field
+            + ", containers: [{name: a, image: a}]}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule, minDomains: 2,"
+            + " nodeTaintsPolicy: Honor, labelSelector: {matchLabels: {a: b}}, matchLabelKeys: [c]}"
+            + " | ``",
+        "{maxSkew: 0, topologyKey: z, whenUnsatisfiable: ScheduleAnyway} | [0].maxSkew: Invalid"
+            + " value: 0: must be greater than zero",
+        "{maxSkew: 1, whenUnsatisfiable: ScheduleAnyway} | [0].topologyKey: Required value: can not"
+            + " be empty",
+        "{maxSkew: 1, topologyKey: z} | [0].whenUnsatisfiable: Unsupported value: \"\": supported"
+            + " values: \"DoNotSchedule\", \"ScheduleAnyway\"",
+        "{maxSkew: 1, topologyKey: z, whenUnsatisfiable: Never} | [0].whenUnsatisfiable:"
+            + " Unsupported value: \"Never\": supported values: \"DoNotSchedule\","
+            + " \"ScheduleAnyway\"",
+        "{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway}, {maxSkew: 2, topologyKey:"
+            + " z, whenUnsatisfiable: ScheduleAnyway} | [0].{topologyKey, whenUnsatisfiable}:"
+            + " Duplicate value: \"{z, ScheduleAnyway}\"",
+        "{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule, minDomains: 0} |"
+            + " [0].minDomains: Invalid value: 0: must be greater than zero",
+        "{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway, minDomains: 1} |"
+            + " [0].minDomains: Invalid value: 1: can only use minDomains if"
+            + " whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway",
+        "{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway, nodeAffinityPolicy: x} |"
+            + " [0].nodeAffinityPolicy: Unsupported value: \"x\": supported values: \"Honor\","
+            + " \"Ignore\"",
+        "{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway, matchLabelKeys: [a]} |"
+            + " [0].matchLabelKeys: Forbidden: must not be specified when labelSelector is not set",
+        "{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway, matchLabelKeys: [a],"
+            + " labelSelector: {matchLabels: {a: b}, matchExpressions: [{key: a, operator:"
+            + " Exists}]}} | [0][0]: Invalid value: \"a\": exists in both matchLabelKeys and"
+            + " labelSelector",
+        "{maxSkew: 1, topologyKey: z, whenUnsatisfiable: ScheduleAnyway, labelSelector:"
+            + " {matchExpressions: [{key: a, operator: Is}]}} |"
+            + " [0].labelSelector.matchExpressions[0].operator: Invalid value: \"Is\": not a valid"
+            + " selector operator"
+      })
+  void spread_isChecked(String constraints, String cause) {
+    assertThat(podWith("topologySpreadConstraints: [" + constraints + "]"))
+        .isEqualTo(cause.isEmpty() ? List.of() : List.of("spec.topologySpreadConstraints" + cause));
+  }
+
+  private static final String TERMS =
+      "nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{%s}]}}";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "matchExpressions: [{key: a, operator: Gt, values: ['1']}], matchFields: [{key:"
+            + " metadata.name, operator: In, values: [node]}] | ``",
+        "matchExpressions: [{key: a, operator: In}] | matchExpressions[0].values: Required value:"
+            + " must be specified when `operator` is 'In' or 'NotIn'",
+        "matchExpressions: [{key: a, operator: Exists, values: [b]}] | matchExpressions[0].values:"
+            + " Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+        "matchExpressions: [{key: a, operator: Lt, values: []}] | matchExpressions[0].values:"
+            + " Required value: must be specified single value when `operator` is 'Lt' or 'Gt'",
+        "matchExpressions: [{key: a, operator: Is}] | matchExpressions[0].operator: Invalid value:"
+            + " \"Is\": not a valid selector operator",
+        "matchFields: [{key: metadata.name, operator: In}] | matchFields[0].values: Required value:"
+            + " must be only one value when `operator` is 'In' or 'NotIn' for node field selector",
+        "matchFields: [{key: metadata.name, operator: Exists}] | matchFields[0].operator: Invalid"
+            + " value: \"Exists\": not a valid selector operator",
+        "matchFields: [{key: spec.a, operator: In, values: [b]}] | matchFields[0].key: Invalid"
+            + " value: \"spec.a\": not a valid field selector key"
+      })
+  void nodeAffinity_isChecked(String term, String cause) {
+    String at =
+        "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution"
+            + ".nodeSelectorTerms[0].";
+    assertThat(podWith("affinity: {" + TERMS.formatted(term) + "}"))
+        .isEqualTo(cause.isEmpty() ? List.of() : List.of(at + cause));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}} |"
+            + " nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms:"
+            + " Required value: must have at least one node selector term",
+        "nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 101, preference:"
+            + " {matchExpressions: [{key: a, operator: In, values: ['-']}]}}]} |"
+            + " nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid"
+            + " value: 101: must be in the range 1-100",
+        "podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 0,"
+            + " podAffinityTerm: {topologyKey: z}}]} |"
+            + " podAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid"
+            + " value: 0: must be in the range 1-100",
+        "podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: z,"
+            + " mismatchLabelKeys: [a]}]} |"
+            + " podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].mismatchLabelKeys:"
+            + " Forbidden: must not be specified when labelSelector is not set",
+        "podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: z,"
+            + " labelSelector: {}, matchLabelKeys: [a], mismatchLabelKeys: [a]}]} |"
+            + " podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].matchLabelKeys[0]:"
+            + " Invalid value: \"a\": exists in both matchLabelKeys and mismatchLabelKeys",
+        "podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: z,"
+            + " namespaceSelector: {matchExpressions: [{key: a, operator: In}]}}]} |"
+            + " podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].namespaceSelector.matchExpressions[0].values:"
+            + " Required value: must be specified when `operator` is 'In' or 'NotIn'"
+      })
+  void affinity_isChecked(String affinity, String cause) {
+    assertThat(podWith("affinity: {" + affinity + "}")).containsExactly("spec.affinity." + cause);
+  }
+
+  @Test
+  void podAffinity_withoutATopologyKey_isRefusedInEveryWay() {
+    assertThat(
+            podWith(
+                "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{}]}}"))
+        .hasSize(3)
+        .allMatch(
+            cause ->
+                cause.startsWith(
+                    "spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0]"
+                        + ".topologyKey: "))
+        .first()
+        .asString()
+        .endsWith("Required value: can not be empty");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{key: a, operator: Exists, effect: NoSchedule, tolerationSeconds: 1} | effect: Invalid"
+            + " value: \"NoSchedule\": effect must be 'NoExecute' when `tolerationSeconds` is set",
+        "{key: a, operator: Exists, tolerationSeconds: 1} | effect: Invalid value: \"\": effect"
+            + " must be 'NoExecute' when `tolerationSeconds` is set",
+        "{key: a, operator: Is} | operator: Unsupported value: \"Is\": supported values: \"Equal\","
+            + " \"Exists\"",
+        "{key: a, effect: Never} | effect: Unsupported value: \"Never\": supported values:"
+            + " \"NoSchedule\", \"PreferNoSchedule\", \"NoExecute\""
+      })
+  void tolerations_areChecked(String toleration, String cause) {
+    assertThat(podWith("tolerations: [" + toleration + "]"))
+        .containsExactly("spec.tolerations[0]." + cause);
+  }
+
+  @Test
+  void toleration_ofAValueThatNoLabelHas() {
+    assertThat(podWith("tolerations: [{key: a, value: '-'}]"))
+        .singleElement()
+        .asString()
+        .startsWith("spec.tolerations[0].operator: Invalid value: \"-\": a valid label must be");
+  }
+
+  @Test
+  void tolerations_mayComeAndNoneMayGo() {
+    String pod =
+        "{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: b, resourceVersion: \"1\"},"
+            + " spec: {tolerations: [{key: t, operator: Exists, effect: NoExecute,"
+            + " tolerationSeconds: 5}], containers: [{name: a, image: a}]}}";
+    String refusal =
+        "spec.tolerations: Forbidden: existing toleration can not be modified except its"
+            + " tolerationSeconds";
+
+    assertThat(changed(pod, "Seconds: 5}", "Seconds: 6}, {key: u, operator: Exists}")).isEmpty();
+    assertThat(
+            changed(pod, "{key: t, operator: Exists, effect: NoExecute, tolerationSeconds: 5}", ""))
+        .containsExactly(refusal);
+    assertThat(changed(pod, "key: t", "key: u")).containsExactly(refusal);
+  }
 }

@@ -476,4 +476,30 @@ class CreationTest {
 
     assertThat(Nodes.textOrEmpty(created, "status", "qosClass")).isEqualTo(expected);
   }
+
+  @Test
+  void create_ofAPodWithLabelKeys_selectsByTheLabelsThatItHas() {
+    ObjectNode pod =
+        api.create(
+            api.pods(),
+            "default",
+            "{'metadata':{'name':'spread','labels':{'rev':'7'}},'spec':{"
+                + "'topologySpreadConstraints':[{'matchLabelKeys':['rev','absent'],"
+                + "'labelSelector':{'matchLabels':{'app':'x'}}},{'matchLabelKeys':['rev']}],"
+                + "'affinity':{'podAntiAffinity':{"
+                + "'requiredDuringSchedulingIgnoredDuringExecution':[{'labelSelector':{},"
+                + "'mismatchLabelKeys':['rev']}]}}}}");
+
+    assertThat(pod.at("/spec/topologySpreadConstraints/0/labelSelector"))
+        .isEqualTo(
+            json(
+                "{'matchLabels':{'app':'x'},"
+                    + "'matchExpressions':[{'key':'rev','operator':'In','values':['7']}]}"));
+    assertThat(pod.at("/spec/topologySpreadConstraints/1").has("labelSelector")).isFalse();
+    assertThat(
+            pod.at(
+                "/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/0"
+                    + "/labelSelector"))
+        .isEqualTo(json("{'matchExpressions':[{'key':'rev','operator':'NotIn','values':['7']}]}"));
+  }
 }
