@@ -6,21 +6,30 @@ import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.PODS
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.kind.Resource;
+import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Says how many pods a PodDisruptionBudget allows to be evicted. */
 final class DisruptionController {
+  private static final Events.Source SOURCE = new Events.Source("controllermanager", "");
+  private static final Duration DELETION_TIMEOUT = Duration.ofMinutes(2);
+
   private final Context context;
   private final Api api;
+  private final Ages ages;
+  private final WorkQueue<Key> queue;
 
   DisruptionController(Context context) {
     this.context = context;
     this.api = context.api().controller("disruption-controller");
-    WorkQueue<Key> queue = context.queue("disruption", 1, this::sync);
+    this.ages = new Ages(context.timers());
+    this.queue = context.queue("disruption", 1, this::sync);
     context
         .informers()
         .on(
@@ -59,10 +68,60 @@ final class DisruptionController {
         max.isMissingNode()
             ? Numbers.share(min, 0, expected, true)
             : Math.max(0, expected - Numbers.share(max, 0, expected, true));
+    ObjectNode disrupted = disrupted(budget, pods);
+    // An evicted pod that is not yet being deleted would otherwise be given away twice.
     long healthy =
-        pods.stream().filter(pod -> !Owners.isDeleting(pod)).filter(Pods::isReady).count();
+        pods.stream()
+            .filter(pod -> !Owners.isDeleting(pod) && !disrupted.has(Nodes.name(pod)))
+            .filter(Pods::isReady)
+            .count();
     long allowed = expected > 0 ? Math.max(0, healthy - desired) : 0;
-    write(budget, healthy, desired, expected, allowed);
+    ObjectNode status = Json.object();
+    if (!disrupted.isEmpty()) {
+      status.set("disruptedPods", disrupted);
+    }
+    status.put("currentHealthy", healthy).put("desiredHealthy", desired);
+    status.put("expectedPods", expected).put("disruptionsAllowed", allowed);
+    write(budget, status);
+  }
+
+  /** The evictions whose pods are about to be deleted, and whose time for that has not run out. */
+  private ObjectNode disrupted(ObjectNode budget, List<ObjectNode> pods) {
+    JsonNode evicted = Nodes.at(budget, "status", "disruptedPods");
+    Map<String, ObjectNode> there = new TreeMap<>();
+    pods.stream()
+        .filter(pod -> !Owners.isDeleting(pod))
+        .forEach(pod -> there.put(Nodes.name(pod), pod));
+    ObjectNode left = Json.object();
+    for (Map.Entry<String, JsonNode> eviction : evicted.properties()) {
+      String age = Nodes.uid(budget) + "/" + eviction.getKey();
+      ObjectNode pod = there.get(eviction.getKey());
+      if (pod == null) {
+        ages.forget(age);
+        continue;
+      }
+      Duration wait = DELETION_TIMEOUT.minus(ages.of(age, eviction.getValue().asText()));
+      if (wait.isNegative() || wait.isZero()) {
+        ages.forget(age);
+        notDeleted(budget, pod);
+      } else {
+        left.set(eviction.getKey(), eviction.getValue());
+        queue.addAfter(Key.of(budget), wait);
+      }
+    }
+    return left;
+  }
+
+  private void notDeleted(ObjectNode budget, ObjectNode pod) {
+    // The namespace twice, as the real controller words it.
+    String where = Nodes.namespace(budget) + "/" + Nodes.namespace(budget);
+    context
+        .events()
+        .warning(
+            SOURCE,
+            context.events().about(PODS, pod),
+            "NotDeleted",
+            "Pod was expected by PDB " + where + " to be deleted but it wasn't");
   }
 
   /** How many pods the controllers of these pods want, each counted once. */
@@ -93,15 +152,15 @@ final class DisruptionController {
                     .orElse(DeploymentSpec.replicas(owner)));
   }
 
-  private void write(ObjectNode budget, long healthy, long desired, long expected, long allowed) {
+  private void write(ObjectNode budget, ObjectNode numbers) {
     ObjectNode changed = budget.deepCopy();
     ObjectNode status = Nodes.object(changed, "status");
+    status.remove("disruptedPods");
+    status.setAll(numbers);
     long generation = Nodes.number(0, budget, "metadata", "generation");
-    status.put("currentHealthy", healthy).put("desiredHealthy", desired);
-    status.put("expectedPods", expected).put("disruptionsAllowed", allowed);
     status.put("observedGeneration", generation);
     ObjectNode condition =
-        allowed > 0
+        numbers.path("disruptionsAllowed").asLong() > 0
             ? Conditions.of("DisruptionAllowed", "True", "SufficientPods", "")
             : Conditions.of("DisruptionAllowed", "False", "InsufficientPods", "");
     condition.put("message", "").put("observedGeneration", generation);
