@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the pods of a Job until enough have succeeded or too many have failed. */
@@ -15,6 +16,9 @@ final class JobController {
   private static final Events.Source SOURCE = new Events.Source("job-controller", "");
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(10);
   private static final Duration LAST_BACK_OFF = Duration.ofMinutes(10);
+
+  private static final List<String> STATUSES =
+      List.of("initContainerStatuses", "containerStatuses");
 
   private final Context context;
   private final Api api;
@@ -61,7 +65,7 @@ final class JobController {
     List<ObjectNode> own =
         api.list(PODS, key.namespace()).stream().filter(pod -> Owners.controls(job, pod)).toList();
     Tally tally = tally(own);
-    String verdict = verdict(job, tally);
+    String verdict = verdict(job, own, tally);
     RuntimeException failure = null;
     if (verdict.isEmpty() && !isSuspended(job)) {
       failure = manage(key, job, tally);
@@ -94,11 +98,12 @@ final class JobController {
   }
 
   /** Empty while it goes on. */
-  private String verdict(ObjectNode job, Tally tally) {
+  private String verdict(ObjectNode job, List<ObjectNode> pods, Tally tally) {
     boolean suspended = isSuspended(job);
     Duration age = ages.of(Nodes.uid(job), suspended ? "suspended" : "started");
     long deadline = suspended ? 0 : Nodes.number(0, job, "spec", "activeDeadlineSeconds");
-    if (tally.failed() > Nodes.number(6, job, "spec", "backoffLimit")) {
+    long backOffLimit = Nodes.number(6, job, "spec", "backoffLimit");
+    if (tally.failed() > backOffLimit || restartsReach(backOffLimit, job, pods)) {
       return "BackoffLimitExceeded";
     }
     Duration left = Duration.ofSeconds(deadline).minus(age);
@@ -109,6 +114,21 @@ final class JobController {
       queue.addAfter(Key.of(job), left);
     }
     return tally.succeeded() >= completions(job) && tally.active() == 0 ? "CompletionsReached" : "";
+  }
+
+  /** Containers that are started again leave no failed pods behind that could be counted. */
+  private static boolean restartsReach(long limit, JsonNode job, List<ObjectNode> pods) {
+    if (!Nodes.textOrEmpty(job, "spec", "template", "spec", "restartPolicy").equals("OnFailure")) {
+      return false;
+    }
+    long restarts =
+        pods.stream()
+            .filter(pod -> Set.of("Running", "Pending").contains(Pods.phase(pod)))
+            .flatMap(pod -> STATUSES.stream().map(list -> Nodes.list(pod, "status", list)))
+            .flatMap(List::stream)
+            .mapToLong(container -> Nodes.number(0, container, "restartCount"))
+            .sum();
+    return restarts >= Math.max(1, limit);
   }
 
   private static long completions(JsonNode job) {

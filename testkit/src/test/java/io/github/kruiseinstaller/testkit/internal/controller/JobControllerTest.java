@@ -12,16 +12,24 @@ import io.github.kruiseinstaller.testkit.internal.workload.ImageScenario;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobControllerTest {
   private final World world = new World();
 
   private void create(String more) {
+    create(more, "'restartPolicy':'Never'");
+  }
+
+  private void create(String more, String podSpec) {
     world.create(
         JOBS,
         "{'metadata':{'name':'job','namespace':'default'},'spec':{"
             + more
-            + "'template':{'spec':{'restartPolicy':'Never','containers':["
+            + "'template':{'spec':{"
+            + podSpec
+            + ",'containers':["
             + Sample.container("main", "app:1", "")
             + "]}}}}");
   }
@@ -69,6 +77,45 @@ class JobControllerTest {
         .isEqualTo("True BackoffLimitExceeded: Job has reached the specified backoff limit");
     assertThat(condition(status(), "FailureTarget")).startsWith("True");
     assertThat(world.list(PODS, "default")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 0", "3, 2"})
+  void restarts_whenTheyReachTheLimit_failTheJob(int limit, int outlived) {
+    world.images.set(
+        "app:1", new ImageScenario.CrashLoop(Duration.ofSeconds(1), 1, List.of("bad")));
+    create("'backoffLimit':" + limit + ",", "'restartPolicy':'OnFailure'");
+    long most = 0;
+    for (int i = 0; i < 120; i++) {
+      world.seconds(1);
+      most = Math.max(most, restarts("containerStatuses"));
+    }
+    assertThat(most).isEqualTo(outlived);
+    assertThat(condition(status(), "Failed"))
+        .isEqualTo("True BackoffLimitExceeded: Job has reached the specified backoff limit");
+    assertThat(world.list(PODS, "default")).isEmpty();
+  }
+
+  private long restarts(String list) {
+    return world.list(PODS, "default").stream()
+        .mapToLong(pod -> Nodes.number(0, pod.at("/status/" + list + "/0"), "restartCount"))
+        .sum();
+  }
+
+  @Test
+  void restarts_ofInitContainers_countToo() {
+    world.images.set(
+        "init:1", new ImageScenario.CrashLoop(Duration.ofSeconds(1), 1, List.of("bad")));
+    create(
+        "'backoffLimit':2,",
+        "'restartPolicy':'OnFailure','initContainers':["
+            + Sample.container("first", "init:1", "")
+            + "]");
+    world.seconds(5);
+    assertThat(condition(status(), "Failed")).isEqualTo("none");
+    assertThat(restarts("initContainerStatuses")).isEqualTo(1);
+    world.seconds(60);
+    assertThat(condition(status(), "Failed")).startsWith("True BackoffLimitExceeded");
   }
 
   @Test
