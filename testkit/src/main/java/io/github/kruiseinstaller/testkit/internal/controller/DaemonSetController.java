@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a pod of a DaemonSet on every node that takes one. */
@@ -96,6 +97,10 @@ final class DaemonSetController {
     return NodeFit.firm(DaemonPods.build(set, Nodes.name(node), ""), node).isEmpty();
   }
 
+  private static boolean mayStay(ObjectNode set, ObjectNode node) {
+    return NodeFit.mayStay(DaemonPods.build(set, Nodes.name(node), ""), node);
+  }
+
   private void manage(
       ObjectNode set, List<ObjectNode> nodes, Map<String, List<ObjectNode>> byNode, String hash) {
     PodControl.Owner owner = new PodControl.Owner(DAEMON_SETS, set);
@@ -107,9 +112,10 @@ final class DaemonSetController {
       List<ObjectNode> ended = there.stream().filter(Pods::ended).toList();
       surplus.addAll(ended);
       there.removeAll(ended);
-      if (!shouldRun(set, node)) {
+      boolean shouldRun = shouldRun(set, node);
+      if (!shouldRun && !mayStay(set, node)) {
         surplus.addAll(there);
-      } else if (there.isEmpty() && !isLeaving(byNode, Nodes.name(node))) {
+      } else if (shouldRun && there.isEmpty() && !isLeaving(byNode, Nodes.name(node))) {
         missing.add(Nodes.name(node));
       } else if (there.size() > 1 && maxSurge(set, nodes) == 0) {
         surplus.addAll(there.subList(1, there.size()));
@@ -144,23 +150,30 @@ final class DaemonSetController {
   private void roll(
       ObjectNode set, List<ObjectNode> nodes, Map<String, List<ObjectNode>> byNode, String hash) {
     List<DaemonNode> there = new ArrayList<>();
+    List<DaemonNode> misplaced = new ArrayList<>();
     long minReady = Nodes.number(0, set, "spec", "minReadySeconds");
     for (ObjectNode node : nodes) {
+      DaemonNode state =
+          DaemonNode.of(
+              Nodes.name(node),
+              byNode.getOrDefault(Nodes.name(node), List.of()),
+              hash,
+              pod -> availability.isAvailable(pod, minReady));
       if (shouldRun(set, node)) {
-        there.add(
-            DaemonNode.of(
-                Nodes.name(node),
-                byNode.getOrDefault(Nodes.name(node), List.of()),
-                hash,
-                pod -> availability.isAvailable(pod, minReady)));
+        there.add(state);
+      } else if (state.current() != null || state.old() != null) {
+        misplaced.add(state);
       }
     }
     long surge = maxSurge(set, nodes);
     PodControl.Owner owner = new PodControl.Owner(DAEMON_SETS, set);
     if (surge == 0) {
-      replace(owner, there, limit(set, nodes, "maxUnavailable", 1));
+      long mayMiss = limit(set, nodes, "maxUnavailable", 1);
+      there.addAll(misplaced);
+      replace(owner, there, mayMiss);
     } else {
       surge(owner, there, surge, hash);
+      retire(owner, there, misplaced);
     }
   }
 
@@ -202,6 +215,27 @@ final class DaemonSetController {
     candidates.stream()
         .limit(Math.max(0, left))
         .forEach(node -> pods.create(owner, DaemonPods.build(owner.object(), node, hash)));
+  }
+
+  /** Old pods where no new one may be put go once enough others are available. */
+  private void retire(PodControl.Owner owner, List<DaemonNode> nodes, List<DaemonNode> misplaced) {
+    long spare =
+        Stream.concat(nodes.stream(), misplaced.stream())
+                .filter(node -> node.old() != null ? node.oldAvailable() : node.currentAvailable())
+                .count()
+            - nodes.size();
+    for (DaemonNode node : misplaced) {
+      ObjectNode old = node.old();
+      if (old == null || (node.current() != null && !node.currentAvailable())) {
+        continue;
+      }
+      if (node.current() != null || !node.oldAvailable()) {
+        pods.delete(owner, old);
+      } else if (spare > 0) {
+        pods.delete(owner, old);
+        spare--;
+      }
+    }
   }
 
   private void writeStatus(

@@ -71,6 +71,23 @@ final class NodeFit {
     return matches(pod, node) ? "" : "node(s) didn't match Pod's node affinity/selector";
   }
 
+  /**
+   * Whether a pod that a node would not take may stay there if it is there already: taints other
+   * than NoExecute only keep new ones away.
+   */
+  static boolean mayStay(JsonNode pod, JsonNode node) {
+    return matches(pod, node)
+        && Nodes.list(node, "spec", "taints").stream()
+            .filter(taint -> Nodes.textOrEmpty(taint, "effect").equals("NoExecute"))
+            .allMatch(
+                taint ->
+                    tolerates(
+                        pod,
+                        Nodes.textOrEmpty(taint, "key"),
+                        Nodes.textOrEmpty(taint, "value"),
+                        "NoExecute"));
+  }
+
   static boolean tolerates(JsonNode pod, String key, String value, String effect) {
     for (JsonNode toleration : Nodes.list(pod, "spec", "tolerations")) {
       String wantedEffect = Nodes.textOrEmpty(toleration, "effect");

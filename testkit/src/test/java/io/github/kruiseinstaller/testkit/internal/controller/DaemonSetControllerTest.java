@@ -85,6 +85,59 @@ class DaemonSetControllerTest {
     assertThat(nodes()).containsExactly("a", "b");
   }
 
+  private void taint(String node, String effect) {
+    world.edit(
+        NODES,
+        "",
+        node,
+        n ->
+            Nodes.array(Nodes.object(n, "spec"), "taints")
+                .addObject()
+                .put("key", "own")
+                .put("effect", effect));
+  }
+
+  @Test
+  void nodeThatTakesNothingNew_keepsItsPod_andGetsNoOther() {
+    create("", "");
+    world.seconds(10);
+    taint("a", "NoSchedule");
+    world.seconds(10);
+    assertThat(nodes()).containsExactly("a", "b");
+    assertThat(status().path("numberMisscheduled").asLong()).isEqualTo(1);
+    assertThat(status().path("desiredNumberScheduled").asLong()).isEqualTo(1);
+    assertThat(status().path("currentNumberScheduled").asLong()).isEqualTo(1);
+    assertThat(status().path("numberReady").asLong()).isEqualTo(1);
+    image("app:2");
+    world.seconds(30);
+    assertThat(nodes()).containsExactly("b");
+    assertThat(images()).containsExactly("app:2");
+    assertThat(status().path("numberMisscheduled").asLong()).isZero();
+  }
+
+  @Test
+  void nodeThatTakesNothingNew_withSurge_losesItsOldPodOnceTheOthersAreNew() {
+    create(
+        "'updateStrategy':{'type':'RollingUpdate','rollingUpdate':{'maxSurge':1,'maxUnavailable':0}},",
+        "");
+    world.seconds(10);
+    taint("a", "NoSchedule");
+    image("app:2");
+    world.seconds(30);
+    assertThat(nodes()).containsExactly("b");
+    assertThat(images()).containsExactly("app:2");
+  }
+
+  @Test
+  void nodeThatDrivesPodsAway_losesItsPod() {
+    create("", "");
+    world.seconds(10);
+    taint("a", "NoExecute");
+    world.seconds(10);
+    assertThat(nodes()).containsExactly("b");
+    assertThat(status().path("numberMisscheduled").asLong()).isZero();
+  }
+
   @Test
   void nodeThatGoes_losesItsPod() {
     create("", "");
