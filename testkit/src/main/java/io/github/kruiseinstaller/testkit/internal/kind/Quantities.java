@@ -58,22 +58,26 @@ public final class Quantities {
                     new GoReader.TypeMismatch(
                         "quantities must match the regular expression"
                             + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"))
-            .setScale(9, RoundingMode.UP)
-            .stripTrailingZeros();
+            .setScale(9, RoundingMode.UP);
+    return Json.text(text(value, text));
+  }
+
+  /** An amount as the API server writes it, in units of the sort that another text has. */
+  public static String text(BigDecimal amount, String like) {
+    BigDecimal value = amount.stripTrailingZeros();
     if (value.signum() == 0) {
-      return Json.text("0");
+      return "0";
     }
-    if (text.endsWith("i") && value.abs().compareTo(BigDecimal.valueOf(1024)) >= 0) {
-      Optional<JsonNode> binary = inBinaryUnits(value);
+    if (like.endsWith("i") && value.abs().compareTo(BigDecimal.valueOf(1024)) >= 0) {
+      Optional<String> binary = inBinaryUnits(value);
       if (binary.isPresent()) {
         return binary.get();
       }
     }
-    boolean exponent = text.matches(".*[eE][+-]?\\d+");
-    return Json.text(inDecimalUnits(value, exponent));
+    return inDecimalUnits(value, like.matches(".*[eE][+-]?\\d+"));
   }
 
-  private static Optional<JsonNode> inBinaryUnits(BigDecimal value) {
+  private static Optional<String> inBinaryUnits(BigDecimal value) {
     if (value.stripTrailingZeros().scale() > 0) {
       return Optional.empty();
     }
@@ -84,7 +88,7 @@ public final class Quantities {
       rest = rest.divideToIntegralValue(step);
       unit++;
     }
-    return Optional.of(Json.text(rest.toBigInteger() + BINARY.get(unit)));
+    return Optional.of(rest.toBigInteger() + BINARY.get(unit));
   }
 
   private static String inDecimalUnits(BigDecimal value, boolean exponent) {

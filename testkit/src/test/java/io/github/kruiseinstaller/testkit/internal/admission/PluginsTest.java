@@ -354,6 +354,85 @@ class PluginsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "'1', '2', ''",
+    "'250m', '500m', 'minimum cpu usage per Pod is 700m, but request is 600m'",
+    "'1', '3', 'maximum cpu usage per Pod is 5, but limit is 6100m'",
+    "'', '', '[minimum cpu usage per Pod is 700m, but request is 100m, maximum cpu usage per Pod is"
+        + " 5, but limit is 5100m]'",
+  })
+  void limitRanger_addsUpThePod(String request, String limit, String why) {
+    limit("{\"type\":\"Pod\",\"min\":{\"cpu\":\"700m\"},\"max\":{\"cpu\":\"5\"}}");
+    ObjectNode pod = pod("p");
+    container(pod, "containers", request, limit);
+    container(pod, "containers", request, limit);
+    sidecar(pod, "100m", limit.isEmpty() ? "5100m" : "100m");
+    Plugin plugin = new LimitRanger(cluster);
+    if (why.isEmpty()) {
+      plugin.validate(createPod(pod));
+      plugin.validate(request(Operation.UPDATE, PODS, "resize", pod, pod));
+    } else {
+      assertThatThrownBy(() -> plugin.validate(createPod(pod)))
+          .hasMessage("pods \"p\" is forbidden: " + why);
+      assertThatThrownBy(() -> plugin.validate(request(Operation.UPDATE, PODS, "resize", pod, pod)))
+          .hasMessage("pods \"p\" is forbidden: " + why);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Container, 1, 2, ''",
+    "Container, 1, 3, 'cpu max limit to request ratio per Container is 2, but provided ratio is"
+        + " 3.000000'",
+    "Pod, 300m, 1, 'cpu max limit to request ratio per Pod is 2, but provided ratio is 3.333333'",
+    "Container, '', 1, 'cpu max limit to request ratio per Container is 2, but no request is"
+        + " specified or request is 0'",
+    "Pod, 1, '', 'cpu max limit to request ratio per Pod is 2, but no limit is specified or limit"
+        + " is 0'"
+  })
+  void limitRanger_holdsLimitsToRequests(String type, String request, String limit, String why) {
+    limit("{\"type\":\"" + type + "\",\"maxLimitRequestRatio\":{\"cpu\":\"2\"}}");
+    ObjectNode pod = pod("p");
+    Nodes.object(pod, "spec").putArray("containers");
+    container(pod, "containers", request, limit);
+    Plugin plugin = new LimitRanger(cluster);
+    if (why.isEmpty()) {
+      plugin.validate(createPod(pod));
+    } else {
+      assertThatThrownBy(() -> plugin.validate(createPod(pod)))
+          .hasMessage("pods \"p\" is forbidden: " + why);
+    }
+  }
+
+  @Test
+  void limitRanger_namesWhatTheFirstRangeForbids_eachOnce() {
+    limit("{\"type\":\"Container\",\"max\":{\"cpu\":\"1\"}}");
+    limit("{\"type\":\"Container\",\"max\":{\"memory\":\"1Gi\"}}");
+    ObjectNode pod = pod("p");
+    container(pod, "containers", "", "");
+    assertThatThrownBy(() -> new LimitRanger(cluster).validate(createPod(pod)))
+        .hasMessage(
+            "pods \"p\" is forbidden: maximum cpu usage per Container is 1.  No limit is"
+                + " specified");
+  }
+
+  private static ObjectNode container(ObjectNode pod, String list, String request, String limit) {
+    ObjectNode container = Nodes.array(Nodes.object(pod, "spec"), list).addObject();
+    container.put("name", "c" + pod.at("/spec/" + list).size());
+    if (!request.isEmpty()) {
+      Nodes.object(container, "resources", "requests").put("cpu", request);
+    }
+    if (!limit.isEmpty()) {
+      Nodes.object(container, "resources", "limits").put("cpu", limit);
+    }
+    return container;
+  }
+
+  private static void sidecar(ObjectNode pod, String request, String limit) {
+    container(pod, "initContainers", request, limit).put("restartPolicy", "Always");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "1, 1",
     "1500m, 1.5",
     "2Ki, 2048",
@@ -367,7 +446,7 @@ class PluginsTest {
 
   @Test
   void quota_refusesWhatExceedsIt() {
-    quota("{\"pods\":\"1\",\"count/pods\":2,\"requests.cpu\":\"1\"}");
+    quota("{\"pods\":\"1\",\"count/pods\":3}");
     ResourceQuotas quotas = new ResourceQuotas(cluster);
     quotas.validate(createPod(pod("p")));
     ObjectNode done = pod("done");
@@ -386,7 +465,141 @@ class PluginsTest {
     assertThatThrownBy(() -> quotas.validate(createPod(pod("p"))))
         .hasMessage(
             "pods \"p\" is forbidden: exceeded quota: q, requested: count/pods=1,pods=1, used:"
-                + " count/pods=2,pods=2, limited: count/pods=2,pods=1");
+                + " count/pods=3,pods=2, limited: count/pods=3,pods=1");
+  }
+
+  private static ObjectNode taking(String name, String resources) {
+    ObjectNode pod = pod(name);
+    ((ObjectNode) pod.at("/spec/containers/0")).set("resources", parse(resources));
+    return pod;
+  }
+
+  private void refused(ObjectNode pod, String why) {
+    assertThatThrownBy(() -> new ResourceQuotas(cluster).validate(createPod(pod)))
+        .hasMessage("pods \"p\" is forbidden: " + why);
+  }
+
+  private static final String SMALL =
+      "{\"requests\":{\"cpu\":\"300m\",\"memory\":\"768Mi\"},\"limits\":{\"memory\":\"768Mi\"}}";
+
+  @Test
+  void quota_addsUpWhatPodsAskFor() {
+    quota("{\"requests.cpu\":\"1\",\"memory\":\"2Gi\",\"limits.memory\":\"2Gi\"}");
+    ResourceQuotas quotas = new ResourceQuotas(cluster);
+    for (String phase : new String[] {"Failed", "Succeeded", "Running", "Pending"}) {
+      ObjectNode there = taking(phase, SMALL);
+      there.putObject("status").put("phase", phase);
+      quotas.validate(createPod(taking("p", SMALL)));
+      cluster.put("", "pods", there);
+    }
+    refused(
+        taking("p", SMALL),
+        "exceeded quota: q, requested: limits.memory=768Mi,memory=768Mi, used:"
+            + " limits.memory=1536Mi,memory=1536Mi, limited: limits.memory=2Gi,memory=2Gi");
+    refused(
+        taking("p", SMALL.replace("300m", "1400m").replace("768Mi", "1Mi")),
+        "exceeded quota: q, requested: requests.cpu=1400m, used: requests.cpu=600m, limited:"
+            + " requests.cpu=1");
+  }
+
+  @Test
+  void quota_countsSidecarsInitContainersAndOverhead() {
+    quota("{\"cpu\":\"1\",\"limits.cpu\":\"1\"}");
+    ObjectNode pod = pod("p");
+    Nodes.object(pod, "spec").putArray("containers");
+    container(pod, "containers", "100m", "100m");
+    sidecar(pod, "200m", "200m");
+    container(pod, "initContainers", "2", "2");
+    Nodes.object(pod, "spec", "overhead").put("cpu", "10m");
+    refused(
+        pod,
+        "exceeded quota: q, requested: cpu=2210m,limits.cpu=2210m, used: cpu=0,limits.cpu=0,"
+            + " limited: cpu=1,limits.cpu=1");
+    Nodes.object(pod, "spec", "resources", "requests").put("cpu", "500m");
+    Nodes.object(pod, "spec", "resources", "limits").put("cpu", "3");
+    refused(
+        pod,
+        "exceeded quota: q, requested: limits.cpu=3010m, used: limits.cpu=0, limited:"
+            + " limits.cpu=1");
+  }
+
+  @Test
+  void quota_ofCpuAndMemory_wantsEveryContainerToSayThem() {
+    quota(
+        "{\"requests.ephemeral-storage\":\"1Gi\",\"limits.memory\":\"1Gi\",\"cpu\":\"1\",\"requests.cpu\":\"1\"}");
+    ObjectNode pod = taking("p", "{\"limits\":{\"memory\":\"1Gi\"}}");
+    container(pod, "containers", "100m", "");
+    container(pod, "initContainers", "", "");
+    refused(
+        pod,
+        "failed quota: q: must specify cpu for: c1,main; limits.memory for: c1,c2; requests.cpu"
+            + " for: c1,main");
+    Nodes.object(pod, "spec", "resources", "requests").put("cpu", "100m");
+    new ResourceQuotas(cluster).validate(createPod(pod));
+  }
+
+  @Test
+  void quota_ofOtherResources_isEnforcedWithoutBeingSaid() {
+    quota(
+        "{\"requests.ephemeral-storage\":\"1Gi\",\"hugepages-2Mi\":\"2Mi\",\"requests.example.com/gpu\":\"1\"}");
+    new ResourceQuotas(cluster).validate(createPod(pod("p")));
+    refused(
+        taking(
+            "p",
+            "{\"requests\":{\"ephemeral-storage\":\"2Gi\",\"hugepages-2Mi\":\"4Mi\",\"example.com/gpu\":\"2\"}}"),
+        "exceeded quota: q, requested:"
+            + " hugepages-2Mi=4Mi,requests.ephemeral-storage=2Gi,requests.example.com/gpu=2, used:"
+            + " hugepages-2Mi=0,requests.ephemeral-storage=0,requests.example.com/gpu=0, limited:"
+            + " hugepages-2Mi=2Mi,requests.ephemeral-storage=1Gi,requests.example.com/gpu=1");
+  }
+
+  @Test
+  void quota_isAskedAboutWhatAResizeAdds() {
+    quota("{\"requests.cpu\":\"1\"}");
+    ObjectNode old = taking("p", "{\"requests\":{\"cpu\":\"900m\"}}");
+    cluster.put("", "pods", old);
+    ResourceQuotas quotas = new ResourceQuotas(cluster);
+    ObjectNode more = taking("p", "{\"requests\":{\"cpu\":\"1\"}}");
+    quotas.validate(request(Operation.UPDATE, PODS, "resize", more, old));
+    ObjectNode tooMuch = taking("p", "{\"requests\":{\"cpu\":\"1100m\"}}");
+    assertThatThrownBy(
+            () -> quotas.validate(request(Operation.UPDATE, PODS, "resize", tooMuch, old)))
+        .hasMessage(
+            "pods \"p\" is forbidden: exceeded quota: q, requested: requests.cpu=200m, used:"
+                + " requests.cpu=900m, limited: requests.cpu=1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"scopes\":[\"BestEffort\"] | true",
+        "\"scopes\":[\"NotBestEffort\"] | false",
+        "\"scopes\":[\"Terminating\"] | false",
+        "\"scopes\":[\"NotTerminating\",\"BestEffort\"] | true",
+        "\"scopes\":[\"CrossNamespacePodAffinity\"] | false",
+        "\"scopes\":[\"PriorityClass\"] | true",
+        "\"scopeSelector\":{\"matchExpressions\":[{\"scopeName\":\"PriorityClass\",\"operator\":\"In\",\"values\":[\"high\"]}]}"
+            + " | true",
+        "\"scopeSelector\":{\"matchExpressions\":[{\"scopeName\":\"PriorityClass\",\"operator\":\"NotIn\",\"values\":[\"high\"]}]}"
+            + " | false",
+        "\"scopeSelector\":{\"matchExpressions\":[{\"scopeName\":\"PriorityClass\",\"operator\":\"DoesNotExist\"}]}"
+            + " | false"
+      })
+  void quota_withScopes_isAboutThesePodsOnly(String scopes, boolean covers) {
+    ObjectNode quota = object("v1", "ResourceQuota", "apps", "q");
+    quota.set(
+        "spec",
+        parse("{\"hard\":{\"pods\":\"0\",\"count/deployments.apps\":\"0\"}," + scopes + "}"));
+    cluster.put("", "resourcequotas", quota);
+    ResourceQuotas quotas = new ResourceQuotas(cluster);
+    quotas.validate(Fixture.create(object("apps/v1", "Deployment", "apps", "d"), DEPLOYMENTS));
+    if (covers) {
+      refused(
+          withClass("high"), "exceeded quota: q, requested: pods=1, used: pods=0, limited: pods=0");
+    } else {
+      quotas.validate(createPod(withClass("high")));
+    }
   }
 
   @Test
