@@ -1,6 +1,7 @@
 package io.github.kruiseinstaller.testkit.internal.admission;
 
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.DEPLOYMENTS;
+import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.NAMESPACES;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.PODS;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.createPod;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.object;
@@ -8,13 +9,16 @@ import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.pod;
 import static io.github.kruiseinstaller.testkit.internal.admission.Fixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kruiseinstaller.testkit.internal.admission.Admission.Operation;
 import io.github.kruiseinstaller.testkit.internal.admission.Admission.Request;
+import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.tree.Json;
 import io.github.kruiseinstaller.testkit.internal.tree.Nodes;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,6 +150,120 @@ class PodSecurityTest {
     Request request = createPod(withSpec("{'hostNetwork':true}"));
     security.validate(request);
     assertThat(request.warnings()).isEmpty();
+  }
+
+  @Test
+  void enforcedLevel_isWarnedOfToo_unlessTheLabelsSayOtherwise() {
+    ObjectNode deployment = object("apps/v1", "Deployment", "apps", "d");
+    Nodes.object(deployment, "spec", "template", "spec").put("hostNetwork", true);
+    Request asked = Fixture.create(deployment, DEPLOYMENTS);
+    namespace("enforce", "baseline", "v1.30");
+    security.validate(asked);
+    assertThat(asked.warnings())
+        .containsExactly(
+            "would violate PodSecurity \"baseline:v1.30\": host namespaces (hostNetwork=true)");
+    asked.warnings().clear();
+    cluster.remove("", "namespaces");
+    cluster.put("", "namespaces", labelled("'enforce':'baseline','warn':'privileged'"));
+    security.validate(asked);
+    assertThat(asked.warnings()).isEmpty();
+  }
+
+  @Test
+  void labelsThatMeanNothing_enforceTheStrictestLevel_andWarnOfNothing() {
+    cluster.put("", "namespaces", labelled("'enforce':'strict','warn':'strict'"));
+    assertThatThrownBy(() -> security.validate(createPod(withSpec("{'hostNetwork':true}"))))
+        .hasMessageContaining("violates PodSecurity \"restricted:latest\"");
+    Request good = createPod(withSpec(GOOD));
+    security.validate(good);
+    assertThat(good.warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'enforce':'restricted','enforce-version':'v1.30','audit':'baseline','warn-version':'latest'"
+            + " | ``",
+        "'enforce':'strict' | metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value:"
+            + " \"strict\": must be one of privileged, baseline, restricted",
+        "'audit-version':'1.30' | metadata.labels[pod-security.kubernetes.io/audit-version]:"
+            + " Invalid value: \"1.30\": must be \"latest\" or \"v1.x\"",
+        "'warn-version':'v1.030','warn':'' | [metadata.labels[pod-security.kubernetes.io/warn]:"
+            + " Invalid value: \"\": must be one of privileged, baseline, restricted,"
+            + " metadata.labels[pod-security.kubernetes.io/warn-version]: Invalid value:"
+            + " \"v1.030\": must be \"latest\" or \"v1.x\"]"
+      })
+  void labelsOfANamespace_haveToMeanSomething(String labels, String why) {
+    Request create = Fixture.create(labelled(labels), NAMESPACES);
+    Request update =
+        request(Operation.UPDATE, NAMESPACES, "", labelled(labels), labelled("'warn':'baseline'"));
+    for (Request asked : List.of(create, update)) {
+      if (why.isEmpty()) {
+        security.validate(asked);
+      } else {
+        StatusException refusal =
+            catchThrowableOfType(StatusException.class, () -> security.validate(asked));
+        assertThat(refusal).hasMessage("Namespace \"apps\" is invalid: " + why);
+        assertThat(refusal.code()).isEqualTo(422);
+      }
+    }
+    ObjectNode other = labelled(labels);
+    Nodes.object(other, "metadata", "labels").put("more", "x");
+    security.validate(request(Operation.UPDATE, NAMESPACES, "", other, labelled(labels)));
+    security.validate(
+        request(Operation.UPDATE, NAMESPACES, "status", labelled(labels), labelled("")));
+  }
+
+  @Test
+  void stricterLevel_isWarnedOfWhereItsPodsViolateIt() {
+    put("c", "{'containers':[{'name':'a'}],'hostNetwork':true}");
+    put("b", "{'containers':[{'name':'a'}],'hostNetwork':true,'hostPID':true}");
+    put("d", "{'containers':[{'name':'a'}],'hostIPC':true}");
+    put("e", "{'containers':[{'name':'a'}],'volumes':[{'name':'v','hostPath':{}}]}");
+    put("a", GOOD);
+    assertThat(warnings("'enforce':'privileged'", "'enforce':'baseline'"))
+        .containsExactly(
+            "existing pods in namespace \"apps\" violate the new PodSecurity enforce level"
+                + " \"baseline:latest\"",
+            "b (and 2 other pods): host namespaces",
+            "e: hostPath volumes");
+    assertThat(warnings("", "'enforce':'restricted','enforce-version':'v1.30'"))
+        .startsWith(
+            "existing pods in namespace \"apps\" violate the new PodSecurity enforce level"
+                + " \"restricted:v1.30\"")
+        .hasSize(3);
+    assertThat(warnings("'enforce':'restricted'", "'enforce':'baseline'")).isEmpty();
+    assertThat(warnings("'enforce':'baseline'", "'enforce':'baseline','warn':'baseline'"))
+        .isEmpty();
+    assertThat(warnings("'enforce':'baseline'", "'enforce':'privileged'")).isEmpty();
+    assertThat(warnings("'enforce':'baseline'", "'enforce':'baseline','enforce-version':'v1.30'"))
+        .hasSize(3);
+  }
+
+  private List<String> warnings(String before, String after) {
+    Request update = request(Operation.UPDATE, NAMESPACES, "", labelled(after), labelled(before));
+    security.validate(update);
+    return update.warnings();
+  }
+
+  private void put(String name, String spec) {
+    ObjectNode pod = pod(name);
+    pod.set("spec", Json.parse(spec.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+    cluster.put("", "pods", pod);
+  }
+
+  private static ObjectNode labelled(String labels) {
+    ObjectNode namespace = object("v1", "Namespace", "", "apps");
+    Json.parse(("{" + labels + "}").replace('\'', '"').getBytes(StandardCharsets.UTF_8))
+        .properties()
+        .forEach(
+            label ->
+                Nodes.object(namespace, "metadata", "labels")
+                    .put(
+                        "pod-security.kubernetes.io/" + label.getKey(), label.getValue().asText()));
+    return namespace;
   }
 
   private void namespace(String mode, String level, String version) {
