@@ -9,9 +9,10 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Whether a node takes a pod. */
+/** Whether a node takes a pod, wherever others are; {@link PodTopology} is about those. */
 final class NodeFit {
   private static final Set<String> DO_NOT_SCHEDULE = Set.of("NoSchedule", "NoExecute");
   private static final long PODS = 110;
@@ -60,15 +61,31 @@ final class NodeFit {
         && !tolerates(pod, "node.kubernetes.io/unschedulable", "", "NoSchedule")) {
       return "node(s) were unschedulable";
     }
-    for (JsonNode taint : Nodes.list(node, "spec", "taints")) {
-      String effect = Nodes.textOrEmpty(taint, "effect");
-      String key = Nodes.textOrEmpty(taint, "key");
-      String value = Nodes.textOrEmpty(taint, "value");
-      if (DO_NOT_SCHEDULE.contains(effect) && !tolerates(pod, key, value, effect)) {
-        return "node(s) had untolerated taint {" + key + ": " + value + "}";
-      }
+    Optional<JsonNode> taint = untolerated(pod, node);
+    if (taint.isPresent()) {
+      return "node(s) had untolerated taint {"
+          + Nodes.textOrEmpty(taint.get(), "key")
+          + ": "
+          + Nodes.textOrEmpty(taint.get(), "value")
+          + "}";
     }
     return matches(pod, node) ? "" : "node(s) didn't match Pod's node affinity/selector";
+  }
+
+  /** The first taint that keeps the pod away. */
+  static Optional<JsonNode> untolerated(JsonNode pod, JsonNode node) {
+    return Nodes.list(node, "spec", "taints").stream()
+        .filter(taint -> DO_NOT_SCHEDULE.contains(Nodes.textOrEmpty(taint, "effect")))
+        .filter(taint -> !tolerates(pod, taint))
+        .findFirst();
+  }
+
+  private static boolean tolerates(JsonNode pod, JsonNode taint) {
+    return tolerates(
+        pod,
+        Nodes.textOrEmpty(taint, "key"),
+        Nodes.textOrEmpty(taint, "value"),
+        Nodes.textOrEmpty(taint, "effect"));
   }
 
   /**
@@ -79,13 +96,7 @@ final class NodeFit {
     return matches(pod, node)
         && Nodes.list(node, "spec", "taints").stream()
             .filter(taint -> Nodes.textOrEmpty(taint, "effect").equals("NoExecute"))
-            .allMatch(
-                taint ->
-                    tolerates(
-                        pod,
-                        Nodes.textOrEmpty(taint, "key"),
-                        Nodes.textOrEmpty(taint, "value"),
-                        "NoExecute"));
+            .allMatch(taint -> tolerates(pod, taint));
   }
 
   static boolean tolerates(JsonNode pod, String key, String value, String effect) {
@@ -103,7 +114,7 @@ final class NodeFit {
   }
 
   /** Node selector and required node affinity. */
-  private static boolean matches(JsonNode pod, JsonNode node) {
+  static boolean matches(JsonNode pod, JsonNode node) {
     Map<String, String> labels = Nodes.labels(node);
     if (!Selectors.matches(Nodes.texts(pod, "spec", "nodeSelector"), labels)) {
       return false;

@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.controller;
 
+import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.NAMESPACES;
 import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.NODES;
 import static io.github.kruiseinstaller.testkit.internal.controller.BuiltIn.PODS;
 
@@ -107,9 +108,15 @@ final class Scheduler {
     }
     Map<String, Long> why = new TreeMap<>();
     Map<String, Long> preemption = new TreeMap<>();
+    PodTopology topology =
+        new PodTopology(
+            pod,
+            nodes,
+            byNode,
+            name -> api.find(NAMESPACES, new Key("", name)).map(Nodes::labels).orElse(Map.of()));
     Optional<ObjectNode> best =
         nodes.stream()
-            .filter(node -> fits(pod, node, byNode, why, preemption))
+            .filter(node -> fits(verdict(pod, node, byNode, topology), why, preemption))
             .min(
                 Comparator.comparingInt(
                     node -> byNode.getOrDefault(Nodes.name(node), List.of()).size()));
@@ -128,14 +135,14 @@ final class Scheduler {
     }
   }
 
+  private static NodeFit.Verdict verdict(
+      ObjectNode pod, ObjectNode node, Map<String, List<ObjectNode>> byNode, PodTopology topology) {
+    NodeFit.Verdict own = NodeFit.of(pod, node, byNode.getOrDefault(Nodes.name(node), List.of()));
+    return own.reasons().isEmpty() ? topology.of(node) : own;
+  }
+
   private static boolean fits(
-      ObjectNode pod,
-      ObjectNode node,
-      Map<String, List<ObjectNode>> byNode,
-      Map<String, Long> why,
-      Map<String, Long> preemption) {
-    NodeFit.Verdict verdict =
-        NodeFit.of(pod, node, byNode.getOrDefault(Nodes.name(node), List.of()));
+      NodeFit.Verdict verdict, Map<String, Long> why, Map<String, Long> preemption) {
     if (verdict.reasons().isEmpty()) {
       return true;
     }
