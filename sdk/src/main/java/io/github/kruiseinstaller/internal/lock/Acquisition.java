@@ -37,7 +37,7 @@ final class Acquisition {
   /** Upon which sighting our last try to take it was sent, and when; null before the first. */
   private @Nullable Sighting basis;
 
-  private long sentAt;
+  private Moment sentAt;
   private String told = "";
 
   Acquisition(InstallationLock lock, Cluster cluster, RunControl control, Terms terms) {
@@ -46,6 +46,7 @@ final class Acquisition {
     this.control = control;
     this.terms = terms;
     this.startedAt = control.time().nanos();
+    this.sentAt = Moment.now(control.time());
     this.unchanged = new Sighting(null, startedAt);
   }
 
@@ -112,7 +113,7 @@ final class Acquisition {
 
   private Outcome tryToTake(Sighting now) {
     basis = now;
-    sentAt = control.time().nanos();
+    sentAt = Moment.now(control.time());
     Manifest live = now.lease();
     try {
       lock.hold(live == null ? create() : replace(live), sentAt);

@@ -28,9 +28,10 @@ import org.slf4j.LoggerFactory;
  *   <li>Every write to the Lease is a create, or a replacement of just the version that was read:
  *       of two who want it, one gets it.
  *   <li>A holder that could not renew for {@link #DURATION} less {@link #MARGIN} writes nothing
- *       until it has renewed: a renewal that the API server accepts proves that nobody had it in
- *       between. One that is refused, because somebody has it, took it away or deleted it, ends the
- *       holder's run ({@code lock-lost}).
+ *       until it has renewed, nor does one whose machine was suspended or whose clock was set: a
+ *       renewal that the API server accepts proves that nobody had it in between. One that is
+ *       refused, because somebody has it, took it away or deleted it, ends the holder's run ({@code
+ *       lock-lost}).
  * </ul>
  *
  * <p>What a run may do that has lost the lock: read. It does not disarm, not even what it has armed
@@ -159,7 +160,7 @@ public final class InstallationLock {
   }
 
   private boolean isFresh() {
-    return time.nanos() - tenure().renewedAt() < FRESH.toNanos();
+    return tenure().renewedAt().isWithin(FRESH, time);
   }
 
   /**
@@ -170,7 +171,7 @@ public final class InstallationLock {
   void renew(Cluster cluster) {
     for (int tries = 1; ; tries++) {
       Tenure now = tenure();
-      long sentAt = time.nanos();
+      Moment sentAt = Moment.now(time);
       LeaseRecord renewed = LeaseRecord.of(now.live()).renewed(time.now());
       try {
         renewed(cluster.replace(renewed.in(now.live()), Write.PERSIST), sentAt);
@@ -247,13 +248,13 @@ public final class InstallationLock {
   }
 
   /** It is ours since a request that was sent then. */
-  synchronized void hold(Manifest live, long sentAt) {
+  synchronized void hold(Manifest live, Moment sentAt) {
     tenure = new Tenure(live, sentAt);
   }
 
   /** It is still ours. What has been given back meanwhile stays given back. */
-  private synchronized void renewed(Manifest live, long sentAt) {
-    if (tenure != null && sentAt - tenure.renewedAt() >= 0) {
+  private synchronized void renewed(Manifest live, Moment sentAt) {
+    if (tenure != null && sentAt.nanos() - tenure.renewedAt().nanos() >= 0) {
       tenure = new Tenure(live, sentAt);
     }
   }
@@ -306,9 +307,9 @@ public final class InstallationLock {
    * That it is ours.
    *
    * @param live the Lease as it was last seen
-   * @param renewedAt when the last renewal was sent, by our steady clock
+   * @param renewedAt when the last renewal was sent, by our own clocks
    */
-  private record Tenure(Manifest live, long renewedAt) {}
+  private record Tenure(Manifest live, Moment renewedAt) {}
 
   /**
    * On which terms the lock is wanted.

@@ -609,12 +609,13 @@ public final class FakeCluster implements Cluster {
     private static final Instant START = Instant.parse("2025-01-01T00:00:00Z");
     private final PriorityQueue<Due> due = new PriorityQueue<>();
     private long nanos;
+    private Duration suspended = Duration.ZERO;
     private long order;
     private int idling;
 
     @Override
     public synchronized Instant now() {
-      return START.plusNanos(nanos);
+      return START.plusNanos(nanos).plus(suspended);
     }
 
     @Override
@@ -628,6 +629,11 @@ public final class FakeCluster implements Cluster {
         throw new InterruptedException("interrupted");
       }
       pass(duration);
+    }
+
+    /** The machine is suspended, or its clock set: only the wall clock moves. */
+    public synchronized void suspend(Duration duration) {
+      suspended = suspended.plus(duration);
     }
 
     /** Waits until somebody else has let so much time pass. */

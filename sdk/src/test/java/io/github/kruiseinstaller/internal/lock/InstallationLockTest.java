@@ -328,6 +328,30 @@ class InstallationLockTest {
   }
 
   @Test
+  void require_whenTheMachineWasSuspendedAndSomebodyElseHasTakenIt_isLost() {
+    take(ours, A_MINUTE);
+    cluster.put(LeaseRecord.of(live()).taken("elsewhere_7_a1_-", time.now()).in(live()));
+    time.suspend(A_MINUTE);
+
+    assertThat(lost(() -> ours.require(cluster)).message())
+        .contains("process 7 on host elsewhere (run a1) holds it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {3600, -3600})
+  void require_whenTheClockWasSet_renewsOnceAndGoesOn(long seconds) {
+    take(ours, A_MINUTE);
+    time.suspend(Duration.ofSeconds(seconds));
+    cluster.forgetRequests();
+
+    ours.require(cluster);
+    ours.require(cluster);
+
+    assertThat(cluster.requests().stream().map(Object::toString))
+        .containsExactly("replace " + LEASE);
+  }
+
+  @Test
   void check_whenTheLeaseIsDeleted_isLost() {
     take(ours, A_MINUTE);
     cluster.remove(LEASE);
