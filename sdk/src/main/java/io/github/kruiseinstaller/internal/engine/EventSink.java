@@ -12,12 +12,14 @@ import org.slf4j.LoggerFactory;
  * Hands events to the log and the listeners, one at a time and in order. A listener that throws is
  * logged and told of the next event all the same, whatever it throws: listeners written in other
  * languages throw checked exceptions too. Only what the virtual machine itself cannot go on with
- * goes on to the run, once every listener was told.
+ * goes on to the run, once every listener was told. Nothing comes after the event that ends the
+ * run: a thread that was still under way then has nothing more to say.
  */
 final class EventSink implements Consumer<InstallEvent> {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.kruiseinstaller");
 
   private final List<InstallListener> listeners;
+  private boolean ended;
 
   EventSink(List<InstallListener> listeners) {
     this.listeners = listeners;
@@ -25,6 +27,11 @@ final class EventSink implements Consumer<InstallEvent> {
 
   @Override
   public synchronized void accept(InstallEvent event) {
+    if (ended) {
+      LOG.debug("after the end: {}", event);
+      return;
+    }
+    ended = event instanceof InstallEvent.Succeeded || event instanceof InstallEvent.Failed;
     log(event);
     VirtualMachineError fatal = null;
     for (InstallListener listener : listeners) {
