@@ -427,7 +427,8 @@ public final class OpenKruiseInstaller {
     }
 
     /**
-     * How long a run may take, all waits and retries included. Default: 5 minutes.
+     * How long a run may take, all waits and retries included. Default: 5 minutes; more than a
+     * hundred years is as long as that.
      *
      * @throws IllegalArgumentException when not positive
      */

@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /** The moment at which a run ends at the latest, on the steady clock. */
 public final class Deadline {
+  /** The steady clock cannot count further than three times as far. */
+  private static final Duration LONGEST = Duration.ofDays(36_525);
+
   private final Time time;
   private final long endNanos;
   private final Duration timeout;
@@ -14,9 +17,9 @@ public final class Deadline {
     this.endNanos = time.nanos() + timeout.toNanos();
   }
 
-  /** A deadline {@code timeout} from now. */
+  /** A deadline {@code timeout} from now, a hundred years at the most. */
   public static Deadline in(Duration timeout, Time time) {
-    return new Deadline(time, timeout);
+    return new Deadline(time, timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST);
   }
 
   /** The whole time that was given. */
