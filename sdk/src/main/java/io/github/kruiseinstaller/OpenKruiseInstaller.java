@@ -394,7 +394,9 @@ public final class OpenKruiseInstaller {
 
     /**
      * The cluster of a client of yours. It is neither changed nor closed; its authentication, TLS,
-     * proxy and interceptors are used, with the installer's own time-outs.
+     * proxy and interceptors are used, with the installer's own time-outs: 10 seconds to connect,
+     * 30 for a request, and a ping over HTTP/2 every 5, so that a connection that nobody answers on
+     * is given up after ten.
      */
     public Builder apiClient(ApiClient client) {
       Objects.requireNonNull(client, "client");

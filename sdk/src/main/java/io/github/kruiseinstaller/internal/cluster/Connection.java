@@ -30,6 +30,13 @@ public final class Connection implements AutoCloseable {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofSeconds(30);
+
+  /**
+   * Nothing else tells that an HTTP/2 connection is dead, which takes every request meanwhile. The
+   * lock must be renewed over another one before it runs out.
+   */
+  private static final Duration PING_EVERY = Duration.ofSeconds(5);
+
   private static final String AUTHENTICATION = "BearerToken";
 
   private final ApiClient client;
@@ -135,6 +142,7 @@ public final class Connection implements AutoCloseable {
             .readTimeout(Gateway.REQUEST_TIMEOUT)
             .writeTimeout(Gateway.REQUEST_TIMEOUT)
             .callTimeout(Duration.ZERO)
+            .pingInterval(PING_EVERY)
             .cache(null);
     ours.interceptors().removeIf(Connection::printsBodies);
     ours.networkInterceptors().removeIf(Connection::printsBodies);

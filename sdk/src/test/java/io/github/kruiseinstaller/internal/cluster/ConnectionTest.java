@@ -7,6 +7,7 @@ import static org.mockito.Mockito.mockingDetails;
 import static org.mockito.Mockito.spy;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
+import io.github.kruiseinstaller.internal.lock.InstallationLock;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.kubernetes.client.openapi.ApiClient;
@@ -19,8 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.internal.connection.RealCall;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,25 @@ class ConnectionTest {
     assertThat(http.connectionPool().connectionCount()).isZero();
     assertThat(http.dispatcher().executorService().isShutdown()).isFalse();
     assertThat(client.isDebugging()).isFalse();
+  }
+
+  @Test
+  void deadHttp2Connection_isFoundBeforeTheLockRunsOut() {
+    ApiClient client = new ApiClient().setBasePath(server.url());
+    Connection connection = Connection.over(client);
+    Ask ask = Ask.get("get", NS, PATH);
+    for (Call call :
+        List.of(
+            connection.request(ask),
+            connection.watch(ask),
+            connection.fresh(new ConnectionPool()).apply(ask))) {
+      int millis = ((RealCall) call).getClient().pingIntervalMillis();
+      // It is dead when the answer to one ping is missing at the next.
+      assertThat(Duration.ofMillis(2L * millis))
+          .isPositive()
+          .isLessThanOrEqualTo(InstallationLock.DURATION);
+    }
+    assertThat(client.getHttpClient().pingIntervalMillis()).isZero();
   }
 
   @Test
