@@ -84,6 +84,11 @@ public final class Connection implements AutoCloseable {
     return requests.newCall(build(ask));
   }
 
+  /** A call whose guard runs before its bytes go, each time they do. */
+  Call guarded(Ask ask, Runnable guard) {
+    return requests.newCall(SendGuard.guarded(build(ask), guard));
+  }
+
   /** A call whose body may stay silent for as long as it likes. */
   Call watch(Ask ask) {
     return watches.newCall(build(ask));
@@ -146,6 +151,8 @@ public final class Connection implements AutoCloseable {
             .cache(null);
     ours.interceptors().removeIf(Connection::printsBodies);
     ours.networkInterceptors().removeIf(Connection::printsBodies);
+    // The last: interceptors of others may take their time too.
+    ours.addNetworkInterceptor(new SendGuard());
     return ours.build();
   }
 

@@ -26,7 +26,7 @@ final class Exchange {
   }
 
   /**
-   * Sends and reads the whole answer.
+   * Sends and reads the whole answer. What the guard of a write throws is thrown on as it is.
    *
    * @param timeout how long to wait for it; the deadline may end it earlier
    * @throws ClusterException when refused or unanswered
@@ -51,6 +51,9 @@ final class Exchange {
     } catch (ClusterException e) {
       throw e;
     } catch (Exception e) {
+      if (e instanceof RuntimeException guards && SendGuard.refused(call, e)) {
+        throw guards;
+      }
       throw failed(ask, e);
     }
   }

@@ -188,7 +188,7 @@ final class Gateway implements Cluster {
               () -> {
                 manner.guard().run();
                 sent.incrementAndGet();
-                return exchange.send(ask, connection.request(ask), REQUEST_TIMEOUT);
+                return exchange.send(ask, connection.guarded(ask, manner.guard()), REQUEST_TIMEOUT);
               });
       return true;
     } catch (ClusterException e) {
@@ -336,7 +336,7 @@ final class Gateway implements Cluster {
   }
 
   private Manifest object(Ask ask, Retrier retrier) {
-    return retrier.call(ask.object(), () -> once(ask));
+    return retrier.call(ask.object(), () -> once(ask, connection.request(ask)));
   }
 
   private Manifest written(Ask ask, Write write, Retrier retrier) {
@@ -344,15 +344,17 @@ final class Gateway implements Cluster {
     return retrier.call(
         ask.object(),
         () -> {
-          if (!write.dryRun()) {
-            manner.guard().run();
+          if (write.dryRun()) {
+            return once(complete, connection.request(complete));
           }
-          return once(complete);
+          // What takes long is done now, on nobody's connection and in nobody's time.
+          manner.guard().run();
+          return once(complete, connection.guarded(complete, manner.guard()));
         });
   }
 
-  private Manifest once(Ask ask) {
-    return Payloads.object(ask, exchange.send(ask, connection.request(ask), REQUEST_TIMEOUT));
+  private Manifest once(Ask ask, Call call) {
+    return Payloads.object(ask, exchange.send(ask, call, REQUEST_TIMEOUT));
   }
 
   private Object tree(Ask ask) {
@@ -391,7 +393,7 @@ final class Gateway implements Cluster {
    *
    * @param fieldManager the name under which fields are written
    * @param tries how often a request is tried at most
-   * @param guard run before each try of a write
+   * @param guard run before each try of a write, and as its bytes are about to go
    */
   private record Manner(String fieldManager, int tries, Runnable guard) {}
 }

@@ -5,6 +5,9 @@ import static io.github.kruiseinstaller.internal.cluster.StubServer.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.retry.SystemTime;
@@ -88,7 +91,7 @@ class GatewayFaultsTest {
   }
 
   @Test
-  void guardedWrite_isGuardedBeforeEachTry() {
+  void guardedWrite_isGuardedBeforeEachTryAndAsItIsSent() {
     server
         .on("PUT " + PATH, json(200, LIVE))
         .once("PUT " + PATH, refusal(503, "ServiceUnavailable", "starting"));
@@ -96,7 +99,41 @@ class GatewayFaultsTest {
 
     cluster.guarded(asked::incrementAndGet).replace(namespace(), Write.PERSIST);
 
-    assertThat(asked).hasValue(2);
+    assertThat(asked).hasValue(4);
+  }
+
+  @Test
+  void guardedWrite_whenTheGuardRefusesOnceConnected_isNotSentAndTheReasonStays() {
+    server.on("PUT " + PATH, json(200, LIVE)).on("DELETE " + PATH, json(200, LIVE));
+    AtomicInteger asked = new AtomicInteger();
+    InstallException reason =
+        new InstallException(Failure.of(FailureCode.LOCK_LOST, "it is lost", "Run again."));
+    Cluster guarded =
+        cluster.guarded(
+            () -> {
+              if (asked.incrementAndGet() == 2) {
+                run.cancellation.cancel();
+                throw reason;
+              }
+            });
+
+    assertThatThrownBy(() -> guarded.replace(namespace(), Write.PERSIST)).isSameAs(reason);
+    assertThat(server.seen()).isEmpty();
+  }
+
+  @Test
+  void guardedWrite_whenTheGuardMakesRequestsOfItsOwn_isSent() {
+    server.on("PUT " + PATH, json(200, LIVE));
+
+    cluster
+        .guarded(() -> assertThat(cluster.get(NS)).isPresent())
+        .replace(namespace(), Write.PERSIST);
+
+    assertThat(server.seen().stream().map(Object::toString))
+        .containsExactly(
+            "GET " + PATH,
+            "GET " + PATH,
+            "PUT " + PATH + "?fieldManager=tester&fieldValidation=Strict");
   }
 
   @Test

@@ -9,14 +9,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.cluster.Cluster.Write;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -121,6 +124,32 @@ class RefreshedTokenTest {
                 + " min 00 s");
     assertThat(cluster.get(NS)).isPresent();
     assertThat(server.last().header("Authorization")).isEqualTo("Bearer t1");
+  }
+
+  @Test
+  void guardedWrite_whenTheLockIsLostWhileThePluginRuns_isNotSentAgain() {
+    AtomicBoolean lost = new AtomicBoolean();
+    Cluster cluster =
+        cluster(
+            needed -> {
+              lost.set(runs.get() > 0);
+              return token();
+            });
+    InstallException reason =
+        new InstallException(Failure.of(FailureCode.LOCK_LOST, "it is lost", "Run again."));
+    server.once("PATCH ", refusal(401, "Unauthorized", "expired"));
+    Cluster guarded =
+        cluster.guarded(
+            () -> {
+              if (lost.get()) {
+                throw reason;
+              }
+            });
+
+    assertThat(catchThrowable(() -> guarded.mergePatch(NS, Map.of(), Write.PERSIST)))
+        .isSameAs(reason);
+    assertThat(server.seen()).hasSize(1);
+    assertThat(server.last().method()).isEqualTo("PATCH");
   }
 
   @Test
