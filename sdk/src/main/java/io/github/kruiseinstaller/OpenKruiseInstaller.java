@@ -374,9 +374,11 @@ public final class OpenKruiseInstaller {
     /**
      * The cluster of a kubeconfig file's current context. Default without this and {@link
      * #apiClient}: as kubectl finds its cluster (KUBECONFIG, then the file in the home folder, then
-     * the Pod's own service account). A credential plugin that the file names is run by the first
-     * request, and again when its token is no longer taken; it has 60 seconds, and cannot ask
-     * anybody.
+     * the Pod's own service account). A credential plugin that the file names, with no other
+     * credentials beside it, is run by the first request, and again when its token is no longer
+     * taken; it has 60 seconds, and cannot ask anybody. Where the file names no proxy-url, and in a
+     * Pod, the proxy is that of HTTPS_PROXY and NO_PROXY (HTTP_PROXY for an http server), an http
+     * or socks5 one.
      */
     public Builder kubeconfig(Path file) {
       Objects.requireNonNull(file, "file");

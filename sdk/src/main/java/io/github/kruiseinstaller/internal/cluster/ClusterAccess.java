@@ -18,15 +18,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import javax.net.ssl.KeyManager;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
-import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the cluster as kubectl does. Knows client certificates, tokens, token files, user names,
- * credential plugins, proxies and impersonation of a kubeconfig. A credential plugin is run by the
- * first request, has 60 seconds, and fails that request when it gives nothing.
+ * credential plugins, proxies and impersonation of a kubeconfig, and the proxies of the environment
+ * (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) for a cluster without a proxy-url. A credential plugin is run
+ * by the first request, has 60 seconds, and fails that request when it gives nothing.
  */
 public final class ClusterAccess {
   private static final Path SERVICE_ACCOUNT =
@@ -70,12 +71,19 @@ public final class ClusterAccess {
           "there is no kubeconfig at " + kubeconfig.toAbsolutePath(),
           "Check the path that was given to the installer.");
     }
-    return build(Kubeconfigs.read(List.of(kubeconfig)), context);
+    Kubeconfigs files = Kubeconfigs.read(List.of(kubeconfig));
+    if (files.isEmpty()) {
+      throw unreachable(
+          "the kubeconfig " + kubeconfig + " is empty",
+          "Check the path that was given to the installer.");
+    }
+    return build(files, context);
   }
 
   /**
    * The cluster that kubectl would use: the files of KUBECONFIG merged, or else {@code
-   * .kube/config} in the home folder, or else the cluster in whose pod this runs.
+   * .kube/config} in the home folder, or else the cluster in whose pod this runs. A file that says
+   * nothing counts as none.
    *
    * @param context the context to use, or null for the current one
    * @throws InstallException with CLUSTER_UNREACHABLE when there is none
@@ -92,14 +100,17 @@ public final class ClusterAccess {
       candidates.add(home().resolve(".kube").resolve("config"));
     }
     List<Path> files = candidates.stream().filter(Files::isRegularFile).toList();
-    if (!files.isEmpty()) {
-      return build(Kubeconfigs.read(files), context);
+    Kubeconfigs found = Kubeconfigs.read(files);
+    if (!found.isEmpty()) {
+      return build(found, context);
     }
     if (context == null && Files.isReadable(serviceAccount.resolve("token"))) {
       return inCluster();
     }
     throw unreachable(
-        "no cluster can be found: " + candidates + " does not exist, and this is no pod",
+        "no cluster can be found: "
+            + (files.isEmpty() ? candidates + " does not exist" : files + " is empty")
+            + ", and this is no pod",
         "Set KUBECONFIG, or give the installer a kubeconfig or an ApiClient.");
   }
 
@@ -122,12 +133,15 @@ public final class ClusterAccess {
     }
     String server = "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     try {
-      return new ClientBuilder()
-          .setBasePath(server)
-          .setCertificateAuthority(Files.readAllBytes(serviceAccount.resolve("ca.crt")))
-          .setAuthentication(
-              new TokenFileAuthentication(serviceAccount.resolve("token").toString()))
-          .build();
+      ApiClient client =
+          new ClientBuilder()
+              .setBasePath(server)
+              .setCertificateAuthority(Files.readAllBytes(serviceAccount.resolve("ca.crt")))
+              .setAuthentication(
+                  new TokenFileAuthentication(serviceAccount.resolve("token").toString()))
+              .build();
+      takeProxy(client, null);
+      return client;
     } catch (IOException | RuntimeException e) {
       throw new InstallException(
           failure(
@@ -144,15 +158,19 @@ public final class ClusterAccess {
       boolean hasCertificate =
           user.containsKey("client-certificate") || user.containsKey("client-certificate-data");
       ApiClient client;
-      if (!hasCertificate && user.get("exec") instanceof Map<?, ?>) {
-        client = withPlugin(selected);
-      } else if (!hasCertificate && user.get("tokenFile") instanceof String file) {
+      // kubectl runs the plugin of a user only where there is nothing else.
+      if (!hasCertificate && user.get("tokenFile") instanceof String file && !file.isEmpty()) {
         client =
-            ClientBuilder.kubeconfig(selected.withoutUser("tokenFile", "token").config())
+            ClientBuilder.kubeconfig(selected.withoutUser("tokenFile", "token", "exec").config())
                 .setAuthentication(new TokenFileAuthentication(file))
                 .build();
+      } else if (!hasCertificate
+          && isBlank(user, "token")
+          && isBlank(user, "username")
+          && user.get("exec") instanceof Map<?, ?>) {
+        client = withPlugin(selected);
       } else {
-        client = ClientBuilder.kubeconfig(selected.config()).build();
+        client = ClientBuilder.kubeconfig(selected.withoutUser("exec").config()).build();
       }
       adopt(client, selected);
       return client;
@@ -189,23 +207,26 @@ public final class ClusterAccess {
   }
 
   /** What client-java leaves out of a kubeconfig. */
-  private static void adopt(ApiClient client, Kubeconfigs.Selected selected) {
-    String proxy = Trees.text(selected.cluster(), "proxy-url");
-    if (proxy != null && !proxy.isEmpty()) {
-      client.setHttpClient(ProxyUrl.parse(proxy).on(client.getHttpClient()));
+  private void adopt(ApiClient client, Kubeconfigs.Selected selected) {
+    takeProxy(client, Trees.text(selected.cluster(), "proxy-url"));
+    Impersonation.of(selected.user()).ifPresent(somebody -> intercept(client, somebody));
+  }
+
+  private void takeProxy(ApiClient client, @Nullable String proxyUrl) {
+    HttpUrl server = HttpUrl.parse(client.getBasePath());
+    ProxyUrl proxy = null;
+    if (proxyUrl != null && !proxyUrl.isEmpty()) {
+      proxy = ProxyUrl.parse("proxy-url", proxyUrl);
+    } else if (server != null) {
+      proxy = new ProxyEnvironment(environment).proxyTo(server);
     }
-    String user = Trees.text(selected.user(), "as");
-    if (user != null && !user.isEmpty()) {
-      List<String> groups =
-          Trees.list(selected.user(), "as-groups").stream().map(String::valueOf).toList();
-      intercept(client, chain -> chain.proceed(impersonating(chain.request(), user, groups)));
+    if (proxy != null) {
+      client.setHttpClient(proxy.on(client.getHttpClient()));
     }
   }
 
-  private static Request impersonating(Request request, String user, List<String> groups) {
-    Request.Builder as = request.newBuilder().header("Impersonate-User", user);
-    groups.forEach(group -> as.addHeader("Impersonate-Group", group));
-    return as.build();
+  private static boolean isBlank(Map<String, @Nullable Object> user, String key) {
+    return String.valueOf(Objects.requireNonNullElse(user.get(key), "")).isEmpty();
   }
 
   private static ApiClient intercept(ApiClient client, Interceptor interceptor) {

@@ -6,8 +6,7 @@ import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.kubernetes.client.util.KubeConfig;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +70,14 @@ final class Kubeconfigs {
         user == null || user.isEmpty() ? Map.of() : part(users, user, "user", hint));
   }
 
+  /** Whether the files say nothing, or there are none. */
+  boolean isEmpty() {
+    return contexts.isEmpty()
+        && clusters.isEmpty()
+        && users.isEmpty()
+        && (currentContext == null || currentContext.isEmpty());
+  }
+
   /** The files, for messages. */
   String names() {
     return String.join(", ", files.stream().map(Path::toString).toList());
@@ -78,8 +85,12 @@ final class Kubeconfigs {
 
   private void add(Path file) {
     KubeConfig config;
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      config = KubeConfig.loadKubeConfig(reader);
+    try {
+      String text = Files.readString(file);
+      if (text.lines().allMatch(Kubeconfigs::saysNothing)) {
+        return;
+      }
+      config = KubeConfig.loadKubeConfig(new StringReader(text));
     } catch (IOException e) {
       throw new InstallException(
           failure(
@@ -89,7 +100,7 @@ final class Kubeconfigs {
     } catch (RuntimeException e) {
       // The parser's message quotes the file, and the file holds credentials.
       throw unusable(
-          "the kubeconfig " + file + " is empty or not a kubeconfig",
+          "the kubeconfig " + file + " is not a kubeconfig",
           "Compare it with what kubectl config view shows.");
     }
     Path folder = file.toAbsolutePath().getParent();
@@ -99,6 +110,10 @@ final class Kubeconfigs {
     if (currentContext == null || currentContext.isEmpty()) {
       currentContext = config.getCurrentContext();
     }
+  }
+
+  private static boolean saysNothing(String line) {
+    return line.isBlank() || line.stripLeading().startsWith("#") || line.strip().equals("---");
   }
 
   private static void keepFirst(

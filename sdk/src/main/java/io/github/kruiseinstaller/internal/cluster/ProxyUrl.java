@@ -11,8 +11,8 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the proxy-url of a kubeconfig says. User name and password are for HTTP proxies: Java takes
- * those of SOCKS from a setting of the whole process.
+ * What the proxy-url of a kubeconfig or a variable such as HTTPS_PROXY says. User name and password
+ * are for HTTP proxies: Java takes those of SOCKS from a setting of the whole process.
  *
  * @param proxy where it is
  * @param authorization what an HTTP proxy is told when it asks who we are, or null
@@ -25,21 +25,22 @@ record ProxyUrl(Proxy proxy, @Nullable String authorization) {
   /**
    * Reads it.
    *
+   * @param name where it stands, for messages
    * @throws IllegalArgumentException when it cannot be used; quotes nothing, as it may hold a
    *     password
    */
-  static ProxyUrl parse(String text) {
+  static ProxyUrl parse(String name, String text) {
     int end = text.indexOf("://");
     String scheme = end < 0 ? "" : text.substring(0, end).toLowerCase(Locale.ROOT);
     boolean socks = scheme.startsWith("socks5");
     if (!(socks || scheme.equals("http"))) {
-      throw new IllegalArgumentException("proxy-url is neither http:// nor socks5://");
+      throw new IllegalArgumentException(name + " is neither http:// nor socks5://");
     }
     HttpUrl url = HttpUrl.parse("http" + text.substring(end));
     HttpUrl other = HttpUrl.parse("https" + text.substring(end));
     if (url == null || other == null) {
       throw new IllegalArgumentException(
-          "proxy-url cannot be read; percent-encode what is special in its user name and password");
+          name + " cannot be read; percent-encode what is special in its user name and password");
     }
     // Without a port each scheme has its own.
     int port = url.port() == other.port() ? url.port() : socks ? SOCKS_PORT : HTTP_PORT;

@@ -12,12 +12,15 @@ import io.github.kruiseinstaller.model.ObjectRef;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +116,29 @@ class ClusterAccessTest {
             fourth.toString()));
     assertThat(authorization(access.standard(null))).isEqualTo("Bearer two");
     assertThat(authorization(access.standard("one"))).isEqualTo("Bearer second");
+  }
+
+  @Test
+  void standard_whenAFileOfKubeconfigIsBlank_goesOnToTheOthers() throws IOException {
+    Path blank = write("a/config", "\n");
+    Path comments = write("b/config", "---\n# none yet\n");
+    Path third = write("c/config", kubeconfig("one", server.url(), "token: third"));
+    environment.put(
+        "KUBECONFIG",
+        String.join(File.pathSeparator, blank.toString(), comments.toString(), third.toString()));
+    assertThat(authorization(access.standard(null))).isEqualTo("Bearer third");
+  }
+
+  @Test
+  void standard_whenTheFileInTheHomeFolderSaysNothing_isAsIfThereWasNone() throws IOException {
+    for (String nothing :
+        new String[] {"", "apiVersion: v1\nkind: Config\nclusters: null\ncurrent-context: ''\n"}) {
+      write("home/.kube/config", nothing);
+      assertThat(message(() -> access.standard(null)))
+          .contains("config] is empty, and this is no pod");
+    }
+    write("account/token", "pod-token");
+    assertThat(message(() -> access.standard(null))).contains("KUBERNETES_SERVICE_HOST");
   }
 
   @Test
@@ -238,6 +264,24 @@ class ClusterAccessTest {
   }
 
   @Test
+  void credentialPluginOfAUserWithOtherCredentials_isNotRun() throws IOException {
+    write("token", "from-file\n");
+    String plugin = exec("./no-such-plugin") + "\n    ";
+    for (Map.Entry<String, String> user :
+        Map.of(
+                "token: given",
+                "Bearer given",
+                "tokenFile: token",
+                "Bearer from-file",
+                "username: me\n    password: mine",
+                "Basic " + base64("me:mine"))
+            .entrySet()) {
+      Path file = write("config", kubeconfig("one", server.url(), plugin + user.getKey()));
+      assertThat(authorization(access.fromKubeconfig(file, null))).isEqualTo(user.getValue());
+    }
+  }
+
+  @Test
   @DisabledOnOs(value = WINDOWS, disabledReason = "the plugin is a shell script")
   void credentialPluginThatGivesNothing_isNamed() throws IOException {
     plugin("'expirationTimestamp':'2025-01-01T00:00:00Z'");
@@ -342,6 +386,92 @@ class ClusterAccessTest {
     call(access.fromKubeconfig(file, null));
     assertThat(server.last().header("Impersonate-user")).isEqualTo("somebody");
     assertThat(server.last().headers().get("Impersonate-group")).containsExactly("g1", "g2");
+  }
+
+  @Test
+  void impersonationWithUidAndExtra_isToldAsKubectlTellsIt() throws IOException {
+    Path file =
+        write(
+            "config",
+            kubeconfig(
+                "one",
+                server.url(),
+                "token: x\n    as: somebody\n    as-uid: '0815'\n    as-user-extra:"
+                    + "\n      scopes: [view, edit]\n      example.org/a%b: [c]"));
+    call(access.fromKubeconfig(file, null));
+    assertThat(server.last().header("Impersonate-user")).isEqualTo("somebody");
+    assertThat(server.last().header("Impersonate-uid")).isEqualTo("0815");
+    assertThat(server.last().headers())
+        .containsEntry("Impersonate-extra-scopes", List.of("view", "edit"))
+        .containsEntry("Impersonate-extra-example.org%2fa%25b", List.of("c"));
+  }
+
+  @Test
+  void impersonationOfNobody_isRefusedAsKubectlRefusesIt() throws IOException {
+    for (String rest : new String[] {"as-uid: a", "as-groups: [a]", "as-user-extra: {a: [b]}"}) {
+      Path file = write("config", kubeconfig("one", server.url(), "token: x\n    " + rest));
+      assertThat(message(() -> access.fromKubeconfig(file, null)))
+          .contains("without the user in as");
+    }
+  }
+
+  @Test
+  void proxyOfTheEnvironment_isUsedWhereTheKubeconfigNamesNone() throws IOException {
+    environment.put("http_proxy", "us%40er:p%5Ess@127.0.0.1:" + server.port());
+    server.on("GET http://api.invalid:6443/api/v1/namespaces/ns", json(200, LIVE));
+    server.once(
+        "GET http://api.invalid:6443/api/v1/namespaces/ns",
+        exchange -> {
+          exchange.getResponseHeaders().set("Proxy-Authenticate", "Basic realm=\"proxy\"");
+          StubServer.send(exchange, 407, "text/plain", "who are you?");
+        });
+    String config = kubeconfig("one", "http://api.invalid:6443", "token: x");
+    call(access.fromKubeconfig(write("config", config), null));
+    assertThat(server.last().header("Proxy-authorization"))
+        .isEqualTo("Basic " + base64("us@er:p^ss"));
+
+    String empty = config.replace("    server:", "    proxy-url: ''\n    server:");
+    call(access.fromKubeconfig(write("empty", empty), null));
+    assertThat(server.seen()).hasSize(3);
+  }
+
+  @Test
+  void proxyOfTheEnvironment_whenTheKubeconfigNamesOne_isNotUsed() throws IOException {
+    environment.put("HTTP_PROXY", "http://127.0.0.1:1");
+    String config = kubeconfig("one", "http://api.invalid:6443", "token: x");
+    String named = "    proxy-url: http://127.0.0.1:" + server.port() + "\n    server:";
+    server.on("GET http://api.invalid:6443/api/v1/namespaces/ns", json(200, LIVE));
+    call(access.fromKubeconfig(write("config", config.replace("    server:", named)), null));
+    assertThat(server.seen()).hasSize(1);
+  }
+
+  @Test
+  void proxyOfTheEnvironment_thatCannotBeUsed_isNamedAndNotQuoted() throws IOException {
+    Path file = write("config", kubeconfig("one", "https://api.invalid:6443", "token: x"));
+    for (String broken :
+        new String[] {"https://user:top-secret@proxy:3128", "user:top-secret@pro xy:3128"}) {
+      environment.put("HTTPS_PROXY", broken);
+      assertThat(message(() -> access.fromKubeconfig(file, null)))
+          .contains("HTTPS_PROXY")
+          .doesNotContain("secret");
+    }
+    environment.put("NO_PROXY", ".invalid");
+    assertThat(access.fromKubeconfig(file, null).getHttpClient().proxy()).isNull();
+  }
+
+  @Test
+  void proxyOfTheEnvironment_inAPod_isUsed() throws IOException {
+    write("account/token", "pod-token\n");
+    write("account/ca.crt", TestCertificates.create().authorityPem());
+    environment.put("KUBERNETES_SERVICE_HOST", "10.96.0.1");
+    environment.put("KUBERNETES_SERVICE_PORT", "443");
+    environment.put("HTTPS_PROXY", "proxy.corp:3128");
+    Proxy proxy = access.standard(null).getHttpClient().proxy();
+    assertThat(proxy)
+        .isEqualTo(
+            new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("proxy.corp", 3128)));
+    environment.put("NO_PROXY", "10.96.0.0/12");
+    assertThat(access.standard(null).getHttpClient().proxy()).isNull();
   }
 
   @Test
