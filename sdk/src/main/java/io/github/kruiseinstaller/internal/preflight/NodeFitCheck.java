@@ -40,23 +40,32 @@ final class NodeFitCheck implements PreflightCheck {
       refusal.ifPresentOrElse(why -> refusals.merge(why, 1, Integer::sum), () -> willing.add(node));
     }
     if (willing.isEmpty()) {
-      return List.of(unwilling(nodes.size(), refusals));
+      return List.of(unwilling(scene, nodes, refusals));
     }
     return List.of(counted(scene, room, willing, nodes));
   }
 
-  private static Check unwilling(int nodes, Map<String, Integer> refusals) {
+  private static Check unwilling(Scene scene, List<Manifest> nodes, Map<String, Integer> refusals) {
+    String remedy =
+        "Add a node, or let the manager run on one that is there: Customizer.tolerations and"
+            + " Customizer.nodeSelector.";
+    if (nodes.isEmpty()) {
+      return Check.warn(
+          ID,
+          CheckCategory.NODES,
+          "the cluster has no nodes: nothing tells whether those that come take the manager",
+          remedy);
+    }
     List<String> evidence = new ArrayList<>();
     refusals.forEach((why, count) -> evidence.add(PlainText.count(count, "node") + ": " + why));
-    return Check.fail(
-            ID,
-            CheckCategory.NODES,
-            nodes == 0
-                ? "the cluster has no nodes"
-                : "none of " + PlainText.count(nodes, "node") + " takes the manager",
-            "Add a node, or let the manager run on one that is there: Customizer.tolerations"
-                + " and Customizer.nodeSelector.")
-        .seen(evidence);
+    return orGrowing(
+        scene,
+        Check.fail(
+                ID,
+                CheckCategory.NODES,
+                "none of " + PlainText.count(nodes.size(), "node") + " takes the manager",
+                remedy)
+            .seen(evidence));
   }
 
   private static Check counted(
@@ -85,11 +94,12 @@ final class NodeFitCheck implements PreflightCheck {
             .seen(evidence);
       }
     }
-    return tight(placed, wanted, willing, evidence);
+    return tight(scene, placed, willing, evidence);
   }
 
   private static Check tight(
-      long placed, long wanted, List<Manifest> willing, List<String> evidence) {
+      Scene scene, long placed, List<Manifest> willing, List<String> evidence) {
+    long wanted = scene.release().managerDeployment().number(1, "spec", "replicas");
     String summary =
         "room for %s of %s of the manager on %s"
             .formatted(
@@ -99,16 +109,26 @@ final class NodeFitCheck implements PreflightCheck {
     String remedy =
         "Free CPU and memory, add a node, or ask for less: Customizer.resources and"
             + " Customizer.replicas.";
-    boolean mayGrow = willing.stream().anyMatch(NodeFitCheck::isScaledAutomatically);
     Check check =
-        placed > 0 || willing.size() > MOST_NODES || mayGrow
-            ? Check.warn(
+        placed > 0 || willing.size() > MOST_NODES
+            ? Check.warn(ID, CheckCategory.NODES, summary, remedy)
+            : Check.fail(ID, CheckCategory.NODES, summary, remedy);
+    return orGrowing(scene, check.seen(evidence));
+  }
+
+  /** That the nodes of now do not do is no obstacle where others come by need. */
+  private static Check orGrowing(Scene scene, Check check) {
+    Optional<String> sign = NodeGrowth.sign(scene.cluster(), scene.nodes().orElse(List.of()));
+    List<String> evidence = new ArrayList<>(check.evidence());
+    sign.ifPresent(evidence::add);
+    return sign.isEmpty()
+        ? check
+        : Check.warn(
                 ID,
                 CheckCategory.NODES,
-                mayGrow ? summary + "; nodes seem to be added as they are needed" : summary,
-                remedy)
-            : Check.fail(ID, CheckCategory.NODES, summary, remedy);
-    return check.seen(evidence);
+                check.summary() + "; nodes seem to be added as they are needed",
+                check.remedy())
+            .seen(evidence);
   }
 
   private static Seen<List<Manifest>> pods(Scene scene, Manifest node) {
@@ -124,9 +144,5 @@ final class NodeFitCheck implements PreflightCheck {
                         !(scene.release().namespace().equals(pod.namespace())
                             && ManagerPods.belongs(pod, manager)))
                 .toList());
-  }
-
-  private static boolean isScaledAutomatically(Manifest node) {
-    return node.labels().keySet().stream().anyMatch(label -> label.startsWith("karpenter.sh/"));
   }
 }
