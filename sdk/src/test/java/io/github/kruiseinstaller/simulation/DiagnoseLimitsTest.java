@@ -10,6 +10,8 @@ import io.github.kruiseinstaller.diagnosis.PodAdmission;
 import io.github.kruiseinstaller.plan.Interception;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SmallRelease;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -166,6 +168,44 @@ class DiagnoseLimitsTest {
           .containsExactly(DiagnosisCode.PORT_BLOCKED);
       assertThat(report.diagnoses().get(0).blocks()).isNotEmpty();
     }
+  }
+
+  @Test
+  void nodeThatDoesNotAnswer_hidesNothingOfTheOtherPods() {
+    try (AppliedRelease scene = AppliedRelease.healthy()) {
+      scene.cluster().workloads().crash("*kruise-manager:*", 1, "panic: no such flag");
+      scene.renewManagers();
+      scene.until(
+          each ->
+              each.diagnoses().stream()
+                  .anyMatch(found -> found.code() == DiagnosisCode.CONTAINER_CRASHING));
+      String silent = managers(scene).get(0);
+      scene
+          .cluster()
+          .faults()
+          .add(
+              FaultRule.when()
+                  .matching(
+                      request ->
+                          request.subresource().equals("log") && request.name().equals(silent))
+                  .then(new Fault.Hang(Fault.Moment.BEFORE_EFFECT, null)));
+
+      DiagnosisReport report =
+          scene.until(scene.cluster().admin(), each -> each.unseen().size() == 1);
+
+      Diagnosis first = report.diagnoses().get(0);
+      assertThat(first.code()).as(report.render()).isEqualTo(DiagnosisCode.CONTAINER_CRASHING);
+      assertThat(first.evidence()).anyMatch(line -> line.contains("panic: no such flag"));
+      assertThat(report.unseen())
+          .containsExactly("log of Pod kruise-system/" + silent + ": no answer in time");
+    }
+  }
+
+  private static List<String> managers(AppliedRelease scene) {
+    return scene.cluster().objects().list("v1", "Pod", NAMESPACE).stream()
+        .map(pod -> String.valueOf(Scenes.child(pod, "metadata").get("name")))
+        .filter(name -> name.startsWith("kruise-controller-manager"))
+        .toList();
   }
 
   @Test

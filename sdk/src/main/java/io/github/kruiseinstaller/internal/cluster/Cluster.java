@@ -32,6 +32,14 @@ public interface Cluster {
     return this;
   }
 
+  /**
+   * The same cluster with a deadline of its own that never lies behind this one's: for what is not
+   * worth waiting for, such as a node that may not answer.
+   */
+  default Cluster atMost(Duration timeout) {
+    return this;
+  }
+
   /** The same cluster; {@code listener} is told of its retries too. */
   default Cluster telling(RetryListener listener) {
     return this;

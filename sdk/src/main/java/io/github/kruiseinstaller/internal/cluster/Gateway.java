@@ -66,6 +66,11 @@ final class Gateway implements Cluster {
   }
 
   @Override
+  public Cluster atMost(Duration timeout) {
+    return within(control.deadline().atMost(timeout));
+  }
+
+  @Override
   public Cluster telling(RetryListener listener) {
     return new Gateway(connection, control.telling(listener), manner, discovery);
   }

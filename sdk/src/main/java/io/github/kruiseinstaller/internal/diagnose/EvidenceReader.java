@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +43,7 @@ final class EvidenceReader {
   /** For everything; what is left of it bounds the dry runs. */
   private static final Duration ALL = Duration.ofMillis(11_500);
 
+  private static final Duration PERMISSION = Duration.ofSeconds(2);
   private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(2);
   private static final int LOG_LINES = 200;
   private static final int LONGEST_LINE = 500;
@@ -88,23 +88,26 @@ final class EvidenceReader {
     Future<AdmissionProbe.Answer> cloneSet = workers.start(() -> probe.cloneSet(asking));
     Cluster looking = cluster.within(READS);
     PodReasons reasons = new PodReasons(looking);
-    Future<List<PodTrouble>> troubles =
-        workers.start(() -> orNone(() -> live.manager().map(reasons::of).orElse(List.of())));
-    Future<List<PodTrouble>> daemonTroubles =
+    Future<Seen<List<PodTrouble>>> troubles =
+        workers.start(() -> Seen.by(() -> live.manager().map(reasons::of).orElse(List.of())));
+    Future<Seen<List<PodTrouble>>> daemonTroubles =
         workers.start(
-            () -> orNone(() -> live.daemon().map(reasons::ofDaemonSet).orElse(List.of())));
+            () -> Seen.by(() -> live.daemon().map(reasons::ofDaemonSet).orElse(List.of())));
     Future<Seen<List<Manifest>>> events = workers.start(() -> events(looking, live));
-    Future<List<String>> managerLog = workers.start(() -> logs(looking, live.managerPods()));
-    Future<List<String>> daemonLog = workers.start(() -> logs(looking, badDaemons(live)));
+    List<Future<PodLog>> managerLogs = startLogs(looking, live.managerPods());
+    List<Future<PodLog>> daemonLogs = startLogs(looking, badDaemons(live));
 
     List<AdmissionProbe.Answer> answers = List.of(workers.join(pod), workers.join(cloneSet));
     Seen<List<Manifest>> warnings = workers.join(events);
-    List<String> logLines = workers.join(managerLog);
+    List<PodLog> managerLog = workers.joinAll(managerLogs);
+    List<PodLog> daemonLog = workers.joinAll(daemonLogs);
     List<String> unseen = new ArrayList<>(live.unseen());
-    if (!warnings.isSeen()) {
-      unseen.add("events in " + live.location().namespace() + ": " + warnings.unseen());
-    }
-    unseen.addAll(logsUnseen(looking, live, logLines));
+    addUnseen("events in " + live.location().namespace(), warnings, unseen);
+    addUnseen("why Pods of the manager are not Ready", workers.join(troubles), unseen);
+    addUnseen("why Pods of the daemon are not Ready", workers.join(daemonTroubles), unseen);
+    managerLog.forEach(log -> addUnseen("log of " + log.pod(), log.lines(), unseen));
+    daemonLog.forEach(log -> addUnseen("log of " + log.pod(), log.lines(), unseen));
+    unseen.addAll(logsForbidden(managerLog));
     answers.forEach(answer -> addUnseen(answer, unseen));
     return new Evidence(
         live,
@@ -112,11 +115,11 @@ final class EvidenceReader {
         control.time().now(),
         answers,
         asking,
-        workers.join(troubles),
-        workers.join(daemonTroubles),
+        workers.join(troubles).orElse(List.of()),
+        workers.join(daemonTroubles).orElse(List.of()),
         warnings.orElse(List.of()),
-        logLines,
-        workers.join(daemonLog),
+        lines(managerLog),
+        lines(daemonLog),
         unseen);
   }
 
@@ -170,18 +173,27 @@ final class EvidenceReader {
         .toList();
   }
 
-  private static List<String> logs(Cluster looking, List<Manifest> pods) {
-    return orNone(
-        () -> {
-          List<String> lines = new ArrayList<>();
-          for (Manifest pod : pods.stream().limit(PODS_WITH_LOGS).toList()) {
-            for (Map<String, @Nullable Object> container :
-                pod.maps("status", "containerStatuses")) {
-              lines.addAll(lines(looking, pod.ref(), container));
-            }
-          }
-          return lines;
-        });
+  /** Each by itself: a node that cannot be reached says nothing of the others. */
+  private List<Future<PodLog>> startLogs(Cluster looking, List<Manifest> pods) {
+    return pods.stream()
+        .limit(PODS_WITH_LOGS)
+        .map(pod -> workers.start(() -> new PodLog(pod.ref(), log(looking, pod))))
+        .toList();
+  }
+
+  private static Seen<List<String>> log(Cluster looking, Manifest pod) {
+    try {
+      return Seen.of(
+          pod.maps("status", "containerStatuses").stream()
+              .flatMap(container -> lines(looking, pod.ref(), container).stream())
+              .toList());
+    } catch (DeadlineException e) {
+      return Seen.not("no answer in time");
+    }
+  }
+
+  private static List<String> lines(List<PodLog> logs) {
+    return logs.stream().flatMap(log -> log.lines().orElse(List.of()).stream()).toList();
   }
 
   private static List<String> lines(
@@ -198,17 +210,24 @@ final class EvidenceReader {
         .toList();
   }
 
-  private static List<String> logsUnseen(
-      Cluster looking, LiveInstallation live, List<String> logLines) {
-    List<Manifest> pods = live.managerPods();
-    if (!logLines.isEmpty() || pods.isEmpty()) {
+  /** A log that may not be read is as empty as one that has nothing in it. */
+  private List<String> logsForbidden(List<PodLog> managerLog) {
+    boolean mute = managerLog.stream().allMatch(log -> log.lines().orElse(List.of()).isEmpty());
+    if (!mute || managerLog.isEmpty()) {
       return List.of();
     }
-    return orNone(
-        () ->
-            looking.allowed("get", pods.get(0).ref(), "log")
-                ? List.of()
-                : List.of("logs of the manager's Pods: the caller may not read them"));
+    // What was read before may have used up the time of reading.
+    Cluster asking = cluster.within(PERMISSION);
+    Seen<Boolean> allowed = Seen.by(() -> asking.allowed("get", managerLog.get(0).pod(), "log"));
+    return allowed.orElse(true)
+        ? List.of()
+        : List.of("logs of the manager's Pods: the caller may not read them");
+  }
+
+  private static void addUnseen(String what, Seen<?> seen, List<String> unseen) {
+    if (!seen.isSeen()) {
+      unseen.add(what + ": " + seen.unseen());
+    }
   }
 
   private static void addUnseen(AdmissionProbe.Answer answer, List<String> unseen) {
@@ -223,12 +242,10 @@ final class EvidenceReader {
     }
   }
 
-  /** Evidence that cannot be had is evidence that is not there. */
-  private static <T> List<T> orNone(Supplier<List<T>> read) {
-    try {
-      return read.get();
-    } catch (ClusterException | DeadlineException e) {
-      return List.of();
-    }
-  }
+  /**
+   * The last lines of a Pod.
+   *
+   * @param lines the lines of all its containers
+   */
+  private record PodLog(ObjectRef pod, Seen<List<String>> lines) {}
 }

@@ -2,9 +2,11 @@ package io.github.kruiseinstaller.internal.wait;
 
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.internal.cluster.Cluster;
+import io.github.kruiseinstaller.internal.cluster.DeadlineException;
 import io.github.kruiseinstaller.internal.text.PlainText;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +14,20 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out why one pod is not Ready. */
+/** Finds out why pods are not Ready, one after the other. */
 final class PodInspection {
+  /** The evidence of a log whose node does not answer. */
+  static final String SILENT = "log: no answer in time";
+
   private static final int LOG_LINES = 10;
   private static final int LONGEST_LINE = 500;
+
+  /** A node that cannot be reached keeps the API server waiting, and says nothing of the others. */
+  private static final Duration LOG_PATIENCE = Duration.ofSeconds(2);
+
+  /** After so many logs that were not answered, the rest of what can be read counts for more. */
+  private static final int MOST_SILENT = 2;
+
   private static final Set<String> IMAGE_REASONS =
       Set.of(
           "ErrImagePull",
@@ -28,6 +40,7 @@ final class PodInspection {
 
   private final Cluster cluster;
   private final PodEvents events;
+  private int silent;
 
   PodInspection(Cluster cluster, PodEvents events) {
     this.cluster = cluster;
@@ -84,6 +97,10 @@ final class PodInspection {
   }
 
   private Optional<PodTrouble> crash(Manifest pod, Map<String, @Nullable Object> container) {
+    // On a node that is lost only the pod's condition changes: its containers are as they were.
+    if (Trees.at(container, "state", "running") != null && isReady(container)) {
+      return Optional.empty();
+    }
     Map<String, @Nullable Object> end = Trees.map(container, "state", "terminated");
     boolean runsAgain = end.isEmpty();
     if (runsAgain) {
@@ -115,8 +132,7 @@ final class PodInspection {
       String name = String.valueOf(container.get("name"));
       if (container.containsKey("state") && Trees.at(container, "state", "waiting") != null) {
         summary = summary.isEmpty() ? "container " + name + ": " + waiting(container) : summary;
-      } else if (Trees.at(container, "state", "running") != null
-          && !Boolean.TRUE.equals(container.get("ready"))) {
+      } else if (Trees.at(container, "state", "running") != null && !isReady(container)) {
         summary = summary.isEmpty() ? "container " + name + " runs and is not ready" : summary;
         evidence.addAll(log(pod, name, false));
       }
@@ -129,13 +145,31 @@ final class PodInspection {
     return new PodTrouble(FailureCode.MANAGER_NOT_READY, pod.ref(), summary, evidence);
   }
 
+  /** Once the deadline of the cluster itself has passed, the next request of it says so. */
   private List<String> log(Manifest pod, String container, boolean previous) {
-    List<String> lines = cluster.logs(pod.ref(), container, previous, LOG_LINES);
+    if (silent >= MOST_SILENT) {
+      return List.of();
+    }
+    try {
+      return lines(cluster.atMost(LOG_PATIENCE), pod, container, previous);
+    } catch (DeadlineException e) {
+      silent++;
+      return List.of(SILENT);
+    }
+  }
+
+  private static List<String> lines(
+      Cluster bounded, Manifest pod, String container, boolean previous) {
+    List<String> lines = bounded.logs(pod.ref(), container, previous, LOG_LINES);
     if (lines.isEmpty() && previous) {
       // The node may have thrown the old log away.
-      lines = cluster.logs(pod.ref(), container, false, LOG_LINES);
+      lines = bounded.logs(pod.ref(), container, false, LOG_LINES);
     }
     return lines.stream().filter(l -> !l.isBlank()).map(l -> "log: " + line(l)).toList();
+  }
+
+  private static boolean isReady(Map<String, @Nullable Object> container) {
+    return Boolean.TRUE.equals(container.get("ready"));
   }
 
   private static String waiting(Map<String, @Nullable Object> container) {

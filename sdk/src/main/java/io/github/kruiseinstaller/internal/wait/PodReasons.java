@@ -56,7 +56,7 @@ public final class PodReasons {
     Map<String, PodTrouble> troubles = new LinkedHashMap<>();
     PodInspection inspection = new PodInspection(cluster, events);
     for (Manifest pod : pods) {
-      inspection.of(pod).ifPresent(t -> troubles.putIfAbsent(t.code() + t.summary(), t));
+      inspection.of(pod).ifPresent(t -> addTo(troubles, t));
     }
     if (pods.size() < deployment.number(1, "spec", "replicas")) {
       notCreated(deployment, current).ifPresent(t -> troubles.put("created", t));
@@ -77,13 +77,19 @@ public final class PodReasons {
     pods.stream()
         .filter(pod -> !Conditions.isTrue(pod, "Ready"))
         .limit(MOST_DAEMONS)
-        .forEach(
-            pod ->
-                inspection.of(pod).ifPresent(t -> troubles.putIfAbsent(t.code() + t.summary(), t)));
+        .forEach(pod -> inspection.of(pod).ifPresent(t -> addTo(troubles, t)));
     if (pods.size() < daemonSet.number(0, "status", "desiredNumberScheduled")) {
       notCreated(daemonSet, Optional.empty()).ifPresent(t -> troubles.put("created", t));
     }
     return mostTellingFirst(troubles.values());
+  }
+
+  /** Of Pods with the same trouble one is told of: one whose log could be read, if any. */
+  private static void addTo(Map<String, PodTrouble> troubles, PodTrouble trouble) {
+    troubles.merge(
+        trouble.code() + trouble.summary(),
+        trouble,
+        (first, next) -> first.evidence().contains(PodInspection.SILENT) ? next : first);
   }
 
   /** The ReplicaSet of the Deployment's newest template; pods of the others are superseded. */

@@ -1,8 +1,10 @@
 package io.github.kruiseinstaller.internal.wait;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kruiseinstaller.error.FailureCode;
+import io.github.kruiseinstaller.internal.cluster.DeadlineException;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
@@ -213,6 +215,62 @@ class PodReasonsTest {
           return Optional.empty();
         });
     assertThat(reasons().get(0).evidence()).containsExactly("ErrImagePull: not found");
+  }
+
+  @Test
+  void of_whenTheNodeIsLost_isNoCrashOfARunningContainer() {
+    pod(
+        "p1",
+        "d-2",
+        "[{'type':'Ready','status':'False','reason':'NodeNotReady'}]",
+        RUNNING,
+        ",'restartCount':1,'lastState':{'terminated':{'exitCode':1,'reason':'Error'}}");
+    cluster.put(
+        cluster
+            .peek(ref("p1"))
+            .orElseThrow()
+            .edit(
+                tree ->
+                    Trees.maps(tree, "status", "containerStatuses")
+                        .forEach(container -> container.put("ready", true))));
+    PodTrouble trouble = only(reasons());
+    assertThat(trouble.code()).isEqualTo(FailureCode.MANAGER_NOT_READY);
+    assertThat(trouble.summary()).contains("NodeNotReady");
+  }
+
+  @Test
+  void of_whenANodeDoesNotAnswerForALog_tellsTheTroublesAllTheSame() {
+    for (String name : List.of("p1", "p2", "p3")) {
+      pod(
+          name,
+          "d-2",
+          "[]",
+          waiting("CrashLoopBackOff", "back-off 10s"),
+          ",'lastState':{'terminated':{'exitCode':" + name.charAt(1) + "}}");
+    }
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          if (verb.equals("logs")) {
+            throw new DeadlineException("no answer", null);
+          }
+          return Optional.empty();
+        });
+    assertThat(reasons())
+        .extracting(PodTrouble::evidence)
+        .containsExactlyInAnyOrder(
+            List.of("log: no answer in time", "restarts: 0"),
+            List.of("log: no answer in time", "restarts: 0"),
+            List.of("restarts: 0"));
+  }
+
+  @Test
+  void of_whenTheDeadlineOfTheRunHasPassed_saysSo() {
+    pod("p1", "d-2", "[]", waiting("CrashLoopBackOff", "back-off 10s"), "");
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          throw new DeadlineException("passed", null);
+        });
+    assertThatThrownBy(this::reasons).isInstanceOf(DeadlineException.class);
   }
 
   private static Map<String, Object> withDeletion(Map<?, ?> metadata) {
