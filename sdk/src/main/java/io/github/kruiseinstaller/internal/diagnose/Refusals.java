@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
   private static final Pattern FAILED_CALL = Pattern.compile("failed calling webhook \"([^\"]*)\"");
   private static final Pattern QUOTA = Pattern.compile("(?:exceeded|failed) quota: ([a-z0-9.-]+)");
+
+  /** The API server names no quota then, because none covers the Pod. */
+  private static final String QUOTA_OF_SCOPES = "insufficient quota to match these scopes";
+
   private static final Pattern SERVICE_ACCOUNT =
       Pattern.compile("service ?account \"?([^\" ]*)\"?.* not found", Pattern.CASE_INSENSITIVE);
   private static final List<String> POLICY =
@@ -30,7 +34,8 @@ final class Refusals {
           "ValidatingAdmissionPolicy",
           "is forbidden: [",
           "usage per Container is",
-          "usage per Pod is");
+          "usage per Pod is",
+          "limit to request ratio");
   private static final int LONGEST = 300;
 
   private Refusals() {}
@@ -67,6 +72,9 @@ final class Refusals {
           DiagnosisCode.QUOTA_EXCEEDED,
           ObjectRef.namespaced("v1", "ResourceQuota", seen.namespace(), quota.group(1)),
           summary);
+    }
+    if (words.contains(QUOTA_OF_SCOPES)) {
+      return Finding.of(DiagnosisCode.QUOTA_EXCEEDED, null, summary);
     }
     Matcher account = SERVICE_ACCOUNT.matcher(words);
     if (account.find()) {

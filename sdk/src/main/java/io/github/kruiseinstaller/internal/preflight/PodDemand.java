@@ -3,7 +3,6 @@ package io.github.kruiseinstaller.internal.preflight;
 import io.github.kruiseinstaller.internal.text.Quantity;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +12,8 @@ final class PodDemand {
   private PodDemand() {}
 
   /**
-   * What a Pod requests of a resource: its containers together, or one of its init containers when
-   * that asks for more.
+   * What a Pod requests of a resource: its containers and sidecars together, or one of its init
+   * containers, with the sidecars that run before it, when that asks for more.
    *
    * @param podSpec the {@code spec} of a Pod
    */
@@ -39,10 +38,16 @@ final class PodDemand {
         Trees.maps(podSpec, "containers").stream()
             .map(container -> container(container, kind, name))
             .reduce(BigDecimal.ZERO, BigDecimal::add);
-    List<Map<String, @Nullable Object>> first = Trees.maps(podSpec, "initContainers");
-    return first.stream()
-        .map(container -> container(container, kind, name))
-        .reduce(together, BigDecimal::max);
+    BigDecimal sidecars = BigDecimal.ZERO;
+    BigDecimal most = BigDecimal.ZERO;
+    for (Map<String, @Nullable Object> first : Trees.maps(podSpec, "initContainers")) {
+      BigDecimal amount = container(first, kind, name);
+      most = most.max(sidecars.add(amount));
+      if ("Always".equals(Trees.text(first, "restartPolicy"))) {
+        sidecars = sidecars.add(amount);
+      }
+    }
+    return most.max(together.add(sidecars));
   }
 
   private static BigDecimal container(
