@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kruiseinstaller.OpenKruiseInstaller;
 import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.CheckStatus;
+import io.github.kruiseinstaller.customize.Customizer;
+import io.github.kruiseinstaller.customize.ResourceSpec;
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.permission.ClusterRoles;
+import io.github.kruiseinstaller.plan.PlannedStage;
 import io.github.kruiseinstaller.report.Health;
 import io.github.kruiseinstaller.report.HealthReport;
 import io.github.kruiseinstaller.testkit.ApiRefusal;
@@ -83,7 +88,7 @@ class VerifyTest {
             List.of(
                 warn("own-namespace-spared", "control-plane=openkruise"),
                 warn("release-drift", "spec.replicas"),
-                warn("webhooks-armed", "on probation"),
+                warn("release-drift", "failurePolicy"),
                 warn("webhooks-template", "failurePolicy"),
                 warn("daemon-rollout", "the daemon does not run everywhere"))),
         new Case(
@@ -237,6 +242,205 @@ class VerifyTest {
       assertThat(log.evidence())
           .anyMatch(line -> line.contains(silent) && line.contains("cannot be looked at"));
     }
+  }
+
+  @Test
+  void verify_ofAReleaseThatIgnoresFailures_isHealthy() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
+      OpenKruiseInstaller installer =
+          SmallInstallers.plain(cluster, cluster.admin())
+              .customize(ignoring("MutatingWebhookConfiguration"))
+              .customize(ignoring("ValidatingWebhookConfiguration"))
+              .build();
+      installer.install();
+
+      HealthReport report = await(installer, now -> now.health() == Health.HEALTHY);
+
+      assertThat(report.health()).as(report.render()).isEqualTo(Health.HEALTHY);
+      assertThat(Scenes.check(report.checks(), "webhooks-armed").status())
+          .isEqualTo(CheckStatus.PASS);
+    }
+  }
+
+  @Test
+  void verify_ofAReleaseThatIgnoresFailures_doesNotMissTheLabelOfTheNamespace() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
+      OpenKruiseInstaller installer =
+          SmallInstallers.plain(cluster, cluster.admin())
+              .customize(ignoring("MutatingWebhookConfiguration"))
+              .customize(ignoring("ValidatingWebhookConfiguration"))
+              .build();
+      installer.install();
+      Scenes.relabel(cluster, Map.of());
+
+      HealthReport report = installer.verify();
+
+      assertThat(Scenes.check(report.checks(), "own-namespace-spared").status())
+          .as(report.render())
+          .isEqualTo(CheckStatus.PASS);
+    }
+  }
+
+  @Test
+  void verify_whenARunEndedBeforeItsLastStep_saysThatItIsOnProbation() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
+      installer.install();
+      disown(cluster);
+      configuration(
+          cluster,
+          Map.of("kruise-installer.github.io/armed-webhooks", "[{\"name\":\"mpod.kb.io\"}]"),
+          tree -> webhooks(tree).forEach(each -> each.put("failurePolicy", "Ignore")));
+
+      HealthReport report = installer.verify();
+
+      Check armed = Scenes.check(report.checks(), "webhooks-armed");
+      assertThat(armed.status()).as(report.render()).isEqualTo(CheckStatus.WARN);
+      assertThat(armed.summary()).contains("on probation");
+    }
+  }
+
+  private static Customizer ignoring(String kind) {
+    String name =
+        kind.startsWith("Mutating") ? MUTATING_NAME : "kruise-validating-webhook-configuration";
+    return Customizer.manifest(
+        kind,
+        name,
+        configuration ->
+            Manifest.parseJson(configuration.toJson().replace("\"Fail\"", "\"Ignore\"")));
+  }
+
+  @Test
+  void drift_ofAManagerThatSomebodyScaled_isThatAlone() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
+      installer.install();
+      replicas(cluster, 3);
+
+      HealthReport report = await(installer, now -> now.health() == Health.DEGRADED);
+
+      Check drift = Scenes.check(report.checks(), "release-drift");
+      assertThat(drift.status()).as(report.render()).isEqualTo(CheckStatus.WARN);
+      assertThat(drift.evidence())
+          .containsExactly("Deployment kruise-system/kruise-controller-manager: spec.replicas");
+    }
+  }
+
+  @Test
+  void drift_whenNobodyAnswers_isNoneOfTheWebhooks() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
+      installer.install();
+      cluster.objects().delete("v1", "Service", Scenes.NAMESPACE, "kruise-webhook-service");
+
+      HealthReport report = await(installer, now -> now.health() == Health.UNHEALTHY);
+
+      assertThat(Scenes.check(report.checks(), "release-drift").evidence())
+          .as(report.render())
+          .containsExactly("Service kruise-system/kruise-webhook-service does not exist");
+    }
+  }
+
+  @Test
+  void drift_fromANewerRelease_isNoStepOfTheWayToIt() {
+    try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
+      SmallInstallers.plain(cluster, cluster.admin()).build().install();
+      OpenKruiseInstaller newer =
+          SmallInstallers.plain(cluster, cluster.admin())
+              .customize(Customizer.resources(ResourceSpec.none().request("memory", "77Mi")))
+              .build();
+
+      HealthReport report = await(newer, now -> now.health() == Health.DEGRADED);
+
+      assertThat(newer.plan().stages()).extracting(PlannedStage::stage).contains(Stage.CUT_OVER);
+      assertThat(Scenes.check(report.checks(), "release-drift").evidence())
+          .as(report.render())
+          .singleElement()
+          .asString()
+          .startsWith("Deployment kruise-system/kruise-controller-manager: ")
+          .contains("resources")
+          .doesNotContain("minReadySeconds");
+    }
+  }
+
+  @Test
+  void verify_whenAWebhookOfOthersKeepsTheAnswer_doesNotKnow() {
+    try (SimulatedCluster cluster = SimulatedCluster.start()) {
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
+      installer.install();
+      await(installer, now -> now.health() == Health.HEALTHY);
+      slowWebhook(cluster);
+
+      HealthReport report = await(installer, now -> now.health() == Health.UNKNOWN);
+
+      assertThat(report.health()).as(report.render()).isEqualTo(Health.UNKNOWN);
+      Check pods = Scenes.check(report.checks(), "webhook-pods");
+      assertThat(pods.status()).isEqualTo(CheckStatus.SKIPPED);
+      assertThat(pods.summary())
+          .isEqualTo(
+              "a plain Pod gets no answer within 5 s, which webhooks of others may account for:"
+                  + " [slow.vendor.example]");
+      assertThat(Scenes.check(report.checks(), "webhook-mutates").status())
+          .isEqualTo(CheckStatus.PASS);
+    }
+  }
+
+  @Test
+  void verify_whenAFirewallDropsTheCalls_saysThatThereIsNoAnswer() {
+    try (SimulatedCluster cluster = SimulatedCluster.start()) {
+      OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
+      installer.install();
+      cluster.dropPacketsTo(Scenes.NAMESPACE);
+
+      HealthReport report = await(installer, now -> now.health() == Health.UNHEALTHY);
+
+      assertThat(report.health()).as(report.render()).isEqualTo(Health.UNHEALTHY);
+      assertThat(report.reasons())
+          .contains(
+              "a plain Pod gets no answer within 5 s",
+              "a valid CloneSet gets no answer within 5 s");
+    }
+  }
+
+  /** Asked about Pods, answered by nobody, and waited for longer than verify() waits. */
+  private static void slowWebhook(SimulatedCluster cluster) {
+    cluster
+        .objects()
+        .apply(
+            """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: vendor}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: slow, namespace: vendor}
+            spec: {ports: [{port: 443}]}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              name: slow
+              namespace: vendor
+              labels: {kubernetes.io/service-name: slow}
+            addressType: IPv4
+            ports: [{port: 443}]
+            endpoints: [{addresses: [10.9.9.9], conditions: {ready: true}}]
+            ---
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: ValidatingWebhookConfiguration
+            metadata: {name: slow}
+            webhooks:
+              - name: slow.vendor.example
+                clientConfig: {service: {name: slow, namespace: vendor, path: /}}
+                rules:
+                  - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
+                sideEffects: None
+                admissionReviewVersions: [v1]
+                failurePolicy: Ignore
+                timeoutSeconds: 10
+            """);
+    cluster.dropPacketsTo("vendor");
   }
 
   @Test

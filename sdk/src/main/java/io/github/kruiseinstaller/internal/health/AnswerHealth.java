@@ -35,9 +35,7 @@ final class AnswerHealth implements HealthCheck {
     return switch (answer.answer()) {
       case SHOWN -> Finding.of(Check.pass(id, CheckCategory.WEBHOOKS, answer.text()));
       case UNTRIED -> Finding.of(Check.skipped(id, CheckCategory.WEBHOOKS, answer.text()));
-      case UNSEEN ->
-          Finding.unseen(
-              id, CheckCategory.WEBHOOKS, "the caller may not ask in dry run: " + answer.text());
+      case UNSEEN -> Finding.unseen(id, CheckCategory.WEBHOOKS, answer.text());
       case WRONG ->
           Finding.of(
               Check.fail(

@@ -4,6 +4,7 @@ import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.CheckCategory;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.text.PlainText;
+import io.github.kruiseinstaller.internal.webhook.RealWebhooks;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -63,7 +64,7 @@ final class ConfigurationHealth implements HealthCheck {
               "Finish the installation: install() arms them once the manager is proved to answer.")
           .seen(idle.stream().map(each -> each.ref() + " is empty").toList());
     }
-    if (live.ownConfigurations().stream().anyMatch(WebhookConfigurations::isOnProbation)) {
+    if (live.ownConfigurations().stream().anyMatch(ConfigurationHealth::isOnProbation)) {
       return Check.warn(
           ARMED,
           CheckCategory.WEBHOOKS,
@@ -74,6 +75,12 @@ final class ConfigurationHealth implements HealthCheck {
     int webhooks =
         live.armed().stream().mapToInt(each -> WebhookConfigurations.names(each).size()).sum();
     return Check.pass(ARMED, CheckCategory.WEBHOOKS, webhooks + " webhooks are armed");
+  }
+
+  /** A release that ignores failures looks the same, and has nothing to be put in later. */
+  static boolean isOnProbation(Manifest configuration) {
+    return WebhookConfigurations.isOnProbation(configuration)
+        && RealWebhooks.isKeptIn(configuration);
   }
 
   private static Check target(LiveInstallation live) {

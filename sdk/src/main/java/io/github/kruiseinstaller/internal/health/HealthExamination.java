@@ -123,7 +123,11 @@ public final class HealthExamination {
     return Seen.by(
         () ->
             new Acceptance(cluster, control, workers, new SecureRandom())
-                .look(live.ownConfigurations(), live.location().namespace(), PATIENCE));
+                .look(
+                    live.ownConfigurations(),
+                    live.foreignConfigurations(),
+                    live.location().namespace(),
+                    PATIENCE));
   }
 
   private Seen<Map<String, Seen<List<String>>>> logs(LiveInstallation live) {

@@ -4,12 +4,15 @@ import io.github.kruiseinstaller.check.Check;
 import io.github.kruiseinstaller.check.CheckCategory;
 import io.github.kruiseinstaller.internal.live.LiveInstallation;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
+import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.webhook.NamespaceLabels;
+import io.github.kruiseinstaller.internal.webhook.RealWebhooks;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The manager's namespace is there, stays, and is spared from the manager's own webhooks. */
 final class NamespaceHealth implements HealthCheck {
@@ -54,7 +57,11 @@ final class NamespaceHealth implements HealthCheck {
   private static Check spared(LiveInstallation live, Manifest namespace) {
     Map<String, String> podLabels = live.manager().map(ManagerPods::labels).orElse(Map.of());
     List<String> interceptors =
-        NamespaceLabels.interceptors(live.armed(), namespace.name(), namespace.labels(), podLabels);
+        NamespaceLabels.interceptors(
+            live.armed().stream().map(NamespaceHealth::refusing).toList(),
+            namespace.name(),
+            namespace.labels(),
+            podLabels);
     return interceptors.isEmpty()
         ? Check.pass(
                 SPARED,
@@ -72,5 +79,16 @@ final class NamespaceHealth implements HealthCheck {
                     + " control-plane=openkruise --overwrite, or repair().")
             .about(namespace.ref())
             .seen(List.of("intercepted by " + interceptors));
+  }
+
+  /** With those webhooks only that refuse what nobody answers, or will after their probation. */
+  private static Manifest refusing(Manifest armed) {
+    List<Map<String, @Nullable Object>> entries =
+        ConfigurationHealth.isOnProbation(armed) ? RealWebhooks.of(armed) : armed.maps("webhooks");
+    List<Map<String, @Nullable Object>> refusing =
+        entries.stream()
+            .filter(entry -> !"Ignore".equals(Trees.text(entry, "failurePolicy")))
+            .toList();
+    return armed.edit(tree -> tree.put("webhooks", refusing));
   }
 }

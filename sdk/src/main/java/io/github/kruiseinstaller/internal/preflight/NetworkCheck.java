@@ -55,7 +55,11 @@ final class NetworkCheck implements PreflightCheck {
             () ->
                 new Acceptance(
                         scene.cluster(), scene.control(), scene.workers(), new SecureRandom())
-                    .look(scene.live().ownConfigurations(), scene.release().namespace(), PATIENCE));
+                    .look(
+                        scene.live().ownConfigurations(),
+                        scene.live().foreignConfigurations(),
+                        scene.release().namespace(),
+                        PATIENCE));
     if (!findings.isSeen()) {
       return Check.skipped(
           ID, CheckCategory.NETWORK, "the running manager cannot be asked: " + findings.unseen());
@@ -80,7 +84,11 @@ final class NetworkCheck implements PreflightCheck {
     return Check.skipped(
         ID,
         CheckCategory.NETWORK,
-        "the running manager intercepts nothing that could be asked for");
+        findings.orElse(List.of()).stream()
+            .filter(finding -> finding.answer() == AcceptanceFinding.Answer.UNSEEN)
+            .map(finding -> "the running manager cannot be asked: " + finding.text())
+            .findFirst()
+            .orElse("the running manager intercepts nothing that could be asked for"));
   }
 
   /** APIs that Pods serve, and that the API server says to reach. */

@@ -84,7 +84,7 @@ public final class Acceptance {
     }
     AcceptanceChecks checks =
         new AcceptanceChecks(
-            release, namespace.get(), HexFormat.of().toHexDigits(random.nextInt()));
+            release, namespace.get(), HexFormat.of().toHexDigits(random.nextInt()), PROBE_TIMEOUT);
     Map<String, AcceptanceChecks.Verdict> settled = new HashMap<>();
     long start = control.time().nanos();
     long end = start + control.deadline().atMost(PATIENCE).toNanos();
@@ -110,20 +110,27 @@ public final class Acceptance {
    * Looks once, and at everything, at how it is now.
    *
    * @param configurations the live configurations, or those of a release
+   * @param others the live configurations of others: where their webhooks can keep an answer for as
+   *     long as it is waited for, nothing follows from there being none
    * @param managerNamespace the manager's namespace, which the webhooks leave out
    * @param patience how long to wait for each answer
    * @return a finding for each question
    * @throws ClusterException when the namespaces or the live configurations cannot be read
    */
   public List<AcceptanceFinding> look(
-      List<Manifest> configurations, String managerNamespace, Duration patience) {
+      List<Manifest> configurations,
+      List<Manifest> others,
+      String managerNamespace,
+      Duration patience) {
     List<Manifest> namespaces = cluster.list(Query.all("v1", "Namespace", null)).items();
     Optional<String> namespace = chooseNamespace(namespaces, configurations, managerNamespace);
     AcceptanceChecks checks =
         new AcceptanceChecks(
             configurations,
             namespace.orElse(DEFAULT_NAMESPACE),
-            HexFormat.of().toHexDigits(random.nextInt()));
+            HexFormat.of().toHexDigits(random.nextInt()),
+            patience);
+    Slowness slowness = new Slowness(others, namespaces, namespace.orElse(""), patience);
     checks.readLive(live(configurations));
     List<AcceptanceFinding> findings = new ArrayList<>();
     for (AcceptanceChecks.Check check : checks.all()) {
@@ -131,12 +138,12 @@ public final class Acceptance {
           namespace.isEmpty()
               ? AcceptanceFinding.untried(
                   check.question(), "no namespace but system ones: not tried")
-              : look(check, patience));
+              : look(check, slowness));
     }
     return findings;
   }
 
-  private AcceptanceFinding look(AcceptanceChecks.Check check, Duration patience) {
+  private AcceptanceFinding look(AcceptanceChecks.Check check, Slowness slowness) {
     Manifest probe = check.probe();
     if (probe == null) {
       return AcceptanceFinding.untried(check.question(), check.onSkip().text());
@@ -144,11 +151,44 @@ public final class Acceptance {
     try (Cluster.Prober prober = cluster.prober()) {
       return AcceptanceFinding.of(
           check.question(),
-          check.onAccepted(prober.create(probe, control.deadline().atMost(patience))));
+          check.onAccepted(prober.create(probe, control.deadline().atMost(slowness.patience()))));
     } catch (ClusterException e) {
-      return ProofAnswer.isRbac(e)
-          ? AcceptanceFinding.unseen(check.question(), e.answer().message())
-          : AcceptanceFinding.of(check.question(), check.onRefused(e));
+      if (ProofAnswer.isRbac(e)) {
+        return AcceptanceFinding.unseen(
+            check.question(), "the caller may not ask in dry run: " + e.answer().message());
+      }
+      AcceptanceFinding finding = AcceptanceFinding.of(check.question(), check.onRefused(e));
+      List<String> slow = AcceptanceChecks.isSilence(e) ? slowness.of(probe) : List.of();
+      return slow.isEmpty()
+          ? finding
+          : AcceptanceFinding.unseen(
+              check.question(),
+              finding.text() + ", which webhooks of others may account for: " + slow);
+    }
+  }
+
+  /**
+   * Who else may keep an answer.
+   *
+   * @param others the configurations of others
+   * @param namespaces the live namespaces
+   * @param namespace the name of the one that is asked for
+   * @param patience how long an answer is waited for
+   */
+  private record Slowness(
+      List<Manifest> others, List<Manifest> namespaces, String namespace, Duration patience) {
+    /** The webhooks of others that can use up the patience with a probe; else none. */
+    List<String> of(Manifest probe) {
+      Manifest where =
+          namespaces.stream()
+              .filter(each -> each.name().equals(namespace))
+              .findFirst()
+              .orElse(null);
+      ProbeWebhooks asked =
+          probe.isKind("Pod")
+              ? ProbeWebhooks.ofPod(others, where)
+              : ProbeWebhooks.ofCloneSet(others, where);
+      return asked.longest().compareTo(patience) >= 0 ? asked.names() : List.of();
     }
   }
 

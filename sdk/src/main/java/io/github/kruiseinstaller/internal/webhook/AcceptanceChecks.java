@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.webhook;
 
 import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.model.Manifest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,17 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class AcceptanceChecks {
   private static final String GROUP = "apps.kruise.io";
   private static final String CLONE_SETS = "clonesets";
+  private static final int GATEWAY_TIMEOUT = 504;
+
   private final String cloneSetVersion;
   private final String namespace;
   private final String random;
+  private final Duration patience;
   private final Set<String> names = new LinkedHashSet<>();
   private final Set<String> defaulters = new LinkedHashSet<>();
   private final Set<String> validators = new LinkedHashSet<>();
 
-  AcceptanceChecks(List<Manifest> release, String namespace, String random) {
+  AcceptanceChecks(List<Manifest> release, String namespace, String random, Duration patience) {
     this.cloneSetVersion = ProofConfiguration.CloneSetVersion.of(release);
     this.namespace = namespace;
     this.random = random;
+    this.patience = patience;
     release.forEach(this::addNames);
   }
 
@@ -53,12 +58,22 @@ final class AcceptanceChecks {
     Webhooks.entries(configuration).forEach(entry -> names.add(Webhooks.name(entry)));
   }
 
+  /** Whether nothing is said, not even who is waited for. */
+  static boolean isSilence(ClusterException e) {
+    return ProofAnswer.uncallable(e).isEmpty()
+        && ProofAnswer.denier(e).isEmpty()
+        && (e.status() == ClusterException.NO_ANSWER || e.status() == GATEWAY_TIMEOUT);
+  }
+
   /** What a refusal means that should not have been: ours to wait for, or somebody else's. */
   private Verdict refused(String what, ClusterException e) {
     String message = e.answer().message();
     String culprit = ProofAnswer.uncallable(e) + ProofAnswer.denier(e);
-    if (names.contains(culprit) || e.status() == ClusterException.NO_ANSWER) {
+    if (names.contains(culprit)) {
       return Verdict.open(what + " is refused by " + culprit, message);
+    }
+    if (isSilence(e)) {
+      return Verdict.open(what + " gets no answer within " + patience.toSeconds() + " s", message);
     }
     return Verdict.noted("not shown, because something else refuses the probe: " + message);
   }

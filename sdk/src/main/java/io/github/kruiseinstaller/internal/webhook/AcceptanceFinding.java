@@ -30,7 +30,7 @@ public record AcceptanceFinding(
     WRONG,
     /** There is nothing to ask, or somebody else answers. */
     UNTRIED,
-    /** The caller may not ask. */
+    /** The caller may not ask, or somebody else keeps the answer. */
     UNSEEN
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.kruiseinstaller.error.Failure;
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.cluster.FakeCluster;
 import io.github.kruiseinstaller.internal.retry.Cancellation;
 import io.github.kruiseinstaller.internal.retry.RunControl;
@@ -109,6 +110,81 @@ class AcceptanceTest {
     assertThat(failure.message()).isEqualTo("a plain Pod is refused by mpod.kb.io");
     assertThat(failure.evidence().get(0)).contains("connection refused");
     assertThat(failure.remedy()).isNotBlank();
+  }
+
+  @Test
+  void check_whenThereIsNoAnswer_saysSoAndNamesNobody() {
+    arm("1.8.3");
+    silence("Pod");
+
+    assertThat(failure().message()).isEqualTo("a plain Pod gets no answer within 35 s");
+  }
+
+  @Test
+  void look_whenThereIsNoAnswer_saysWithinWhatTime() {
+    arm("1.8.3");
+    silence("Pod");
+
+    AcceptanceFinding pods = look(List.of()).get(0);
+
+    assertThat(pods.answer()).isEqualTo(AcceptanceFinding.Answer.WRONG);
+    assertThat(pods.text()).isEqualTo("a plain Pod gets no answer within 5 s");
+    assertThat(pods.evidence()).containsExactly("timeout");
+  }
+
+  @Test
+  void look_whenWebhooksOfOthersMayKeepTheAnswer_isUnseenForWhatTheyAreAskedAbout() {
+    arm("1.8.3");
+    silence("Pod");
+
+    AcceptanceFinding slow = look(List.of(ofOthers(5))).get(0);
+    AcceptanceFinding quick = look(List.of(ofOthers(4))).get(0);
+
+    assertThat(slow.answer()).isEqualTo(AcceptanceFinding.Answer.UNSEEN);
+    assertThat(slow.text()).contains("gets no answer within 5 s", "[slow.example.com]");
+    assertThat(quick.answer()).isEqualTo(AcceptanceFinding.Answer.WRONG);
+  }
+
+  @Test
+  void look_whenWebhooksOfOthersAreAskedAboutPodsOnly_blamesThemForNothingElse() {
+    arm("1.8.3");
+    silence("CloneSet");
+
+    assertThat(look(List.of(ofOthers(30))))
+        .filteredOn(finding -> finding.question() != AcceptanceFinding.Question.POD_PASSES)
+        .allMatch(finding -> finding.answer() == AcceptanceFinding.Answer.WRONG);
+  }
+
+  private void silence(String kind) {
+    serving(Duration.ZERO);
+    cluster.onRequest(
+        (verb, ref, body, dryRun) -> {
+          if (verb.equals("probe") && ref.kind().equals(kind)) {
+            throw FakeCluster.refusal(verb, ref, ClusterException.NO_ANSWER, "", "timeout");
+          }
+          return Optional.empty();
+        });
+  }
+
+  private static Manifest ofOthers(int seconds) {
+    return Manifest.parseJson(
+        """
+        {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
+         "metadata": {"name": "slow"},
+         "webhooks": [{"name": "slow.example.com", "timeoutSeconds": %s, "failurePolicy": "Ignore",
+           "rules": [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"],
+                      "resources": ["pods"]}]}]}
+        """
+            .formatted(seconds));
+  }
+
+  private List<AcceptanceFinding> look(List<Manifest> others) {
+    Cancellation cancellation = new Cancellation();
+    RunControl control = TestControl.within(Duration.ofMinutes(5), cluster.time(), cancellation);
+    try (Workers workers = new Workers("test", cancellation)) {
+      return new Acceptance(cluster, control, workers, new Random(7))
+          .look(release, others, NAMESPACE, Duration.ofSeconds(5));
+    }
   }
 
   @Test
