@@ -93,6 +93,20 @@ class PreflightTest {
                     builder -> builder.customize(Customizer.imagePullSecrets("pull")),
                     warn("pull-secrets", "Secret kruise-system/pull")))),
         new Place(
+            "Docker behind cri-dockerd",
+            cluster -> docker(cluster, "v1.30.2"),
+            List.of(
+                look(pass("daemon-runtime", "where they are")),
+                look(ofVersion("v1.7.0"), pass("daemon-runtime", "where they are")),
+                look(ofVersion("v1.6.4"), warn("daemon-runtime", "since 1.7 only")))),
+        new Place(
+            "Docker behind a kubelet's dockershim",
+            cluster -> docker(cluster, "v1.23.17"),
+            List.of(
+                look(warn("daemon-runtime", "not look since 1.8")),
+                look(ofVersion("v1.7.0"), pass("daemon-runtime", "where they are")),
+                look(ofVersion("v1.6.4"), pass("daemon-runtime", "where they are")))),
+        new Place(
             "a full namespace with a newer manager",
             PreflightTest::full,
             List.of(
@@ -429,9 +443,22 @@ class PreflightTest {
         "{meta.helm.sh/release-name: kruise, meta.helm.sh/release-namespace: tools}");
     Scenes.relabel(cluster, Map.of("pod-security.kubernetes.io/enforce", "restricted"));
     Scenes.foreignWebhook(cluster, "slow.example.com", "pods", "failurePolicy: Ignore");
-    Scenes.nodeStatus(cluster, "nodeInfo", Map.of("containerRuntimeVersion", "docker://24.0"));
+    docker(cluster, "v1.22.17");
     Scenes.node(
         cluster, "spec", Map.of("unschedulable", true, "providerID", "aws:///eu-west-1a/i-0"));
+  }
+
+  private static void docker(SimulatedCluster cluster, String kubelet) {
+    Scenes.nodeStatus(
+        cluster,
+        "nodeInfo",
+        Map.of("containerRuntimeVersion", "docker://24.0", "kubeletVersion", kubelet));
+  }
+
+  private static UnaryOperator<OpenKruiseInstaller.Builder> ofVersion(String version) {
+    return builder ->
+        builder.release(
+            ReleaseSource.manifests(SmallRelease.yaml().replace("v1.8.3", version), version));
   }
 
   private static void full(SimulatedCluster cluster) {

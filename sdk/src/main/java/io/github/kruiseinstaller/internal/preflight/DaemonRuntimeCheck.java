@@ -26,6 +26,9 @@ final class DaemonRuntimeCheck implements PreflightCheck {
   private static final int FIRST_CONTAINERD_WITH_V1 = 6;
 
   private static final int FIRST_KRUISE_WITH_V1 = 6;
+  private static final int FIRST_KRUISE_WITH_CRI_DOCKERD = 7;
+  private static final int FIRST_KRUISE_WITHOUT_DOCKERSHIM = 8;
+  private static final int FIRST_KUBELET_WITHOUT_DOCKERSHIM = 24;
 
   @Override
   public List<Check> look(Scene scene) {
@@ -96,7 +99,7 @@ final class DaemonRuntimeCheck implements PreflightCheck {
       return Optional.empty();
     }
     if (parts.group(1).equals("docker") && !named) {
-      return Optional.of(runtime + " has no socket of its own for this since dockershim is gone");
+      return docker(scene, runtime, kubelet);
     }
     boolean old =
         parts.group(1).equals("containerd")
@@ -106,6 +109,28 @@ final class DaemonRuntimeCheck implements PreflightCheck {
     return old
         ? Optional.of(
             runtime + " does not serve v1 of the runtime interface, which the daemon asks for")
+        : Optional.empty();
+  }
+
+  /** The kubelet, or cri-dockerd since it has none, serves the runtime interface for Docker. */
+  private static Optional<String> docker(Scene scene, String runtime, String kubelet) {
+    int kruise = KubernetesRange.minor(scene.release().version());
+    int node = KubernetesRange.minor(kubelet);
+    if (kruise < 0 || node < 0) {
+      return Optional.empty();
+    }
+    if (node >= FIRST_KUBELET_WITHOUT_DOCKERSHIM) {
+      return kruise < FIRST_KRUISE_WITH_CRI_DOCKERD
+          ? Optional.of(
+              "%s has no dockershim.sock at kubelet %s, and OpenKruise looks for cri-dockerd since"
+                      .formatted(runtime, kubelet)
+                  + " 1.7 only")
+          : Optional.empty();
+    }
+    return kruise >= FIRST_KRUISE_WITHOUT_DOCKERSHIM
+        ? Optional.of(
+            "%s has the dockershim of kubelet %s, for which OpenKruise does not look since 1.8"
+                .formatted(runtime, kubelet))
         : Optional.empty();
   }
 
