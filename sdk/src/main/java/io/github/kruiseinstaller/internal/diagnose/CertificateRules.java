@@ -158,8 +158,7 @@ final class CertificateRules {
 
   /** The CA of the Secret, or null when it has none. */
   static @Nullable String bundle(Manifest secret) {
-    String own = secret.text("data", "ca-cert.pem");
-    return own == null || own.isEmpty() ? secret.text("data", "ca.crt") : own;
+    return CertificateAuthority.bundle(secret);
   }
 
   private static boolean isStale(Map<String, @Nullable Object> entry, Manifest secret) {

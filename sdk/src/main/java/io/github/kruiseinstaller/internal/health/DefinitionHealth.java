@@ -8,6 +8,7 @@ import io.github.kruiseinstaller.internal.text.PlainText;
 import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.internal.wait.CrdEstablished;
 import io.github.kruiseinstaller.internal.wait.Waiter;
+import io.github.kruiseinstaller.internal.webhook.CertificateAuthority;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.util.ArrayList;
@@ -74,12 +75,7 @@ final class DefinitionHealth implements HealthCheck {
 
   private static Check conversion(LiveInstallation live, List<Manifest> definitions) {
     Optional<String> authority =
-        live.certificates()
-            .orElse(Optional.empty())
-            .flatMap(
-                secret ->
-                    Optional.ofNullable(secret.text("data", "ca-cert.pem"))
-                        .or(() -> Optional.ofNullable(secret.text("data", "ca.crt"))));
+        live.certificates().orElse(Optional.empty()).map(CertificateAuthority::bundle);
     List<String> wrong = new ArrayList<>();
     int converted = 0;
     for (Manifest definition : definitions) {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,7 @@ final class PointConversion implements Mend {
               "spec.conversion.webhook.clientConfig.service", client.get("service"), service));
     }
     Optional<Manifest> secret = live.certificates().orElse(Optional.empty());
-    String authority = secret.map(PointConversion::authority).orElse("");
+    String authority = secret.map(CertificateAuthority::bundle).orElse("");
     String trusted = Trees.text(client, "caBundle");
     if (!authority.isEmpty() && !CertificateAuthority.trusts(trusted, secret.get())) {
       patch.put("caBundle", authority);
@@ -64,12 +63,5 @@ final class PointConversion implements Mend {
                 Map.of(
                     "spec", Map.of("conversion", Map.of("webhook", Map.of("clientConfig", patch)))),
                 fields));
-  }
-
-  private static String authority(Manifest secret) {
-    String own = secret.text("data", "ca-cert.pem");
-    return own == null || own.isEmpty()
-        ? Objects.requireNonNullElse(secret.text("data", "ca.crt"), "")
-        : own;
   }
 }

@@ -34,6 +34,12 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
 
   private static final int DNS_NAME = 2;
 
+  /** Where a manager that makes its own certificates keeps the CA. */
+  private static final String OWN_AUTHORITY = "ca-cert.pem";
+
+  /** Where whoever issues external certificates keeps it. */
+  private static final String EXTERNAL_AUTHORITY = "ca.crt";
+
   /**
    * Reads and checks the live Secret.
    *
@@ -73,7 +79,7 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
    * @param bundleBase64 the CA bundle of a webhook or a conversion, or null
    */
   public static boolean trusts(@Nullable String bundleBase64, Manifest secret) {
-    List<X509Certificate> wanted = lenient(secretBundle(secret));
+    List<X509Certificate> wanted = lenient(bundle(secret));
     return !wanted.isEmpty() && lenient(bundleBase64).containsAll(wanted);
   }
 
@@ -82,10 +88,63 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
     return !lenient(bundleBase64).isEmpty();
   }
 
-  /** The CA of the Secret, in base64, or null when it has none. */
-  private static @Nullable String secretBundle(Manifest secret) {
-    String own = secret.text("data", "ca-cert.pem");
-    return own == null || own.isEmpty() ? secret.text("data", "ca.crt") : own;
+  /**
+   * The CA of the Secret, in base64, or null when it has none. A Secret that was switched from the
+   * manager's own certificates to external ones has two: the one that signs what is served counts.
+   */
+  public static @Nullable String bundle(Manifest secret) {
+    return secret.text("data", authorityKey(secret));
+  }
+
+  private static String authorityKey(Manifest secret) {
+    if (!present(secret, OWN_AUTHORITY)) {
+      return EXTERNAL_AUTHORITY;
+    }
+    List<X509Certificate> chain = lenient(secret.text("data", certificateKey(secret)));
+    boolean external =
+        signer(chain, lenient(secret.text("data", EXTERNAL_AUTHORITY))).isPresent()
+            && signer(chain, lenient(secret.text("data", OWN_AUTHORITY))).isEmpty();
+    return external ? EXTERNAL_AUTHORITY : OWN_AUTHORITY;
+  }
+
+  private static String certificateKey(Manifest secret) {
+    return present(secret, "tls.crt") ? "tls.crt" : "cert.pem";
+  }
+
+  private static boolean present(Manifest secret, String key) {
+    String value = secret.text("data", key);
+    return value != null && !value.isEmpty();
+  }
+
+  /** Which of the authorities signs the first certificate of a chain, by way of the others. */
+  private static Optional<X509Certificate> signer(
+      List<X509Certificate> chain, List<X509Certificate> authorities) {
+    List<X509Certificate> signers = new ArrayList<>(chain);
+    X509Certificate current = chain.isEmpty() ? null : chain.get(0);
+    // Each step uses up one certificate of the chain, so that a circle of signatures ends.
+    while (current != null && signers.remove(current)) {
+      X509Certificate signed = current;
+      Optional<X509Certificate> found =
+          authorities.stream().filter(authority -> signs(authority, signed)).findFirst();
+      if (found.isPresent()) {
+        return found;
+      }
+      current = signers.stream().filter(signer -> signs(signer, signed)).findFirst().orElse(signed);
+    }
+    return Optional.empty();
+  }
+
+  private static boolean signs(X509Certificate signer, X509Certificate signed) {
+    // The API server also trusts a certificate that is itself in the bundle.
+    if (signer.equals(signed)) {
+      return true;
+    }
+    try {
+      signed.verify(signer.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   private static List<X509Certificate> lenient(@Nullable String base64) {
@@ -147,25 +206,20 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
 
   private record Reader(Manifest secret, Instant now) {
     CertificateAuthority read(String host) {
-      String caKey = present("ca-cert.pem") ? "ca-cert.pem" : "ca.crt";
-      String certificateKey = present("tls.crt") ? "tls.crt" : "cert.pem";
+      String caKey = authorityKey(secret);
+      String certificateKey = certificateKey(secret);
       List<X509Certificate> authorities = certificates(caKey);
       List<X509Certificate> chain = certificates(certificateKey);
       X509Certificate serving = chain.get(0);
       requireValid(serving, certificateKey);
-      requireSigned(serving, chain, authorities, certificateKey + " by " + caKey);
+      requireSigned(chain, authorities, certificateKey + " by " + caKey);
       requireName(serving, host, certificateKey);
       String bundle = Objects.requireNonNull(secret.text("data", caKey));
       return new CertificateAuthority(bundle, serving.getNotAfter().toInstant());
     }
 
-    private boolean present(String key) {
-      String value = secret.text("data", key);
-      return value != null && !value.isEmpty();
-    }
-
     private List<X509Certificate> certificates(String key) {
-      if (!present(key)) {
+      if (!present(secret, key)) {
         throw unusable(
             Flaw.Kind.MISSING,
             "the Secret has no " + key,
@@ -202,42 +256,17 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
     }
 
     private void requireSigned(
-        X509Certificate serving,
-        List<X509Certificate> chain,
-        List<X509Certificate> authorities,
-        String what) {
-      List<X509Certificate> signers = new ArrayList<>(chain);
-      X509Certificate current = serving;
-      // Each step uses up one certificate of the chain, so that a circle of signatures ends.
-      while (signers.remove(current)) {
-        X509Certificate signed = current;
-        for (X509Certificate authority : authorities) {
-          if (signs(authority, signed)) {
-            requireValid(authority, "the CA certificate");
-            return;
-          }
-        }
-        current =
-            signers.stream().filter(signer -> signs(signer, signed)).findFirst().orElse(signed);
-      }
-      throw unusable(
-          Flaw.Kind.NOT_SIGNED,
-          "the manager's certificate is not signed by the CA of the Secret",
-          "not signed: " + what,
-          RENEW);
-    }
-
-    private static boolean signs(X509Certificate signer, X509Certificate signed) {
-      // The API server also trusts a certificate that is itself in the bundle.
-      if (signer.equals(signed)) {
-        return true;
-      }
-      try {
-        signed.verify(signer.getPublicKey());
-        return true;
-      } catch (GeneralSecurityException e) {
-        return false;
-      }
+        List<X509Certificate> chain, List<X509Certificate> authorities, String what) {
+      X509Certificate authority =
+          signer(chain, authorities)
+              .orElseThrow(
+                  () ->
+                      unusable(
+                          Flaw.Kind.NOT_SIGNED,
+                          "the manager's certificate is not signed by the CA of the Secret",
+                          "not signed: " + what,
+                          RENEW));
+      requireValid(authority, "the CA certificate");
     }
 
     private void requireName(X509Certificate serving, String host, String key) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.kruiseinstaller.error.FailureCode;
 import io.github.kruiseinstaller.error.InstallException;
+import io.github.kruiseinstaller.internal.tree.Trees;
 import io.github.kruiseinstaller.model.Manifest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,6 +54,22 @@ class CertificateAuthorityTest {
         Arguments.of("ca.crt", pem("ca"), "tls.crt", pem("chained")),
         Arguments.of("ca.crt", pem("other-ca") + pem("ca"), "tls.crt", pem("serving")),
         Arguments.of("ca.crt", pem("serving"), "tls.crt", pem("serving")));
+  }
+
+  @Test
+  void read_whenTheSecretStillHasTheCaOfBefore_takesTheOneThatSigns() {
+    Manifest switched =
+        secret("ca-cert.pem", pem("other-ca"), "tls.crt", pem("serving"))
+            .edit(tree -> Trees.child(tree, "data").put("ca.crt", base64(pem("ca"))));
+    Manifest own =
+        secret("ca-cert.pem", pem("ca"), "tls.crt", pem("serving"))
+            .edit(tree -> Trees.child(tree, "data").put("ca.crt", base64(pem("other-ca"))));
+
+    assertThat(read(switched, VALID).caBundleBase64()).isEqualTo(base64(pem("ca")));
+    assertThat(read(own, VALID).caBundleBase64()).isEqualTo(base64(pem("ca")));
+    assertThat(CertificateAuthority.bundle(switched)).isEqualTo(base64(pem("ca")));
+    assertThat(CertificateAuthority.trusts(base64(pem("other-ca")), switched)).isFalse();
+    assertThat(CertificateAuthority.trusts(base64(pem("ca")), switched)).isTrue();
   }
 
   @ParameterizedTest
