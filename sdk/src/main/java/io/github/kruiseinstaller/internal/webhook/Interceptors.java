@@ -107,7 +107,7 @@ public final class Interceptors {
     String version = object.apiVersion().substring(object.apiVersion().indexOf('/') + 1);
     return holds(rule, "apiGroups", object.ref().group())
         && (equivalent || holds(rule, "apiVersions", version))
-        && (holds(rule, "resources", resource) || holds(rule, "resources", "*/*"))
+        && Webhooks.covers(rule, resource)
         && Webhooks.texts(rule, "operations").stream().anyMatch(WRITES::contains)
         && (scope.equals(ANY) || scope.equals(namespaced ? "Namespaced" : "Cluster"));
   }

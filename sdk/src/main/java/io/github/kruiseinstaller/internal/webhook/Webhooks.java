@@ -80,8 +80,12 @@ final class Webhooks {
             rule ->
                 holds(rule, "apiGroups", group)
                     && holds(rule, "operations", "CREATE")
-                    && (holds(rule, "resources", resource)
-                        || texts(rule, "resources").contains("*/*")));
+                    && covers(rule, resource));
+  }
+
+  /** Whether a rule covers a resource itself, whatever it says of its subresources. */
+  static boolean covers(Map<String, @Nullable Object> rule, String resource) {
+    return texts(rule, "resources").stream().anyMatch(entry -> covers(entry, resource));
   }
 
   static List<String> texts(Map<String, @Nullable Object> rule, String field) {
@@ -98,11 +102,14 @@ final class Webhooks {
         .anyMatch(Set.of("CREATE", "UPDATE", "DELETE", ANY)::contains);
   }
 
-  // "*" covers resources but no subresources, "*/*" both, "*/x" the subresource x of everything.
-  private static boolean coversPods(String resource) {
-    return resource.equals("pods")
-        || resource.equals(ANY)
-        || resource.startsWith("pods/")
-        || resource.startsWith("*/");
+  // "*" covers resources but no subresources. "x/*" and "*/*" cover both: to the API server a
+  // resource itself is the subresource without a name.
+  private static boolean covers(String entry, String resource) {
+    return Set.of(resource, ANY, resource + "/*", "*/*").contains(entry);
+  }
+
+  /** Pods themselves, or any subresource of theirs. */
+  private static boolean coversPods(String entry) {
+    return covers(entry, "pods") || entry.startsWith("pods/") || entry.startsWith("*/");
   }
 }
