@@ -57,7 +57,7 @@ public enum FailureCode {
   CERTIFICATE_UNUSABLE,
   /** The API server cannot reach the manager, or does not trust it. */
   PROOF_FAILED,
-  /** The webhooks do not answer as they must after arming; they were disarmed. */
+  /** The webhooks do not answer as they must; what this run armed was disarmed. */
   VERIFICATION_FAILED,
   /** A repair has found something that only a person can mend; the report says what. */
   NOT_REPAIRABLE,

@@ -86,6 +86,11 @@ final class Damage {
             webhooks(configuration).forEach(webhook -> webhook.put("timeoutSeconds", 7)));
   }
 
+  /** A person ends the refusing by an empty list, and does not know of the annotation that wins. */
+  void emptyTheListsButNotTheTemplates() {
+    editConfigurations(configuration -> configuration.put("webhooks", new ArrayList<>()));
+  }
+
   void breakTheTemplate() {
     editConfigurations(
         configuration -> map(map(configuration, "metadata"), "annotations").put("template", "{no"));

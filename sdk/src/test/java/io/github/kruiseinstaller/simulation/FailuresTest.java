@@ -16,6 +16,7 @@ import io.github.kruiseinstaller.internal.engine.Run;
 import io.github.kruiseinstaller.internal.engine.Settings;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
+import io.github.kruiseinstaller.plan.InstallPlan;
 import io.github.kruiseinstaller.plan.PruneOptions;
 import io.github.kruiseinstaller.release.ReleaseSource;
 import io.github.kruiseinstaller.report.InstallFailedException;
@@ -386,6 +387,48 @@ class FailuresTest {
     succeedsOnce(cluster.faults()::clear);
   }
 
+  /** The manager would write the list in the annotation before it can answer, and never could. */
+  @Test
+  void managerThatWouldArmFromTheAnnotation_isKeptFromIt() {
+    installer().install();
+    Damage damage = new Damage(cluster);
+    damage.scaleToZero();
+    damage.emptyTheListsButNotTheTemplates();
+    damage.emptyTheSecret();
+    vigil = new Vigil(cluster, cluster.bystander("elsewhere"));
+    String forbidden =
+        BriskRelease.yaml()
+            .replace(
+                "resources: [customresourcedefinitions]\n    verbs: [get, list, patch,",
+                "resources: [customresourcedefinitions]\n    verbs: [get, patch,");
+
+    Failure failure =
+        failsInTheEnd(
+            forbidden,
+            FailureCode.MANAGER_NOT_READY,
+            Stage.ROLLOUT,
+            // What the manager does right before it looks at the configurations.
+            () -> waitsFor("deployments.apps") && shows("v1", "Secret", "ca-cert.pem"));
+
+    assertThat(failure.remedy()).isNotBlank();
+    succeedsOnce(() -> {});
+  }
+
+  @Test
+  void configurationsThatAServingManagerWouldArm_areProvenAndArmed() {
+    installer().install();
+    Damage damage = new Damage(cluster);
+    damage.breakTheTemplate();
+    damage.emptyTheListsButNotTheTemplates();
+    vigil = new Vigil(cluster, cluster.bystander("elsewhere"));
+
+    InstallPlan plan = installer().plan();
+
+    assertThat(plan.stage(Stage.PARK).orElseThrow().writes()).as(plan.render()).isEqualTo(2);
+    assertThat(plan.stage(Stage.PROVE)).as(plan.render()).isPresent();
+    succeedsOnce(() -> {});
+  }
+
   /** A run that fails by itself. */
   private Failure fails(FailureCode code, Stage stage) {
     return judged(
@@ -396,10 +439,15 @@ class FailuresTest {
 
   /** A run whose deadline passes once it waits, and the trouble can be seen in the cluster. */
   private Failure failsInTheEnd(FailureCode code, Stage stage, BooleanSupplier trouble) {
+    return failsInTheEnd(BriskRelease.yaml(), code, stage, trouble);
+  }
+
+  private Failure failsInTheEnd(
+      String release, FailureCode code, Stage stage, BooleanSupplier trouble) {
     HandClock clock = new HandClock();
     Settings settings =
         new Settings(
-            ReleaseSource.manifests(BriskRelease.yaml(), "small release"),
+            ReleaseSource.manifests(release, "small release"),
             null,
             List.of(),
             List.of(vigil, said::add),

@@ -142,7 +142,9 @@ public final class Planner {
   private static List<PlannedStage> stages(Release release, TakeOverPlan takeOver) {
     LiveState live = takeOver.live();
     Map<ObjectRef, PlannedChange> changes = new HashMap<>(live.changes());
-    WebhookPlanner webhooks = new WebhookPlanner(release, live.objects(), live.serving());
+    WebhookPlanner webhooks =
+        new WebhookPlanner(release, live.objects(), live.serving())
+            .trusting(live.externalAuthority().orElse(null));
     ManagerTransition transition = ManagerTransition.of(release, live);
     WebhookPlanner.Disarm disarm = webhooks.disarm(transition);
     ObjectRef manager = release.managerDeployment().ref();
@@ -174,7 +176,7 @@ public final class Planner {
     List<PlannedChange> parked =
         new ArrayList<>(
             stage(Stage.PARK, "", changes, kind -> !OWN_STAGE.contains(kind)).changes());
-    parked.addAll(webhooks.park());
+    parked.addAll(webhooks.park(disarm));
     stages.add(
         new PlannedStage(
             Stage.PARK,

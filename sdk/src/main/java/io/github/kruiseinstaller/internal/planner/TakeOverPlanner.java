@@ -257,6 +257,7 @@ final class TakeOverPlanner {
           before.namespaces(),
           before.objects(),
           before.serving(),
+          before.externalAuthority(),
           changes,
           retries);
     }

@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Decides which webhook configurations are disarmed, parked and armed. */
 public final class WebhookPlanner {
   private final Release release;
   private final Map<ObjectRef, Manifest> live;
   private final WebhookService serving;
+  private final @Nullable String authority;
 
   /**
    * A planner.
@@ -28,9 +30,27 @@ public final class WebhookPlanner {
    * @param serving whether those that are armed are answered
    */
   public WebhookPlanner(Release release, Map<ObjectRef, Manifest> live, WebhookService serving) {
+    this(release, Map.copyOf(live), serving, null);
+  }
+
+  private WebhookPlanner(
+      Release release,
+      Map<ObjectRef, Manifest> live,
+      WebhookService serving,
+      @Nullable String authority) {
     this.release = release;
-    this.live = Map.copyOf(live);
+    this.live = live;
     this.serving = serving;
+    this.authority = authority;
+  }
+
+  /**
+   * The same, where armed configurations must carry a CA that nobody but an arming brings.
+   *
+   * @param authority in base64; null when the manager sees to it
+   */
+  WebhookPlanner trusting(@Nullable String authority) {
+    return new WebhookPlanner(release, live, serving, authority);
   }
 
   /**
@@ -43,49 +63,65 @@ public final class WebhookPlanner {
   }
 
   /**
-   * What to disarm, and why.
+   * What to disarm, and why: what intercepts requests now, and what the manager would arm by itself
+   * as soon as it starts, which is before it serves.
    *
    * @param managerChanges whether the manager, or the way to it, is about to change so that no
    *     request may depend on it
    * @param reason what makes it so, may be empty
    */
   public Disarm disarm(boolean managerChanges, String reason) {
-    List<PlannedChange> armed = new ArrayList<>();
-    for (Manifest configuration : release.webhookConfigurations()) {
-      live(configuration.ref())
-          .filter(WebhookConfigurations::isArmed)
-          .ifPresent(
-              found ->
-                  armed.add(
-                      new PlannedChange(
-                          found.ref(),
-                          ChangeAction.DISARM,
-                          List.of(
-                              new FieldDiff(
-                                  "webhooks", found.list("webhooks").size() + " entries", "[]")),
-                          List.of())));
-    }
+    List<Manifest> loaded =
+        release.webhookConfigurations().stream()
+            .flatMap(configuration -> live(configuration.ref()).stream())
+            .filter(found -> !WebhookConfigurations.isParked(found))
+            .toList();
+    List<PlannedChange> changes =
+        loaded.stream().map(found -> emptied(found, ChangeAction.DISARM)).toList();
     if (!serving.answering()) {
-      return new Disarm(
-          armed,
-          "armed, and nobody answers ("
-              + serving.evidence()
-              + "): every matching request in the cluster is refused until this is done");
+      return new Disarm(changes, unanswered(loaded));
     }
     return managerChanges
         ? new Disarm(
-            armed,
+            changes,
             "the manager is about to change, and no request may depend on it meanwhile"
                 + (reason.isEmpty() ? "" : ": " + reason))
         : new Disarm(List.of(), "");
   }
 
-  /** Configurations that must come into being, parked, before the manager starts. */
-  public List<PlannedChange> park() {
-    return release.webhookConfigurations().stream()
-        .filter(configuration -> live(configuration.ref()).isEmpty())
-        .map(configuration -> PlannedChange.of(configuration.ref(), ChangeAction.PARK))
-        .toList();
+  private String unanswered(List<Manifest> loaded) {
+    return loaded.stream().anyMatch(WebhookConfigurations::isArmed)
+        ? "armed, and nobody answers ("
+            + serving.evidence()
+            + "): every matching request in the cluster is refused until this is done"
+        : "not armed, but a manager that starts would arm them before it answers, from the"
+            + " annotation template ("
+            + serving.evidence()
+            + ")";
+  }
+
+  /** Configurations that must come into being, or be left alone by the manager, parked. */
+  public List<PlannedChange> park(Disarm disarm) {
+    List<PlannedChange> changes = new ArrayList<>();
+    for (Manifest configuration : release.webhookConfigurations()) {
+      Optional<Manifest> found = live(configuration.ref());
+      if (found.isEmpty()) {
+        changes.add(PlannedChange.of(configuration.ref(), ChangeAction.PARK));
+      } else if (isUnsettled(found.get()) && !disarm.includes(configuration.ref())) {
+        changes.add(emptied(found.get(), ChangeAction.PARK));
+      }
+    }
+    return changes;
+  }
+
+  /** Whether a configuration matches nothing now, and a manager would not leave it at that. */
+  private static boolean isUnsettled(Manifest live) {
+    return !WebhookConfigurations.isArmed(live) && !WebhookConfigurations.isParked(live);
+  }
+
+  private static PlannedChange emptied(Manifest live, ChangeAction action) {
+    return new PlannedChange(
+        live.ref(), action, List.of(WebhookConfigurations.emptying(live)), List.of());
   }
 
   /** Configurations that do not carry the release's webhooks, or will be disarmed before. */
@@ -97,7 +133,7 @@ public final class WebhookPlanner {
       List<FieldDiff> drift =
           found
               .filter(WebhookConfigurations::isArmed)
-              .map(armed -> WebhookConfigurations.drift(configuration, armed))
+              .map(armed -> drift(configuration, armed))
               .orElseGet(
                   () ->
                       List.of(
@@ -112,6 +148,19 @@ public final class WebhookPlanner {
       }
     }
     return changes;
+  }
+
+  private List<FieldDiff> drift(Manifest configuration, Manifest armed) {
+    List<FieldDiff> drift = new ArrayList<>(WebhookConfigurations.drift(configuration, armed));
+    int stale = authority == null ? 0 : WebhookConfigurations.untrusted(armed, authority).size();
+    if (stale > 0) {
+      drift.add(
+          new FieldDiff(
+              "webhooks.clientConfig.caBundle",
+              "\"(another, in " + stale + " webhooks)\"",
+              "\"(the external certificate's)\""));
+    }
+    return drift;
   }
 
   /**

@@ -3,7 +3,7 @@ package io.github.kruiseinstaller.internal.planner;
 /**
  * Whether somebody answers the webhook Service.
  *
- * @param answering whether requests are answered; true when nothing is armed and nobody asked
+ * @param answering whether requests are answered; true when everything is parked and nobody asked
  * @param evidence why not, for people; empty when answering
  */
 public record WebhookService(boolean answering, String evidence) {

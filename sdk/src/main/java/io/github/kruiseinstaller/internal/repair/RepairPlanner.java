@@ -88,7 +88,7 @@ final class RepairPlanner {
       stages.add(new PlannedStage(Stage.DISARM, disarm.why(), disarm.changes()));
     }
     if (goesOn) {
-      stages.addAll(mending(mendings, webhooks));
+      stages.addAll(mending(mendings, webhooks.park(disarm)));
       stages.addAll(webhooks.stages(rolledOut(managerChanges), disarm));
     }
     return new PreparedPlan(
@@ -117,7 +117,7 @@ final class RepairPlanner {
             status -> "CrashLoopBackOff".equals(Trees.text(status, "state", "waiting", "reason")));
   }
 
-  private List<PlannedStage> mending(List<Mending> mendings, WebhookPlanner webhooks) {
+  private List<PlannedStage> mending(List<Mending> mendings, List<PlannedChange> parked) {
     List<PlannedStage> stages = new ArrayList<>();
     for (Stage stage : List.of(Stage.NAMESPACE, Stage.CRDS, Stage.PARK, Stage.MANAGER)) {
       List<PlannedChange> changes = new ArrayList<>();
@@ -129,7 +129,7 @@ final class RepairPlanner {
         changes.addAll(awaited(changes));
       }
       if (stage == Stage.PARK) {
-        changes.addAll(webhooks.park());
+        changes.addAll(parked);
       }
       if (stage == Stage.MANAGER) {
         changes.addAll(retriesNow(changes));

@@ -1,5 +1,7 @@
 package io.github.kruiseinstaller.internal.stage;
 
+import io.github.kruiseinstaller.error.Failure;
+import io.github.kruiseinstaller.error.InstallException;
 import io.github.kruiseinstaller.internal.cluster.Cluster.Query;
 import io.github.kruiseinstaller.internal.retry.RunControl;
 import io.github.kruiseinstaller.internal.retry.Workers;
@@ -26,6 +28,11 @@ public final class VerifyStage implements StageStep {
   /** How long the daemon may still need when everything else is done. */
   private static final Duration DAEMON_GRACE = Duration.ofSeconds(15);
 
+  private static final String LEFT =
+      "Call repair(): it finds out what is the matter, and disarms what refuses Pods before it"
+          + " mends anything. Running the installation again finds the same until the cause is"
+          + " gone.";
+
   @Override
   public Stage stage() {
     return Stage.VERIFY;
@@ -33,20 +40,39 @@ public final class VerifyStage implements StageStep {
 
   @Override
   public void run(StageContext context) {
-    RunControl control = context.environment().control();
     Workers workers = context.environment().workers();
     Optional<ObjectRef> daemon = context.release().daemon().map(Manifest::ref);
     Future<Boolean> daemonIsWell =
         workers.start(() -> daemon.isEmpty() || isWell(context.cluster().get(daemon.get())));
-    AcceptanceResult result =
-        new Acceptance(context.cluster(), control, workers, new SecureRandom())
-            .check(context.release().webhookConfigurations(), context.release().namespace());
+    AcceptanceResult result = check(context);
     context.waited(result.waited());
     result.checks().forEach(context::note);
     result.notes().forEach(context::note);
     if (!workers.join(daemonIsWell)) {
       daemon.ifPresent(ref -> await(context, ref));
     }
+  }
+
+  private static AcceptanceResult check(StageContext context) {
+    StageContext.Environment environment = context.environment();
+    try {
+      return new Acceptance(
+              context.cluster(), environment.control(), environment.workers(), new SecureRandom())
+          .check(context.release().webhookConfigurations(), context.release().namespace());
+    } catch (InstallException e) {
+      // What an earlier run or somebody else has armed is not switched off for one bad moment.
+      throw context.planWrites(Stage.ARM) ? e : new InstallException(left(e.failure()), e);
+    }
+  }
+
+  private static Failure left(Failure failure) {
+    return new Failure(
+        failure.code(),
+        failure.stage(),
+        failure.object(),
+        failure.message() + "; this run armed nothing, so the webhooks were left armed as they are",
+        failure.evidence(),
+        LEFT);
   }
 
   private static boolean isWell(Optional<Manifest> live) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebhookConfigurations {
   private static final String TEMPLATE = "template";
   private static final String PARKED_TEMPLATE = "[]";
+  private static final String NOT_JSON = "\"(not JSON)\"";
   private static final String FAILURE_POLICY = "failurePolicy";
   private static final String TIMEOUT = "timeoutSeconds";
   private static final String IGNORE = "Ignore";
@@ -118,6 +119,16 @@ public final class WebhookConfigurations {
     return !isArmed(live) && intended(live).isEmpty() && !hasBrokenTemplate(live);
   }
 
+  /** What parking changes in a configuration that is not parked, for people. */
+  public static FieldDiff emptying(Manifest live) {
+    return isArmed(live)
+        ? new FieldDiff("webhooks", live.list("webhooks").size() + " entries", "[]")
+        : new FieldDiff(
+            "metadata.annotations.template",
+            hasBrokenTemplate(live) ? NOT_JSON : intended(live).size() + " entries",
+            PARKED_TEMPLATE);
+  }
+
   /** Whether a configuration intercepts anything now. */
   public static boolean isArmed(Manifest live) {
     return !live.list("webhooks").isEmpty();
@@ -134,7 +145,7 @@ public final class WebhookConfigurations {
     metadataDrift("labels", release.labels(), live.labels(), found);
     metadataDrift("annotations", release.annotations(), live.annotations(), found);
     if (hasBrokenTemplate(live)) {
-      found.add(new FieldDiff("metadata.annotations.template", "\"(not JSON)\"", "\"\""));
+      found.add(new FieldDiff("metadata.annotations.template", NOT_JSON, "\"\""));
     }
     WebhookDrift.collect(release, live, intended(live), found);
     return found;
