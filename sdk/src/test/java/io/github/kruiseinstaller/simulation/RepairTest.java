@@ -167,6 +167,35 @@ class RepairTest {
   }
 
   @Test
+  void repair_whenAPersonHasEmptiedTheListsButNotTheTemplates_keepsTheManagerFromArming(
+      SimulatedCluster cluster) {
+    Map<String, Object> healthy = installed(cluster);
+    Damage damage = new Damage(cluster);
+    damage.crash();
+    damage.emptyTheListsButNotTheTemplates();
+    Timeline timeline = new Timeline(cluster.bystander("elsewhere"));
+
+    RepairFailedException failed =
+        catchThrowableOfType(
+            RepairFailedException.class,
+            () -> repairer(cluster).listener(timeline).build().repair());
+
+    String text = failed.report().render();
+    assertThat(codes(failed.report().left())).as(text).contains(DiagnosisCode.CONTAINER_CRASHING);
+    assertThat(failed.report().run().writes()).as(text).isEqualTo(2);
+    assertThat(annotations(cluster, "Mutating")).contains("template=[]").contains(KEPT);
+    assertThat(annotations(cluster, "Validating")).contains("template=[]").contains(KEPT);
+    cluster.workloads().mend();
+    damage.awaitManagers();
+    timeline.look("the manager is back");
+    assertThat(armed(cluster, "Mutating")).isEmpty();
+    assertThat(repairer(cluster).listener(timeline).build().repair().succeeded()).isTrue();
+    assertThat(timeline.startedRefused()).isFalse();
+    assertThat(timeline.wrong()).isEmpty();
+    assertThat(ClusterState.of(cluster)).isEqualTo(healthy);
+  }
+
+  @Test
   void repair_whenPacketsAreDropped_disarmsAndLeavesTheFirewallToAPerson(SimulatedCluster cluster) {
     installed(cluster);
     cluster.dropPacketsTo(Damage.NAMESPACE);

@@ -230,6 +230,21 @@ class EngineTest {
   }
 
   @Test
+  void install_whenItArmedNothingAndAnInvalidObjectPasses_leavesTheWebhooksAndNamesRepair() {
+    install();
+    manager.denying(false);
+    events.clear();
+
+    InstallFailedException failed = installFails();
+
+    assertThat(failed.failure().code()).isEqualTo(FailureCode.VERIFICATION_FAILED);
+    assertThat(failed.failure().message()).contains("armed nothing");
+    assertThat(failed.failure().remedy()).contains("repair()");
+    assertThat(armed()).isTrue();
+    assertThat(events).noneMatch(event -> event instanceof InstallEvent.ArmingChanged);
+  }
+
+  @Test
   void install_enforcesOnlyOnceEveryReplicaHasStayedReady() {
     List<String> armed = new ArrayList<>();
     cluster.onRequest(
