@@ -30,11 +30,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Installations that others have made, and what stands in the way of their removal. */
 class UninstallOfOthersTest {
   private static final String MASTERS = "system:masters";
   private static final String SYSTEM = "kruise-system";
+  private static final String EMPTY_SECRET =
+      """
+      apiVersion: v1
+      kind: Secret
+      metadata:
+        name: kruise-webhook-certs
+        namespace: kruise-system
+      ---
+      """;
   private static final UninstallOptions PLAIN = UninstallOptions.defaults();
   private static final UninstallOptions EVERYTHING =
       PLAIN.deleteCustomResources().removeDefinitions().removeNamespaces();
@@ -230,6 +241,78 @@ class UninstallOfOthersTest {
   }
 
   @Test
+  void uninstall_withExternalCertificates_leavesTheSecretThatAPersonMade(SimulatedCluster cluster) {
+    externallyCertified(cluster, "");
+
+    UninstallReport report = remover(cluster).build().uninstall(EVERYTHING);
+
+    assertThat(report.succeeded()).as(report.render()).isTrue();
+    assertThat(report.kept())
+        .extracting(Object::toString)
+        .contains(
+            "Secret kruise-system/kruise-webhook-certs: others have made the certificate in it");
+    new InUse(cluster)
+        .assertGone("v1 Namespace", "kruise-system/default", "kruise-system/kruise-webhook-certs");
+    assertThat(certificate(cluster)).contains("tls.crt");
+    assertThat(remover(cluster).build().uninstall(EVERYTHING).writes()).isZero();
+  }
+
+  @Test
+  void uninstall_withARelease_leavesTheSecretThatAPersonMade(SimulatedCluster cluster) {
+    externallyCertified(cluster, "");
+
+    UninstallReport report =
+        remover(cluster)
+            .release(ReleaseSource.manifests(SmallRelease.yaml(), "small release"))
+            .build()
+            .uninstall();
+
+    assertThat(report.succeeded()).as(report.render()).isTrue();
+    assertThat(certificate(cluster)).contains("tls.crt");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"kruise, default, false", "certificates, default, true", "kruise, elsewhere, true"})
+  void uninstall_ofAHelmRelease_removesTheSecretOfThatReleaseAndNoOther(
+      String release, String namespace, boolean stays, SimulatedCluster cluster) {
+    externallyCertified(
+        cluster,
+        ", annotations: {meta.helm.sh/release-name: %s, meta.helm.sh/release-namespace: %s}"
+            .formatted(release, namespace));
+    cluster
+        .objects()
+        .edit(
+            "apps/v1",
+            "Deployment",
+            SYSTEM,
+            "kruise-controller-manager",
+            manager ->
+                Scenes.child(manager, "metadata")
+                    .put(
+                        "annotations",
+                        Map.of(
+                            "meta.helm.sh/release-name",
+                            "kruise",
+                            "meta.helm.sh/release-namespace",
+                            "default")));
+
+    UninstallReport report = remover(cluster).build().uninstall();
+
+    assertThat(report.succeeded()).as(report.render()).isTrue();
+    assertThat(certificate(cluster).isEmpty()).isEqualTo(!stays);
+  }
+
+  @Test
+  void uninstall_beforeTheManagerHasEverStarted_removesTheEmptySecret(SimulatedCluster cluster) {
+    cluster.objects().apply(SmallRelease.yaml().replace("replicas: 2", "replicas: 0"));
+
+    UninstallReport report = remover(cluster).build().uninstall(EVERYTHING);
+
+    assertThat(report.succeeded()).as(report.render()).isTrue();
+    new InUse(cluster).assertGone("v1 Namespace", "kruise-system/default");
+  }
+
+  @Test
   void uninstall_leavesTheDefinitionsOfOtherProducts(SimulatedCluster cluster) {
     applied(cluster, SmallRelease.yaml());
     cluster
@@ -337,6 +420,36 @@ class UninstallOfOthersTest {
     cluster.objects().apply(yaml);
     Eventually.until(
         "the manager is ready, and answers", () -> isAvailable(cluster) && admits(cluster));
+  }
+
+  /**
+   * A manager, without replicas just now, whose certificate kubectl create secret has put there.
+   */
+  private static void externallyCertified(SimulatedCluster cluster, String metadata) {
+    cluster
+        .objects()
+        .apply(
+            SmallRelease.yaml()
+                .replace(
+                    EMPTY_SECRET,
+                    """
+                    apiVersion: v1
+                    kind: Secret
+                    metadata: {name: kruise-webhook-certs, namespace: kruise-system%s}
+                    data: {ca.crt: Y2E=, tls.crt: Y3J0, tls.key: a2V5}
+                    ---
+                    """
+                        .formatted(metadata))
+                .replace("replicas: 2", "replicas: 0")
+                .replace("--feature-gates=\n", "--feature-gates=EnableExternalCerts=true\n"));
+  }
+
+  private static String certificate(SimulatedCluster cluster) {
+    return cluster
+        .objects()
+        .get("v1", "Secret", SYSTEM, "kruise-webhook-certs")
+        .map(Object::toString)
+        .orElse("");
   }
 
   private static boolean admits(SimulatedCluster cluster) {

@@ -2,6 +2,7 @@ package io.github.kruiseinstaller.internal.uninstall;
 
 import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.live.OwnGroups;
+import io.github.kruiseinstaller.internal.ownership.ManagedEntry;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.release.Release;
@@ -10,6 +11,9 @@ import java.util.Set;
 
 /** What the charts of every version bring and what their manager makes, by name. */
 final class ChartObjects {
+  /** The manager itself writes as one of these. */
+  private static final Set<String> MANAGERS = Set.of("manager", "kruise-manager");
+
   /** The manager keeps one of each per node, without an owner. */
   private static final Set<String> OF_NODES = Set.of("NodeImage", "NodePodProbe");
 
@@ -72,11 +76,9 @@ final class ChartObjects {
         || (object.isKind("Job") && "helm-finalizer".equals(object.labels().get("kruise")));
   }
 
-  /** Whether a Secret is made, and would be made anew, by who hands out certificates. */
-  static boolean isOfACertificateManager(Manifest object) {
-    return object.isKind("Secret")
-        && object.annotations().keySet().stream()
-            .anyMatch(key -> key.startsWith("cert-manager.io/"));
+  /** Whether the manager has written an object, as it does with what it makes itself. */
+  static boolean isWrittenByTheManager(Manifest object) {
+    return ManagedEntry.of(object).stream().anyMatch(entry -> MANAGERS.contains(entry.manager()));
   }
 
   /** Whether an object in the daemon's namespace is a chart's. */

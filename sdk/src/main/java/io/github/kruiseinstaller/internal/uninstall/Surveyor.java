@@ -12,7 +12,6 @@ import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.live.OwnGroups;
 import io.github.kruiseinstaller.internal.live.Seen;
 import io.github.kruiseinstaller.internal.ownership.HelmRecords;
-import io.github.kruiseinstaller.internal.ownership.ManagedEntry;
 import io.github.kruiseinstaller.internal.retry.Workers;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -34,9 +33,6 @@ final class Surveyor {
   private static final String RBAC = "rbac.authorization.k8s.io/v1";
   private static final int MOST_NAMED = 20;
   private static final Set<String> WORKLOADS = Set.of("Deployment", "DaemonSet", "Job");
-
-  /** The manager itself writes as one of these. */
-  private static final Set<String> MANAGERS = Set.of("manager", "kruise-manager");
 
   private final Cluster cluster;
   private final Workers workers;
@@ -71,7 +67,7 @@ final class Surveyor {
                 .filter(each -> each.list("metadata", "ownerReferences").isEmpty())
                 .filter(belongs(live, namespace, release))
                 .forEach(each -> belongings.put(each.ref(), each)));
-    elsewhere(release, belongings);
+    elsewhere(live, release, belongings);
     List<String> warnings = new ArrayList<>();
     new RecordedObjects(cluster, workers)
         .addTo(belongings, live.location().namespace(), objects(inside), warnings);
@@ -97,6 +93,7 @@ final class Surveyor {
             (namespace, contained) ->
                 contained.objects().stream()
                     .filter(each -> isRunTime(each, made(live, namespace)))
+                    .filter(mayGo(live))
                     .forEach(made::add));
     return made;
   }
@@ -136,9 +133,7 @@ final class Surveyor {
               new Survey.LiveNamespace(namespace(draft.live(), name), others, contained.unread()));
           others.stream()
               .limit(MOST_NAMED)
-              .forEach(
-                  each ->
-                      foreign.add(new KeptObject(each.ref(), "nobody knows it for OpenKruise's")));
+              .forEach(each -> foreign.add(new KeptObject(each.ref(), why(draft.live(), each))));
           if (others.size() > MOST_NAMED) {
             warnings.add(
                 others.size() - MOST_NAMED + " more objects of others stay in namespace " + name);
@@ -160,6 +155,12 @@ final class Surveyor {
         namespaces,
         foreign,
         warnings);
+  }
+
+  private static String why(LiveInstallation live, Manifest kept) {
+    return new CertificateSecret(live).is(kept)
+        ? "others have made the certificate in it"
+        : "nobody knows it for OpenKruise's";
   }
 
   /** What is in the installation's namespaces that exist. */
@@ -210,9 +211,15 @@ final class Surveyor {
     Predicate<Manifest> made = made(live, namespace);
     Predicate<Manifest> ours =
         object -> !object.isKind("Lease") && InstallationOwner.of(object).isThisInstaller();
-    return release == null
-        ? made.or(ours)
-        : object -> release.find(object.ref()).isPresent() || isRunTime(object, made);
+    Predicate<Manifest> all =
+        release == null
+            ? made.or(ours)
+            : object -> release.find(object.ref()).isPresent() || isRunTime(object, made);
+    return all.and(mayGo(live));
+  }
+
+  private static Predicate<Manifest> mayGo(LiveInstallation live) {
+    return Predicate.not(new CertificateSecret(live)::isOfOthers);
   }
 
   private static Predicate<Manifest> made(LiveInstallation live, String namespace) {
@@ -229,27 +236,21 @@ final class Surveyor {
 
   private static boolean ofTheManager(LiveInstallation live, Manifest object) {
     ObjectRef ref = object.ref();
-    if (ChartObjects.isOfACertificateManager(object)) {
-      return false;
-    }
     return ChartObjects.isOfTheManager(object)
         || ManagerPods.isManager(object)
         || live.daemon().filter(found -> found.ref().equals(ref)).isPresent()
         || live.location().serviceRef().equals(ref)
-        || live.certificates()
-            .orElse(Optional.empty())
-            .filter(found -> found.ref().equals(ref))
-            .isPresent();
+        || new CertificateSecret(live).is(object);
   }
 
   /** Pull secrets that the manager copies for its daemons. */
   private static boolean isOfTheManagersMaking(Manifest object) {
-    return object.isKind("Secret")
-        && ManagedEntry.of(object).stream().anyMatch(entry -> MANAGERS.contains(entry.manager()));
+    return object.isKind("Secret") && ChartObjects.isWrittenByTheManager(object);
   }
 
   /** What a release has outside of its namespaces, or of kinds that are not looked through. */
-  private void elsewhere(@Nullable Release release, Map<ObjectRef, Manifest> belongings) {
+  private void elsewhere(
+      LiveInstallation live, @Nullable Release release, Map<ObjectRef, Manifest> belongings) {
     if (release == null) {
       return;
     }
@@ -263,6 +264,7 @@ final class Surveyor {
             .toList();
     workers.map(rest, cluster::get).stream()
         .flatMap(Optional::stream)
+        .filter(mayGo(live))
         .forEach(each -> belongings.put(each.ref(), each));
   }
 
