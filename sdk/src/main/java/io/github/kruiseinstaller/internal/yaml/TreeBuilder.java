@@ -2,11 +2,12 @@ package io.github.kruiseinstaller.internal.yaml;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -81,24 +82,52 @@ final class TreeBuilder {
     return list;
   }
 
+  /**
+   * The map of a node. An explicit key after {@code <<} wins over a merged one. One before it wins
+   * by the YAML specification and loses with kubectl, so that it must have the merged value.
+   */
   private Map<String, @Nullable Object> map(MappingNode node) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
-    Set<String> merged = new HashSet<>();
+    Map<String, Node> merged = new HashMap<>();
+    Map<String, Node> explicit = new HashMap<>();
     for (NodeTuple tuple : node.getValue()) {
-      if (isMerge(tuple.getKeyNode())) {
-        merge(tuple.getValueNode(), map, merged);
+      Node keyNode = tuple.getKeyNode();
+      if (isMerge(keyNode)) {
+        merge(tuple.getValueNode())
+            .forEach(
+                (key, value) -> {
+                  if (!map.containsKey(key)) {
+                    map.put(key, value);
+                    merged.put(key, keyNode);
+                  } else if (!Objects.equals(map.get(key), value)) {
+                    throw contested(keyNode, key, explicit.getOrDefault(key, merged.get(key)));
+                  }
+                });
         continue;
       }
-      String key = key(tuple.getKeyNode());
-      if (map.containsKey(key) && !merged.remove(key)) {
+      String key = key(keyNode);
+      if (explicit.put(key, keyNode) != null) {
         throw problem(
-            tuple.getKeyNode(),
+            keyNode,
             "the key '" + key + "' appears twice in one map",
             "Remove one of the two; readers disagree about which of them counts.");
       }
+      merged.remove(key);
       map.put(key, build(tuple.getValueNode()));
     }
     return map;
+  }
+
+  private YamlReadException contested(Node mergeKey, String key, @Nullable Node earlier) {
+    return problem(
+        mergeKey,
+        "'<<' merges another value of the key '"
+            + key
+            + "' than line "
+            + line(earlier == null ? mergeKey : earlier)
+            + " has",
+        "Put one '<<' before all other keys of the map, with a list when it merges several;"
+            + " readers disagree about which value counts.");
   }
 
   private static boolean isMerge(Node key) {
@@ -107,23 +136,28 @@ final class TreeBuilder {
         && (scalar.getTag().equals(PLAIN) || scalar.getTag().equals(Tag.MERGE));
   }
 
-  private void merge(Node from, Map<String, @Nullable Object> into, Set<String> merged) {
+  /** What a merge key brings; of several maps the first that has a key. */
+  private Map<String, @Nullable Object> merge(Node from) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
     if (from instanceof SequenceNode several) {
-      several.getValue().forEach(item -> merge(item, into, merged));
-      return;
+      for (Node item : several.getValue()) {
+        merge(item)
+            .forEach(
+                (key, value) -> {
+                  // Not putIfAbsent, for which null is no value.
+                  if (!all.containsKey(key)) {
+                    all.put(key, value);
+                  }
+                });
+      }
+      return all;
     }
     if (!(from instanceof MappingNode) || !(build(from) instanceof Map<?, ?> map)) {
       throw problem(
           from, "the merge key '<<' has no map to merge", "Give it a map, or quote the key.");
     }
-    map.forEach(
-        (key, value) -> {
-          String name = (String) key;
-          if (!into.containsKey(name)) {
-            into.put(name, value);
-            merged.add(name);
-          }
-        });
+    map.forEach((key, value) -> all.put((String) key, value));
+    return all;
   }
 
   private String key(Node node) {
@@ -141,7 +175,10 @@ final class TreeBuilder {
   }
 
   private YamlReadException problem(Node node, String what, String remedy) {
-    int line = node.getStartMark() == null ? origin.line() : node.getStartMark().getLine() + 1;
-    return new YamlReadException(origin.atLine(line), what, remedy);
+    return new YamlReadException(origin.atLine(line(node)), what, remedy);
+  }
+
+  private int line(Node node) {
+    return node.getStartMark() == null ? origin.line() : node.getStartMark().getLine() + 1;
   }
 }

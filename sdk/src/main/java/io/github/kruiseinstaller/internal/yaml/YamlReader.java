@@ -26,8 +26,10 @@ import org.yaml.snakeyaml.resolver.Resolver;
 /**
  * Reads a stream of YAML or JSON documents into raw trees, without loss: order of keys, explicit
  * nulls and long numbers survive, and a key is always the text that was written, even {@code on} or
- * {@code 1}. Scalars mean what they mean to kubectl. Documents of kind {@code List} become their
- * items; empty documents are skipped. Thread-safe; holds nothing.
+ * {@code 1}. Scalars mean what they mean to kubectl; what the YAML specification and kubectl read
+ * differently, keys that appear twice and keys that differ from what a later {@code <<} merges, is
+ * refused. Documents of kind {@code List} become their items; empty documents are skipped.
+ * Thread-safe; holds nothing.
  */
 public final class YamlReader {
   /** The longest text that is read, in characters; the largest release has half a million. */
@@ -69,7 +71,7 @@ public final class YamlReader {
           "the text has more than " + MAX_CHARACTERS + " characters",
           "Give the manifests of one release only.");
     }
-    String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    String body = JsonText.asYaml(text.startsWith("\uFEFF") ? text.substring(1) : text);
     List<YamlDocument> documents = new ArrayList<>();
     List<YamlProblem> problems = new ArrayList<>();
     int index = 0;
@@ -162,14 +164,18 @@ public final class YamlReader {
       line = 1 + (int) text.substring(0, end).chars().filter(c -> c == '\n').count();
       what = "not YAML: the character U+%04X is not allowed".formatted(reader.getCodePoint());
     }
-    boolean template = text.contains("{{");
-    return new YamlProblem(
-        origin.atLine(line),
-        what,
-        template
-            ? "The text holds {{ }} of a template: give the chart itself, or what 'helm template'"
-                + " makes of it."
-            : "Correct the YAML there.");
+    return new YamlProblem(origin.atLine(line), what, remedy(what, text));
+  }
+
+  private static String remedy(String what, String text) {
+    if (what.contains("'\\t(TAB)'")) {
+      return "Put spaces in place of the tab there, also where it stands before a value or a"
+          + " comment.";
+    }
+    return text.contains("{{")
+        ? "The text holds {{ }} of a template: give the chart itself, or what 'helm template'"
+            + " makes of it."
+        : "Correct the YAML there.";
   }
 
   private static String shape(Object tree) {

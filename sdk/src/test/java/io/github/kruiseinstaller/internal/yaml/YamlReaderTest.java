@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlReaderTest {
   @Test
@@ -99,15 +100,36 @@ class YamlReaderTest {
                 """
                 x: &x {a: 1, b: 2}
                 y: &y {a: 9, c: 3}
-                before: {b: 5, <<: *x}
+                before: {b: 2, <<: *x}
                 after: {<<: *x, b: 6}
                 both: {<<: [*x, *y]}
                 text: {"<<": 1}
                 """))
         .isEqualTo(
-            "{\"x\":{\"a\":1,\"b\":2},\"y\":{\"a\":9,\"c\":3},\"before\":{\"b\":5,\"a\":1},"
+            "{\"x\":{\"a\":1,\"b\":2},\"y\":{\"a\":9,\"c\":3},\"before\":{\"b\":2,\"a\":1},"
                 + "\"after\":{\"a\":1,\"b\":6},\"both\":{\"a\":1,\"b\":2,\"c\":3},"
                 + "\"text\":{\"<<\":1}}");
+  }
+
+  @Test
+  void read_whenAKeyBeforeAMergeDiffersFromIt_refusedBecauseReadersDisagree() {
+    assertThat(problems("x: &x\n  a: 1\ny:\n  a: 2\n  b: 3\n  <<: *x\n"))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.toString())
+                  .isEqualTo(
+                      "a.yaml, document 1, line 6: '<<' merges another value of the key 'a' than"
+                          + " line 4 has");
+              assertThat(problem.remedy()).startsWith("Put one '<<' before all other keys");
+            });
+    assertThat(problems("{x: &x {a: 1}, y: &y {a: 2}, z: {<<: *x, <<: *y}}")).hasSize(1);
+    assertThat(problems("{x: &x {a: null}, z: {a: 1, <<: *x}}")).hasSize(1);
+  }
+
+  @Test
+  void read_whenTheFirstOfSeveralMergedMapsHasNull_nullWins() {
+    assertThat(json("{z: {<<: [{a: null}, {a: 1}]}}")).isEqualTo("{\"z\":{\"a\":null}}");
   }
 
   @Test
@@ -207,6 +229,40 @@ class YamlReaderTest {
   void read_whenJson_same() {
     String text = "{\"a\":[1,2.5,true,null,\"x\\ty \\u00e9\"],\"b\":{},\"c\":[]}";
     assertThat(json(text)).isEqualTo(Json.compact(Json.parse(text)));
+  }
+
+  @Test
+  void read_whenJsonEscapesSlashes_theyAreSlashes() {
+    assertThat(json("{\"a\\/b\":\"\\/\",\n\"c\":\"\\\\/ \\\\\\/ \\\"\\/\"}"))
+        .isEqualTo("{\"a/b\":\"/\",\"c\":\"\\\\/ \\\\/ \\\"/\"}");
+    assertThat(YamlReader.read("a.json", "{\"a\":\"\\/\"}\n---\n{\"a\":\"b\\/\"}\n"))
+        .extracting(document -> document.tree().get("a"))
+        .containsExactly("/", "b/");
+    assertThat(problems("{\"a\":\n\"\\/\",\n\"b\": [}\n"))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.origin().line()).isEqualTo(3));
+  }
+
+  @Test
+  void read_whenJsonIsIndentedWithTabs_same() {
+    assertThat(json("{\n\t\"a\":\t[\n\t\t1,\n\t\t\"\tb\"\n\t]\n}\n"))
+        .isEqualTo("{\"a\":[1,\"\\tb\"]}");
+  }
+
+  @Test
+  void read_whenYamlBeginsLikeJson_nothingInItIsChanged() {
+    assertThat(json("{a: '\\/', \"b\": 1}")).isEqualTo("{\"a\":\"\\\\/\",\"b\":1}");
+    assertThat(YamlReader.read("a.yaml", "{\"a\": 1}\n---\nb: |\n  \"\\/\"\n").get(1).tree())
+        .containsEntry("b", "\"\\/\"\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a:\t2\n", "a: \"x\"\t# c\n", "a:\n\tb: 1\n"})
+  void read_whenATabStandsBetweenTokens_theRemedySaysWhatToPutThere(String text) {
+    assertThat(problems(text))
+        .singleElement()
+        .satisfies(
+            problem -> assertThat(problem.remedy()).startsWith("Put spaces in place of the tab"));
   }
 
   @Test
