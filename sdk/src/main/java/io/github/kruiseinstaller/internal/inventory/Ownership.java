@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.inventory;
 
+import io.github.kruiseinstaller.internal.ownership.KnownManagers;
 import io.github.kruiseinstaller.internal.ownership.ManagedEntry;
 import io.github.kruiseinstaller.model.Manifest;
 import java.util.List;
@@ -7,10 +8,6 @@ import java.util.Optional;
 
 /** Whether a live object with the label of members is this library's, and nobody else's. */
 public final class Ownership {
-  /** Those that write whole objects without applying them. */
-  private static final List<String> OTHER_INSTALLERS =
-      List.of("helm", "kubectl-client-side-apply", "kubectl-create", "kubectl-replace");
-
   private Ownership() {}
 
   /** Why a live object is not this library's to delete; empty when it is. */
@@ -29,7 +26,12 @@ public final class Ownership {
     }
     return entries.stream()
         .filter(entry -> !(entry.isOurs() && entry.isApplied()) && installs(entry))
-        .map(entry -> "it is also installed by " + entry.manager())
+        .map(ManagedEntry::manager)
+        .map(
+            manager ->
+                manager.equals(KnownManagers.UNKNOWN)
+                    ? "somebody had made it before this library first applied it"
+                    : "it is also installed by " + manager)
         .findFirst();
   }
 
@@ -46,7 +48,6 @@ public final class Ownership {
   }
 
   private static boolean installs(ManagedEntry entry) {
-    return entry.isApplied()
-        || OTHER_INSTALLERS.stream().anyMatch(entry.manager()::equalsIgnoreCase);
+    return entry.isApplied() || KnownManagers.isInstaller(entry.manager());
   }
 }

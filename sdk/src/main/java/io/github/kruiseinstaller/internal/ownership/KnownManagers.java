@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.internal.ownership;
 
+import java.util.Locale;
 import java.util.Set;
 
 /** Field managers whose names tell what they are. */
@@ -45,12 +46,12 @@ public final class KnownManagers {
   }
 
   /** Whether objects are made with it as a whole. */
-  static boolean isInstaller(String manager) {
-    return INSTALLERS.contains(manager);
+  public static boolean isInstaller(String manager) {
+    return INSTALLERS.contains(manager.toLowerCase(Locale.ROOT));
   }
 
   /** Whether somebody changes single fields by hand with it. */
   static boolean isByHand(String manager) {
-    return manager.startsWith("kubectl-") && !INSTALLERS.contains(manager);
+    return manager.startsWith("kubectl-") && !isInstaller(manager);
   }
 }

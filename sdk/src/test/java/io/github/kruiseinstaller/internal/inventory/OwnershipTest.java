@@ -6,6 +6,8 @@ import io.github.kruiseinstaller.model.Manifest;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnershipTest {
   private static final String LABEL =
@@ -44,6 +46,28 @@ class OwnershipTest {
         .contains("it is also installed by helm");
     assertThat(Ownership.lacking(object(OURS, entry("kubectl-client-side-apply", "Update", "{}"))))
         .contains("it is also installed by kubectl-client-side-apply");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "argocd-controller",
+        "helm-controller",
+        "kustomize-controller",
+        "kubectl",
+        "kubectl-create",
+        "kubectl-replace",
+        "Helm"
+      })
+  void lacking_whenAnInstallerUpdatesItWithoutApplying_namesIt(String manager) {
+    assertThat(Ownership.lacking(object(OURS, entry(manager, "Update", "{}"))))
+        .contains("it is also installed by " + manager);
+  }
+
+  @Test
+  void lacking_whenItWasThereBeforeTheFirstApply_saysSo() {
+    assertThat(Ownership.lacking(object(OURS, entry("before-first-apply", "Update", "{}"))))
+        .contains("somebody had made it before this library first applied it");
   }
 
   @Test
