@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cacheDirectory where archives are kept; by default {@code kruise-installer} in the user's
  *     cache folder ({@code $XDG_CACHE_HOME} or {@code ~/.cache}, {@code ~/Library/Caches} on macOS,
- *     {@code %LOCALAPPDATA%} on Windows). Several programs may share it
+ *     {@code %LOCALAPPDATA%} on Windows; {@code ~} is {@code $HOME}, as for kubectl, else what Java
+ *     has for the user's), or in the folder for temporary files where a user has none. Several
+ *     programs may share it
  * @param baseUri the address under which {@code kruise-VERSION/kruise-VERSION.tgz} is found; by
  *     default the project's releases on GitHub. A mirror is as good: digests are checked. It is
  *     shown in messages, so it may have neither user nor password, query or fragment; a mirror that
@@ -82,16 +85,30 @@ public record DownloadOptions(
   }
 
   static Path userCache(
-      String operatingSystem, String home, UnaryOperator<@Nullable String> environment) {
+      String operatingSystem, String userHome, UnaryOperator<@Nullable String> environment) {
     String system = operatingSystem.toLowerCase(Locale.ROOT);
-    if (system.contains("mac")) {
-      return Path.of(home, "Library", "Caches");
-    }
     boolean windows = system.startsWith("windows");
-    String configured = environment.apply(windows ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
-    if (configured != null && Path.of(configured).isAbsolute()) {
-      return Path.of(configured);
+    boolean mac = system.contains("mac");
+    String configured = mac ? null : environment.apply(windows ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
+    // A container may have a HOME beside the folder that the system has for its user, or none.
+    String home = windows ? null : environment.apply("HOME");
+    return absolute(configured)
+        .or(
+            () ->
+                absolute(home)
+                    .or(() -> absolute(userHome))
+                    .map(found -> cache(found, mac, windows)))
+        .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  private static Path cache(Path home, boolean mac, boolean windows) {
+    if (mac) {
+      return home.resolve(Path.of("Library", "Caches"));
     }
-    return windows ? Path.of(home, "AppData", "Local") : Path.of(home, ".cache");
+    return windows ? home.resolve(Path.of("AppData", "Local")) : home.resolve(".cache");
+  }
+
+  private static Optional<Path> absolute(@Nullable String path) {
+    return Optional.ofNullable(path).map(Path::of).filter(Path::isAbsolute);
   }
 }

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 final class HelmCommand {
   private static final boolean WINDOWS = File.separatorChar == '\\';
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+  private static final Pattern SPECIAL_IN_CSV = Pattern.compile("[,\"\r\n]");
   private static final int MAX_ERROR_LINES = 20;
   private static final int MAX_ERROR_BYTES = 64 * 1024;
   private static final String INSTALL_HELM =
@@ -74,7 +75,7 @@ final class HelmCommand {
       if (!rendering.lowestValues().isEmpty()) {
         addValues(command, write(folder, "namespace.json", rendering.lowestValues()));
       }
-      options.valueFiles().forEach(file -> addValues(command, file));
+      options.valueFiles().forEach(file -> addValues(command, escaped(listed(file))));
       addValues(command, write(folder, "values.json", options.values()));
       return run(command, shown(rendering), folder.path());
     } catch (IOException e) {
@@ -94,13 +95,26 @@ final class HelmCommand {
     return command;
   }
 
-  private static Path write(TemporaryFolder folder, String name, Map<String, ?> values)
+  /** The bare name: helm runs in that folder, whose path may hold what {@link #listed} is for. */
+  private static String write(TemporaryFolder folder, String name, Map<String, ?> values)
       throws IOException {
-    return Files.writeString(folder.path().resolve(name), Json.compact(values));
+    Files.writeString(folder.path().resolve(name), Json.compact(values));
+    return name;
   }
 
-  private static void addValues(List<String> command, Path file) {
-    command.addAll(List.of("--values", file.toAbsolutePath().toString()));
+  private static void addValues(List<String> command, String file) {
+    command.addAll(List.of("--values", file));
+  }
+
+  /** Helm reads the option as a line of CSV, and takes what commas part for several files. */
+  private static String listed(Path file) {
+    String path = file.toAbsolutePath().toString();
+    return SPECIAL_IN_CSV.matcher(path).find() ? "\"" + path.replace("\"", "\"\"") + "\"" : path;
+  }
+
+  /** Windows has one line of all arguments, in which Java takes quotes for those of the shell. */
+  private static String escaped(String argument) {
+    return WINDOWS ? argument.replace("\"", "\\\"") : argument;
   }
 
   /** The command as people can run it, when the temporary files are gone; it shows no values. */
@@ -110,14 +124,14 @@ final class HelmCommand {
     if (namespace != null) {
       command.addAll(List.of("--set", Rendering.NAMESPACE + "=" + namespace));
     }
-    options.valueFiles().forEach(file -> addValues(command, file));
+    options.valueFiles().forEach(file -> addValues(command, listed(file)));
     String values = options.values().isEmpty() ? "" : " and the values of HelmOptions";
     return command.stream().map(HelmCommand::quoted).collect(Collectors.joining(" ")) + values;
   }
 
   private static String quoted(String word) {
     if (WINDOWS) {
-      return word.contains(" ") ? "\"" + word + "\"" : word;
+      return word.contains(" ") || word.contains("\"") ? "\"" + escaped(word) + "\"" : word;
     }
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }

@@ -301,6 +301,16 @@ class ChartDownloadTest {
         .isEqualTo(Path.of("/Users/a/Library/Caches"));
     assertThat(DownloadOptions.userCache("Windows 11", "/users/a", name -> null))
         .isEqualTo(Path.of("/users/a/AppData/Local"));
+    assertThat(DownloadOptions.userCache("Linux", "/root", Map.of("HOME", "/github/home")::get))
+        .isEqualTo(Path.of("/github/home/.cache"));
+    assertThat(DownloadOptions.userCache("Mac OS X", "/Users/a", Map.of("HOME", "/h")::get))
+        .isEqualTo(Path.of("/h/Library/Caches"));
+    assertThat(DownloadOptions.userCache("Windows 11", "/users/a", Map.of("HOME", "/h")::get))
+        .isEqualTo(Path.of("/users/a/AppData/Local"));
+    assertThat(DownloadOptions.userCache("Linux", "/home/a", Map.of("HOME", "h")::get))
+        .isEqualTo(Path.of("/home/a/.cache"));
+    assertThat(DownloadOptions.userCache("Linux", "?", name -> null))
+        .isEqualTo(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   @Test

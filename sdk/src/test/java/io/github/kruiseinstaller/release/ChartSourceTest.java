@@ -24,6 +24,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A shell script stands in for helm, so that what it is told and what it answers can be chosen. */
@@ -97,6 +98,32 @@ class ChartSourceTest {
         .hasContent("{\"installation\":{\"namespace\":\"elsewhere\"}}");
     assertThat(folder.resolve("values"))
         .hasContent("{\"manager\":{\"replicas\":3,\"image\":{\"tag\":\"v9\"}}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          Doe, Jane  | "FOLDER/Doe, Jane/v.yaml"
+          the "best" | "FOLDER/the ""best""/v.yaml"
+          plain      | FOLDER/plain/v.yaml
+          """)
+  void load_whenAPathHoldsWhatHelmReadsAsAList_itIsQuoted(String name, String argument)
+      throws IOException {
+    Files.writeString(rendered, SmallRelease.YAML);
+    Path valueFile =
+        Files.writeString(Files.createDirectory(folder.resolve(name)).resolve("v.yaml"), "{}");
+    String quoted = argument.replace("FOLDER", folder.toString());
+    HelmOptions helm = helm(recordArguments() + "cat '" + rendered + "'").withValueFile(valueFile);
+
+    ReleaseSource.chart(chart, helm).load(new ReleaseRequest("kruise-system", null));
+
+    assertThat(Files.readAllLines(folder.resolve("arguments")))
+        .endsWith("--values", "namespace.json", "--values", quoted, "--values", "values.json");
+    assertThat(failure(helm("exit 3").withValueFile(valueFile), ANY).remedy())
+        .endsWith(" --values " + (name.equals("plain") ? quoted : "'" + quoted + "'"));
   }
 
   @Test

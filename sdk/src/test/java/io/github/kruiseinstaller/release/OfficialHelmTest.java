@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The official charts, rendered by the helm that KRUISE_HELM names or the PATH holds. */
 class OfficialHelmTest {
@@ -64,6 +65,19 @@ class OfficialHelmTest {
     assertThat(release.manifests())
         .extracting(Manifest::toJson)
         .noneMatch(json -> json.contains("\"namespace\":\"kruise-system\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Doe, Jane", "the \"best\"", "plain"})
+  void load_whenThePathOfAValueFileHoldsCommasOrQuotes_itIsRead(String name) throws IOException {
+    Path valueFile = Files.createDirectory(folder.resolve(name)).resolve("values.yaml");
+    Files.move(namespaceFile(), valueFile);
+    HelmOptions helm = helm().withValueFile(valueFile);
+
+    Release release =
+        ReleaseSource.chart(Charts.archive("1.8.3"), helm).load(new ReleaseRequest(null, "1.32.0"));
+
+    assertThat(release.namespace()).isEqualTo("team-kruise");
   }
 
   @Test
