@@ -88,44 +88,39 @@ final class TreeBuilder {
    */
   private Map<String, @Nullable Object> map(MappingNode node) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
-    Map<String, Node> merged = new HashMap<>();
-    Map<String, Node> explicit = new HashMap<>();
+    Map<String, Node> givers = new HashMap<>();
     for (NodeTuple tuple : node.getValue()) {
       Node keyNode = tuple.getKeyNode();
       if (isMerge(keyNode)) {
         merge(tuple.getValueNode())
             .forEach(
                 (key, value) -> {
-                  if (!map.containsKey(key)) {
+                  Node earlier = givers.putIfAbsent(key, keyNode);
+                  if (earlier == null) {
                     map.put(key, value);
-                    merged.put(key, keyNode);
                   } else if (!Objects.equals(map.get(key), value)) {
-                    throw contested(keyNode, key, explicit.getOrDefault(key, merged.get(key)));
+                    throw contested(keyNode, key, earlier);
                   }
                 });
         continue;
       }
       String key = key(keyNode);
-      if (explicit.put(key, keyNode) != null) {
+      Node earlier = givers.put(key, keyNode);
+      if (earlier != null && !isMerge(earlier)) {
         throw problem(
             keyNode,
             "the key '" + key + "' appears twice in one map",
             "Remove one of the two; readers disagree about which of them counts.");
       }
-      merged.remove(key);
       map.put(key, build(tuple.getValueNode()));
     }
     return map;
   }
 
-  private YamlReadException contested(Node mergeKey, String key, @Nullable Node earlier) {
+  private YamlReadException contested(Node mergeKey, String key, Node earlier) {
     return problem(
         mergeKey,
-        "'<<' merges another value of the key '"
-            + key
-            + "' than line "
-            + line(earlier == null ? mergeKey : earlier)
-            + " has",
+        "'<<' merges another value of the key '" + key + "' than line " + line(earlier) + " has",
         "Put one '<<' before all other keys of the map, with a list when it merges several;"
             + " readers disagree about which value counts.");
   }
