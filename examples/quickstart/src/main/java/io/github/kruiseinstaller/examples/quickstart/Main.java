@@ -127,6 +127,10 @@ final class Main implements Callable<Integer> {
     if (verb != Verb.UNINSTALL && removal.isGiven()) {
       wrong = "only uninstall removes anything";
     }
+    if (verb == Verb.ROLE && options.scenario() != null) {
+      // The role is for a release and a cluster; the simulated ones are nobody's.
+      wrong = "role needs a real cluster: --kubeconfig FILE or --current-context";
+    }
     try {
       removal.options();
     } catch (IllegalArgumentException e) {
@@ -173,7 +177,8 @@ final class Main implements Callable<Integer> {
       view.plan(quickstart.plan());
     } else if (verb == Verb.ROLE) {
       Manifest role = quickstart.role();
-      view.result(ClusterRoles.yaml(role), role.toJson());
+      stream(FileDescriptor.out, StandardCharsets.UTF_8)
+          .print(json ? role.toJson() + "\n" : ClusterRoles.yaml(role));
     } else {
       PreflightReport report = quickstart.preflight();
       view.result(report.render(), report.toJson());
@@ -227,7 +232,9 @@ final class Main implements Callable<Integer> {
       PrintStream out = stream(FileDescriptor.out, StandardCharsets.UTF_8);
       return new JsonView(progress(terminal, stream(FileDescriptor.err, terminal.charset())), out);
     }
-    PrintStream out = stream(FileDescriptor.out, terminal.charset());
+    // A role is for kubectl to read: nothing else goes where it goes.
+    PrintStream out =
+        stream(verb == Verb.ROLE ? FileDescriptor.err : FileDescriptor.out, terminal.charset());
     return new TextView(progress(terminal, out), out);
   }
 

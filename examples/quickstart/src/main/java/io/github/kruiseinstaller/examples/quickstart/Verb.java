@@ -11,7 +11,7 @@ enum Verb {
   DIAGNOSE("find out why it does not work, or refuses Pods"),
   REPAIR("mend it: Pods are admitted first, then the cause is mended, then it is armed again"),
   UNINSTALL("remove it, whoever installed it: the webhooks are switched off first"),
-  ROLE("print the ClusterRole that is enough for all of this but uninstall");
+  ROLE("print the ClusterRole that a real cluster asks for all of this but uninstall");
 
   private final String sentence;
 

@@ -3,15 +3,23 @@ package io.github.kruiseinstaller.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kruiseinstaller.model.Manifest;
+import io.github.kruiseinstaller.permission.ClusterRoles;
+import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.testkit.SmallRelease;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +46,10 @@ class CommandLineTest {
         "install --keep-custom-resources",
         "uninstall --keep-custom-resources --delete-custom-resources",
         "uninstall --keep-custom-resources --remove-definitions",
+        "role",
+        "role --json",
+        "role --manifests file",
+        "role --scenario crash-loop",
         "--kubeconfig"
       })
   void badArguments_endWithStatus2AndTheUsage(String arguments) {
@@ -64,7 +76,6 @@ class CommandLineTest {
   @ParameterizedTest
   @CsvSource({
     "preflight --json, 0, '\"passed\":true'",
-    "role, 0, kind: ClusterRole",
     "plan --scenario incident --take-over remove --json, 0, '\"takeOver\":\"remove-helm-record\"'",
     "verify, 0, healthy",
     "diagnose --scenario firewall, 1, connection-cut",
@@ -75,17 +86,68 @@ class CommandLineTest {
   void verbsThatLook_printWhatTheyFindAndEndWithItsStatus(
       String arguments, int status, String printed) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    CtrlC ctrlC = new CtrlC();
-    CommandLine commandLine =
-        Main.commandLine(
-            ctrlC,
-            descriptor -> descriptor == FileDescriptor.out ? out : OutputStream.nullOutputStream());
 
-    int ended = commandLine.execute(arguments.split(" "));
-    ctrlC.reported();
+    int ended = execute(out, arguments.split(" "));
 
     assertThat(ended).isEqualTo(status);
     assertThat(out.toString(StandardCharsets.UTF_8)).contains(printed);
+  }
+
+  @Test
+  void role_ofARealCluster_isAllThatIsPrintedAndCanBeApplied(@TempDir Path folder)
+      throws IOException {
+    String manifests =
+        Files.writeString(folder.resolve("small.yaml"), SmallRelease.yaml()).toString();
+    ByteArrayOutputStream yaml = new ByteArrayOutputStream();
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    try (SimulatedCluster cluster = SimulatedCluster.start()) {
+      String kubeconfig = cluster.kubeconfigFile().toString();
+
+      assertThat(execute(yaml, "role", "--kubeconfig", kubeconfig, "--manifests", manifests))
+          .isZero();
+      assertThat(
+              execute(json, "role", "--kubeconfig", kubeconfig, "--manifests", manifests, "--json"))
+          .isZero();
+
+      Manifest role = Manifest.parseJson(json.toString(StandardCharsets.UTF_8));
+      assertThat(role.kind()).isEqualTo("ClusterRole");
+      assertThat(yaml.toString(StandardCharsets.UTF_8)).isEqualTo(ClusterRoles.yaml(role));
+      cluster.objects().apply(yaml.toString(StandardCharsets.UTF_8));
+      assertThat(cluster.objects().get(role.apiVersion(), "ClusterRole", "", role.name()))
+          .isPresent();
+    }
+  }
+
+  @Test
+  void role_whenItFails_saysSoElsewhere(@TempDir Path folder) throws IOException {
+    Path nothing = Files.writeString(folder.resolve("nothing.yaml"), "a: 1\n");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (SimulatedCluster cluster = SimulatedCluster.start()) {
+      assertThat(
+              execute(
+                  out,
+                  "role",
+                  "--kubeconfig",
+                  cluster.kubeconfigFile().toString(),
+                  "--manifests",
+                  nothing.toString()))
+          .isEqualTo(1);
+    }
+
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  /** Runs, with what is printed to standard output in {@code out}. */
+  private static int execute(ByteArrayOutputStream out, String... arguments) {
+    CtrlC ctrlC = new CtrlC();
+    int status =
+        Main.commandLine(
+                ctrlC,
+                descriptor ->
+                    descriptor == FileDescriptor.out ? out : OutputStream.nullOutputStream())
+            .execute(arguments);
+    ctrlC.reported();
+    return status;
   }
 
   @Test

@@ -58,7 +58,8 @@ final class ReadmeSnippets {
 
   static void allowed(OpenKruiseInstaller installer) {
     Manifest role = installer.requiredRole(); // the smallest ClusterRole for what it can do
-    System.out.print(ClusterRoles.yaml(role)); // so does: examples/quickstart/run role
+    // So does: examples/quickstart/run role --kubeconfig FILE
+    System.out.print(ClusterRoles.yaml(role));
   }
 
   static void broken() {
