@@ -146,7 +146,7 @@ class PreflightTest {
                     pass("resource-quota", "room for 2 replicas"),
                     pass("limit-range", "limit ranges let"),
                     pass("pod-policy", "no policy"),
-                    pass("daemon-admission", "are admitted"),
+                    warn("daemon-admission", "are refused"),
                     fail("node-fit", "room for 0 of 2 replicas"),
                     skipped("api-server-network", "konnectivity-agent"),
                     pass("foreign-webhooks", "no webhook")),
