@@ -117,7 +117,12 @@ public interface Customizer {
    *       every release.
    *   <li>{@code KruiseDaemon=false}: no DaemonSet.
    *   <li>{@code EnableExternalCerts=true} (from 1.7): no certificate Secret, and no permission of
-   *       the manager to write webhook configurations. See {@link #externalCertificateAnnotations}.
+   *       the manager to write webhook configurations. The Secret {@code kruise-webhook-certs} with
+   *       {@code ca.crt}, {@code tls.crt} and {@code tls.key} is yours to make before, for {@code
+   *       kruise-webhook-service.<namespace>.svc} and for {@code localhost}, by which the manager
+   *       asks itself whether it is ready. Its CA is what the manager only compares: an
+   *       installation brings it into the webhook configurations and into the definitions that are
+   *       converted by webhook. See {@link #externalCertificateAnnotations}.
    *   <li>{@code AllAlpha=true} (from 1.7): no certificate Secret, unless {@code
    *       EnableExternalCerts=false} is set too.
    *   <li>{@code StatefulSetAutoResizePVCGate=true}: the manager may read storage classes. The

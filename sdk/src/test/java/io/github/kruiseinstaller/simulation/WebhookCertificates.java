@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -28,6 +29,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 final class WebhookCertificates {
   static final String HOST = "kruise-webhook-service.kruise-system.svc";
 
+  private static final Duration YEARS = Duration.ofDays(3650);
+
   private final Issued authority;
 
   private record Issued(X509Certificate certificate, KeyPair keys) {}
@@ -38,7 +41,7 @@ final class WebhookCertificates {
 
   /** A CA of its own. */
   static WebhookCertificates create() {
-    return new WebhookCertificates(issue(null, "", Duration.ofDays(3650)));
+    return new WebhookCertificates(issue(null, List.of(), YEARS));
   }
 
   /** The CA as it stands in a caBundle. */
@@ -48,12 +51,22 @@ final class WebhookCertificates {
 
   /** The data of the Secret with a certificate for {@code host} that ends {@code left} from now. */
   Map<String, Object> secretData(String host, Duration left) {
-    return data(this, issue(authority, host, left));
+    return data(this, issue(authority, List.of(host), left));
+  }
+
+  /** The data of a Secret as others than the manager fill it. */
+  Map<String, Object> externalData(String... hosts) {
+    Map<String, Object> own = data(this, issue(authority, List.of(hosts), YEARS));
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("ca.crt", caBundle());
+    data.put("tls.crt", own.get("tls.crt"));
+    data.put("tls.key", own.get("tls.key"));
+    return data;
   }
 
   /** The same with this CA, and a certificate of another one. */
   Map<String, Object> secretDataSignedBy(WebhookCertificates other) {
-    return data(this, issue(other.authority, HOST, Duration.ofDays(3650)));
+    return data(this, issue(other.authority, List.of(HOST), YEARS));
   }
 
   private static Map<String, Object> data(WebhookCertificates ca, Issued serving) {
@@ -74,12 +87,12 @@ final class WebhookCertificates {
     return data;
   }
 
-  private static Issued issue(Issued issuer, String host, Duration left) {
+  private static Issued issue(Issued issuer, List<String> hosts, Duration left) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(256);
       KeyPair keys = generator.generateKeyPair();
-      X500Name name = new X500Name("CN=" + (host.isEmpty() ? "test-ca" : "test-manager"));
+      X500Name name = new X500Name("CN=" + (hosts.isEmpty() ? "test-ca" : "test-manager"));
       X500Name signer =
           issuer == null
               ? name
@@ -93,12 +106,15 @@ final class WebhookCertificates {
               Date.from(end),
               name,
               keys.getPublic());
-      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(host.isEmpty()));
-      if (!host.isEmpty()) {
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(hosts.isEmpty()));
+      if (!hosts.isEmpty()) {
         builder.addExtension(
             Extension.subjectAlternativeName,
             false,
-            new GeneralNames(new GeneralName(GeneralName.dNSName, host)));
+            new GeneralNames(
+                hosts.stream()
+                    .map(host -> new GeneralName(GeneralName.dNSName, host))
+                    .toArray(GeneralName[]::new)));
       }
       KeyPair signing = issuer == null ? keys : issuer.keys();
       return new Issued(

@@ -44,7 +44,11 @@ final class CertificateRules {
     }
     Manifest secret = seen.secret().get();
     Optional<Flaw> flaw =
-        CertificateAuthority.flaw(secret, seen.serviceRef().name(), seen.namespace(), seen.now());
+        seen.readyManagers().isEmpty()
+            ? CertificateAuthority.flawAtStart(
+                secret, seen.serviceRef().name(), seen.namespace(), seen.now())
+            : CertificateAuthority.flaw(
+                secret, seen.serviceRef().name(), seen.namespace(), seen.now());
     return flaw.map(each -> flawed(seen, secret, each)).orElse(List.of());
   }
 
@@ -114,7 +118,8 @@ final class CertificateRules {
   /** Configurations whose CA is not the Secret's. */
   static List<Finding> bundleStale(Evidence seen) {
     Optional<Manifest> secret =
-        seen.secret().filter(each -> CertificateAuthority.isBundle(bundle(each)));
+        seen.secret()
+            .filter(each -> CertificateAuthority.isBundle(CertificateAuthority.bundle(each)));
     List<Finding> found = new ArrayList<>();
     if (secret.isEmpty()) {
       return found;
@@ -154,11 +159,6 @@ final class CertificateRules {
       }
     }
     return found;
-  }
-
-  /** The CA of the Secret, or null when it has none. */
-  static @Nullable String bundle(Manifest secret) {
-    return CertificateAuthority.bundle(secret);
   }
 
   private static boolean isStale(Map<String, @Nullable Object> entry, Manifest secret) {

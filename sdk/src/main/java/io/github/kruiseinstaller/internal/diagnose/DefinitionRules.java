@@ -141,7 +141,8 @@ final class DefinitionRules {
 
   static List<Finding> conversionCa(Evidence seen) {
     Optional<Manifest> secret =
-        seen.secret().filter(each -> CertificateAuthority.isBundle(CertificateRules.bundle(each)));
+        seen.secret()
+            .filter(each -> CertificateAuthority.isBundle(CertificateAuthority.bundle(each)));
     List<Finding> found = new ArrayList<>();
     if (secret.isEmpty()) {
       return found;

@@ -16,7 +16,6 @@ import java.util.Optional;
  * @param namespaces all live namespaces
  * @param objects the live objects that the release also has
  * @param serving whether the armed webhooks are answered
- * @param externalAuthority the CA of certificates that the manager does not make itself, in base64
  * @param changes what applying the release would change, by object
  * @param retries what makes controllers try again whose Pods were refused
  */
@@ -25,7 +24,6 @@ record LiveState(
     List<Manifest> namespaces,
     Map<ObjectRef, Manifest> objects,
     WebhookService serving,
-    Optional<String> externalAuthority,
     Map<ObjectRef, PlannedChange> changes,
     List<PlannedChange> retries) {
   LiveState {

@@ -1,14 +1,12 @@
 package io.github.kruiseinstaller.internal.planner;
 
 import io.github.kruiseinstaller.internal.cluster.Cluster;
-import io.github.kruiseinstaller.internal.cluster.ClusterException;
 import io.github.kruiseinstaller.internal.inventory.Inventory;
 import io.github.kruiseinstaller.internal.inventory.Ownership;
 import io.github.kruiseinstaller.internal.live.EndpointSlices;
 import io.github.kruiseinstaller.internal.live.KubernetesRange;
 import io.github.kruiseinstaller.internal.live.ManagerPods;
 import io.github.kruiseinstaller.internal.retry.Workers;
-import io.github.kruiseinstaller.internal.webhook.CertificateAuthority;
 import io.github.kruiseinstaller.internal.webhook.WebhookConfigurations;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
@@ -51,7 +49,6 @@ final class LiveStateReader {
    */
   LiveState read(Release release, Collection<Manifest> wanted, Optional<String> recorded) {
     Future<WebhookService> service = workers.start(() -> webhookService(release));
-    Future<Optional<String>> authority = workers.start(() -> externalAuthority(release));
     Map<ObjectRef, Manifest> found = new HashMap<>();
     Map<ObjectRef, PlannedChange> changes = new HashMap<>();
     List<PlannedChange> retries = new ArrayList<>();
@@ -72,7 +69,6 @@ final class LiveStateReader {
         facts.namespaces(),
         found,
         loaded ? workers.join(service) : WebhookService.ANSWERING,
-        workers.join(authority),
         changes,
         retries);
   }
@@ -149,26 +145,6 @@ final class LiveStateReader {
     return EndpointSlices.ready(cluster.list(EndpointSlices.of(service)).items()) > 0
         ? WebhookService.ANSWERING
         : WebhookService.dead(service + " has no ready endpoint");
-  }
-
-  /**
-   * The CA that the armed configurations must carry because nobody else brings it: a manager with
-   * external certificates only compares. Who may not read the Secret plans without.
-   */
-  private Optional<String> externalAuthority(Release release) {
-    if (release.certificateSecret().isPresent()) {
-      return Optional.empty();
-    }
-    ObjectRef secret =
-        ObjectRef.namespaced("v1", "Secret", release.namespace(), release.certificateSecretName());
-    try {
-      return cluster.get(secret).map(CertificateAuthority::bundle).filter(ca -> !ca.isEmpty());
-    } catch (ClusterException e) {
-      if (e.status() == 403) {
-        return Optional.empty();
-      }
-      throw e;
-    }
   }
 
   /**

@@ -84,10 +84,11 @@ public final class Planner {
   public PreparedPlan plan(Release plain) {
     InventoryDraft inventory = inventories.draft(plain);
     Release labelled = inventory.release();
+    ExternalAuthority authority = ExternalAuthority.read(cluster, labelled);
     Map<ObjectRef, Manifest> wanted = new LinkedHashMap<>();
     for (Manifest manifest : NamespaceManifests.labelled(labelled)) {
-      wanted.put(
-          manifest.ref(), NamespaceMark.where(inventory.member(manifest), facts.namespaces()));
+      Manifest member = inventory.member(authority.broughtInto(manifest));
+      wanted.put(manifest.ref(), NamespaceMark.where(member, facts.namespaces()));
     }
     refuseTerminating(facts.namespaces(), wanted.values());
     LiveState live =
@@ -103,12 +104,12 @@ public final class Planner {
         takeOvers == null
             ? TakeOverPlan.none(live, List.of())
             : takeOvers.plan(labelled, live, wanted.values());
-    List<PlannedStage> stages = stages(labelled, takeOver);
+    List<PlannedStage> stages = stages(labelled, authority, takeOver);
     // What is taken over becomes a member as a whole.
     Release release =
         takeOver.existing() == null ? inventory.settled(stages, live.objects()) : labelled;
     if (!release.equals(labelled)) {
-      stages = stages(release, takeOver);
+      stages = stages(release, authority, takeOver);
     }
     inventory.addTo(stages, live.objects().values(), live.namespaces());
     List<String> warnings = new ArrayList<>(Warnings.of(release, facts.kubernetesVersion()));
@@ -139,12 +140,12 @@ public final class Planner {
         unserved(definitions));
   }
 
-  private static List<PlannedStage> stages(Release release, TakeOverPlan takeOver) {
+  private static List<PlannedStage> stages(
+      Release release, ExternalAuthority authority, TakeOverPlan takeOver) {
     LiveState live = takeOver.live();
     Map<ObjectRef, PlannedChange> changes = new HashMap<>(live.changes());
     WebhookPlanner webhooks =
-        new WebhookPlanner(release, live.objects(), live.serving())
-            .trusting(live.externalAuthority().orElse(null));
+        new WebhookPlanner(release, live.objects(), live.serving()).trusting(authority.bundle());
     ManagerTransition transition = ManagerTransition.of(release, live);
     WebhookPlanner.Disarm disarm = webhooks.disarm(transition);
     ObjectRef manager = release.managerDeployment().ref();

@@ -257,7 +257,6 @@ final class TakeOverPlanner {
           before.namespaces(),
           before.objects(),
           before.serving(),
-          before.externalAuthority(),
           changes,
           retries);
     }

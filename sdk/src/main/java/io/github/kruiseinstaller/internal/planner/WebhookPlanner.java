@@ -81,12 +81,23 @@ public final class WebhookPlanner {
     if (!serving.answering()) {
       return new Disarm(changes, unanswered(loaded));
     }
+    if (authority != null && loaded.stream().anyMatch(each -> isUntrusted(each, authority))) {
+      return new Disarm(
+          changes,
+          "armed, and trusting another CA than the one of the external certificate: every matching"
+              + " request in the cluster is refused until this is done");
+    }
     return managerChanges
         ? new Disarm(
             changes,
             "the manager is about to change, and no request may depend on it meanwhile"
                 + (reason.isEmpty() ? "" : ": " + reason))
         : new Disarm(List.of(), "");
+  }
+
+  private static boolean isUntrusted(Manifest live, String authority) {
+    return WebhookConfigurations.isArmed(live)
+        && !WebhookConfigurations.untrusted(live, authority).isEmpty();
   }
 
   private String unanswered(List<Manifest> loaded) {

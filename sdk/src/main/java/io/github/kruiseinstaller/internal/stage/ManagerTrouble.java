@@ -14,13 +14,18 @@ import io.github.kruiseinstaller.internal.wait.Waiter;
 import io.github.kruiseinstaller.model.Manifest;
 import io.github.kruiseinstaller.model.ObjectRef;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /** Explains why the manager is not Ready, while it is awaited and when the wait has failed. */
 final class ManagerTrouble {
   /** Looking costs a few requests: no more often than this. */
   private static final Duration PERIOD = Duration.ofSeconds(2);
+
+  /** What a manager comes to that has got as far as its certificate. */
+  private static final Set<FailureCode> STARTED =
+      Set.of(FailureCode.MANAGER_NOT_READY, FailureCode.CONTAINER_CRASHING);
 
   private final StageContext context;
   private final ObjectRef manager;
@@ -79,38 +84,46 @@ final class ManagerTrouble {
 
   /** The failure for a wait that has run out of time. */
   private InstallException failure(WaitTimeoutException timeout) {
-    Optional<PodTrouble> worst = Optional.empty();
+    Failure failure =
+        notReady(FailureCode.MANAGER_NOT_READY, manager, timeout.state(), List.of(timeout.state()));
     try {
       Cluster cluster = context.environment().cleanup().get();
-      worst = cluster.get(manager).flatMap(live -> troubles(cluster, live).stream().findFirst());
+      failure =
+          cluster
+              .get(manager)
+              .flatMap(live -> troubles(cluster, live).stream().findFirst())
+              .map(
+                  worst ->
+                      notReady(worst.code(), worst.object(), worst.summary(), worst.evidence()))
+              .orElse(failure);
+      if (STARTED.contains(failure.code())) {
+        List<String> evidence = failure.evidence();
+        failure =
+            ManagerCertificate.externalFlaw(context, cluster)
+                .map(flaw -> caused(flaw, evidence))
+                .orElse(failure);
+      }
     } catch (ClusterException | DeadlineException e) {
       context.note("could not look for the reason: " + e.getMessage());
     }
-    String limit = Seconds.of(context.environment().control().deadline().timeout());
-    Failure failure =
-        worst
-            .map(
-                trouble ->
-                    new Failure(
-                        trouble.code(),
-                        context.stage(),
-                        trouble.object(),
-                        "the manager did not become Ready within "
-                            + limit
-                            + ": "
-                            + trouble.summary(),
-                        trouble.evidence(),
-                        Remedies.of(trouble.code())))
-            .orElseGet(
-                () ->
-                    new Failure(
-                        FailureCode.MANAGER_NOT_READY,
-                        context.stage(),
-                        manager,
-                        "the manager did not become Ready within " + limit + ": " + timeout.state(),
-                        List.of(timeout.state()),
-                        Remedies.of(FailureCode.MANAGER_NOT_READY)));
     return new InstallException(failure, timeout);
+  }
+
+  private Failure notReady(FailureCode code, ObjectRef object, String why, List<String> evidence) {
+    String limit = Seconds.of(context.environment().control().deadline().timeout());
+    return new Failure(
+        code,
+        context.stage(),
+        object,
+        "the manager did not become Ready within " + limit + ": " + why,
+        evidence,
+        Remedies.of(code));
+  }
+
+  private Failure caused(Failure flaw, List<String> evidence) {
+    List<String> both = new ArrayList<>(flaw.evidence());
+    both.addAll(evidence);
+    return flaw.in(context.stage()).seen(both);
   }
 
   private String reason() {

@@ -37,6 +37,8 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
   /** Where a manager that makes its own certificates keeps the CA. */
   private static final String OWN_AUTHORITY = "ca-cert.pem";
 
+  private static final String LOCALHOST = "localhost";
+
   /** Where whoever issues external certificates keeps it. */
   private static final String EXTERNAL_AUTHORITY = "ca.crt";
 
@@ -51,7 +53,28 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
    */
   public static CertificateAuthority read(
       Manifest secret, String service, String namespace, Instant now) {
-    return new Reader(secret, now).read(service + "." + namespace + ".svc");
+    return new Reader(secret, now).read(List.of(host(service, namespace)));
+  }
+
+  /**
+   * Reads and checks the live Secret as a manager that starts with it does: it becomes Ready when
+   * it reaches itself as {@code localhost} and trusts what it meets. Own certificates are for that
+   * name too, external ones may not be.
+   *
+   * @param secret the manager's certificate Secret
+   * @param service the webhook Service
+   * @param namespace its namespace
+   * @param now the wall clock
+   * @throws InstallException CERTIFICATE_UNUSABLE when a manager would not become Ready with it, or
+   *     the API server could not trust it
+   */
+  public static CertificateAuthority readForStart(
+      Manifest secret, String service, String namespace, Instant now) {
+    return new Reader(secret, now).read(List.of(host(service, namespace), LOCALHOST));
+  }
+
+  private static String host(String service, String namespace) {
+    return service + "." + namespace + ".svc";
   }
 
   /**
@@ -64,8 +87,18 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
    */
   public static Optional<Flaw> flaw(
       Manifest secret, String service, String namespace, Instant now) {
+    return flaw(() -> read(secret, service, namespace, now));
+  }
+
+  /** As {@link #flaw}, for a manager that has yet to become Ready: see {@link #readForStart}. */
+  public static Optional<Flaw> flawAtStart(
+      Manifest secret, String service, String namespace, Instant now) {
+    return flaw(() -> readForStart(secret, service, namespace, now));
+  }
+
+  private static Optional<Flaw> flaw(Runnable reading) {
     try {
-      read(secret, service, namespace, now);
+      reading.run();
       return Optional.empty();
     } catch (UnusableException e) {
       return Optional.of(e.flaw);
@@ -205,7 +238,7 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
   }
 
   private record Reader(Manifest secret, Instant now) {
-    CertificateAuthority read(String host) {
+    CertificateAuthority read(List<String> hosts) {
       String caKey = authorityKey(secret);
       String certificateKey = certificateKey(secret);
       List<X509Certificate> authorities = certificates(caKey);
@@ -213,7 +246,7 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
       X509Certificate serving = chain.get(0);
       requireValid(serving, certificateKey);
       requireSigned(chain, authorities, certificateKey + " by " + caKey);
-      requireName(serving, host, certificateKey);
+      hosts.forEach(host -> requireName(serving, host, certificateKey));
       String bundle = Objects.requireNonNull(secret.text("data", caKey));
       return new CertificateAuthority(bundle, serving.getNotAfter().toInstant());
     }
@@ -281,12 +314,14 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
       } catch (CertificateParsingException e) {
         names.clear();
       }
-      String wildcard = "*" + host.substring(host.indexOf('.'));
+      String wildcard = "*" + host.substring(Math.max(0, host.indexOf('.')));
       if (names.stream()
           .noneMatch(name -> name.equalsIgnoreCase(host) || name.equalsIgnoreCase(wildcard))) {
         throw unusable(
             Flaw.Kind.WRONG_NAME,
-            "the manager's certificate is not for " + host,
+            "the manager's certificate is not for "
+                + host
+                + (host.equals(LOCALHOST) ? ", by which it asks itself whether it is ready" : ""),
             key + " is for " + names,
             RENEW);
       }
@@ -304,6 +339,6 @@ public record CertificateAuthority(String caBundleBase64, Instant servingCertifi
     private static final String RENEW =
         "Have the certificate issued anew: with certificates that the manager makes itself, delete"
             + " this Secret's data and restart the manager; with external certificates, renew them"
-            + " for the webhook Service.";
+            + " for the webhook Service and for localhost.";
   }
 }

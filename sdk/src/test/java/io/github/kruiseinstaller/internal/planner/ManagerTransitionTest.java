@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -251,14 +250,7 @@ class ManagerTransitionTest {
   private ManagerTransition transition() {
     return ManagerTransition.of(
         wanted,
-        new LiveState(
-            version,
-            List.of(),
-            objects,
-            WebhookService.ANSWERING,
-            Optional.empty(),
-            changes,
-            List.of()));
+        new LiveState(version, List.of(), objects, WebhookService.ANSWERING, changes, List.of()));
   }
 
   private void changes(ObjectRef object, String path) {

@@ -123,6 +123,17 @@ class WebhookPlannerTest {
     assertThat(armTrusting(CA)).allMatch(change -> change.action() == ChangeAction.UNCHANGED);
   }
 
+  @Test
+  void disarm_whenArmedWithAnotherCaThanTheExternalCertificates_isPlanned() {
+    configurations.forEach(each -> live(WebhookConfigurations.armedForCreate(each, CA)));
+
+    Disarm stale = planner().trusting("T1RIRVI=").disarm(false, "");
+
+    assertThat(stale.changes()).hasSize(2);
+    assertThat(stale.why()).contains("another CA", "refused");
+    assertThat(planner().trusting(CA).disarm(false, "").changes()).isEmpty();
+  }
+
   private List<PlannedChange> armTrusting(String authority) {
     return planner().trusting(authority).arm(new Disarm(List.of(), ""));
   }

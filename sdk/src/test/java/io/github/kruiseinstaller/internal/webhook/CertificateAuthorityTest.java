@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CertificateAuthorityTest {
   private static final Instant VALID = Instant.parse("2027-01-01T00:00:00Z");
+  private static final String SERVICE = "kruise-webhook-service";
+  private static final String NAMESPACE = "kruise-system";
   private static final String SECRET_TEXT = "not-to-be-seen";
 
   @Test
@@ -72,6 +74,21 @@ class CertificateAuthorityTest {
     assertThat(CertificateAuthority.trusts(base64(pem("ca")), switched)).isTrue();
   }
 
+  @Test
+  void flawAtStart_whenTheCertificateIsNotForLocalhost_isWhyTheManagerIsNotReady() {
+    Manifest withoutLocalhost = secret("ca.crt", pem("ca"), "tls.crt", pem("wildcard"));
+    Manifest withIt = secret("ca.crt", pem("ca"), "tls.crt", pem("serving"));
+
+    assertThat(CertificateAuthority.flaw(withoutLocalhost, SERVICE, NAMESPACE, VALID)).isEmpty();
+    assertThat(CertificateAuthority.flawAtStart(withIt, SERVICE, NAMESPACE, VALID)).isEmpty();
+    assertThat(CertificateAuthority.flawAtStart(withoutLocalhost, SERVICE, NAMESPACE, VALID))
+        .hasValueSatisfying(
+            flaw -> {
+              assertThat(flaw.kind()).isEqualTo(CertificateAuthority.Flaw.Kind.WRONG_NAME);
+              assertThat(flaw.message()).contains("localhost", "ready");
+            });
+  }
+
   @ParameterizedTest
   @MethodSource
   void read_whenTheApiServerCouldNotTrustIt_fails(Manifest secret, Instant now, String message) {
@@ -110,7 +127,7 @@ class CertificateAuthorityTest {
   }
 
   private static CertificateAuthority read(Manifest secret, Instant now) {
-    return CertificateAuthority.read(secret, "kruise-webhook-service", "kruise-system", now);
+    return CertificateAuthority.read(secret, SERVICE, NAMESPACE, now);
   }
 
   private static Manifest secret(String key, String value, String otherKey, String otherValue) {
@@ -124,7 +141,7 @@ class CertificateAuthorityTest {
             "kind",
             "Secret",
             "metadata",
-            Map.of("name", "kruise-webhook-certs", "namespace", "kruise-system"),
+            Map.of("name", "kruise-webhook-certs", "namespace", NAMESPACE),
             "data",
             data));
   }
