@@ -15,6 +15,7 @@ import io.github.kruiseinstaller.report.InstallReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A test that installs: with what it takes to do so, and what must be true afterwards. */
 abstract class InstallTest extends ClusterTest {
@@ -23,6 +24,9 @@ abstract class InstallTest extends ClusterTest {
 
   /** Long enough for what goes wrong to be seen, on a machine that is not too busy. */
   static final Duration SHORT = Duration.ofSeconds(Integer.getInteger("e2e.failure.seconds", 25));
+
+  /** How long an API server may take to see a configuration that was written elsewhere. */
+  private static final Duration SEEN = Duration.ofSeconds(2);
 
   private static final int KILLS_A_ROUND = 4;
   private static final Duration SERVES_WITHIN = Duration.ofMinutes(2);
@@ -55,6 +59,22 @@ abstract class InstallTest extends ClusterTest {
     assertThat(report.succeeded()).isTrue();
     assertInstalled();
     return report;
+  }
+
+  /** Installs over webhooks that are disarmed first: nobody is refused from then on. */
+  void heals(OpenKruiseInstaller.Builder builder) throws InterruptedException {
+    Bystander bystander = bystander();
+    AtomicLong disarmed = new AtomicLong();
+    Events events =
+        new Events()
+            .when(
+                event ->
+                    event instanceof InstallEvent.StageEnded ended
+                        && ended.outcome().stage() == Stage.DISARM,
+                () -> disarmed.set(bystander.moment()));
+    installs(builder.listener(events));
+    assertThat(disarmed.get()).isPositive();
+    nobodyWasRefusedSince(disarmed.get() + SEEN.toNanos());
   }
 
   /**

@@ -10,8 +10,6 @@ import io.github.kruiseinstaller.diagnosis.PodAdmission;
 import io.github.kruiseinstaller.plan.Interception;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SmallRelease;
-import io.github.kruiseinstaller.testkit.fault.Fault;
-import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -180,15 +178,7 @@ class DiagnoseLimitsTest {
               each.diagnoses().stream()
                   .anyMatch(found -> found.code() == DiagnosisCode.CONTAINER_CRASHING));
       String silent = managers(scene).get(0);
-      scene
-          .cluster()
-          .faults()
-          .add(
-              FaultRule.when()
-                  .matching(
-                      request ->
-                          request.subresource().equals("log") && request.name().equals(silent))
-                  .then(new Fault.Hang(Fault.Moment.BEFORE_EFFECT, null)));
+      Scenes.silence(scene.cluster(), silent);
 
       DiagnosisReport report =
           scene.until(scene.cluster().admin(), each -> each.unseen().size() == 1);

@@ -133,14 +133,7 @@ class ExternalCertificatesTest {
 
   private static @Nullable String conversion(SimulatedCluster cluster) {
     Map<String, Object> definition =
-        cluster
-            .objects()
-            .get(
-                "apiextensions.k8s.io/v1",
-                "CustomResourceDefinition",
-                "",
-                "statefulsets.apps.kruise.io")
-            .orElseThrow();
+        Scenes.definition(cluster, "statefulsets.apps.kruise.io").orElseThrow();
     return Trees.text(definition, "spec", "conversion", "webhook", "clientConfig", "caBundle");
   }
 }

@@ -301,15 +301,7 @@ class FailuresTest {
           finalizers(List.of());
           Eventually.until(
               "the definition is gone",
-              () ->
-                  cluster
-                      .objects()
-                      .get(
-                          "apiextensions.k8s.io/v1",
-                          "CustomResourceDefinition",
-                          "",
-                          "nodeimages.apps.kruise.io")
-                      .isEmpty());
+              () -> Scenes.definition(cluster, "nodeimages.apps.kruise.io").isEmpty());
         });
   }
 

@@ -5,10 +5,13 @@ import io.github.kruiseinstaller.check.Checks;
 import io.github.kruiseinstaller.internal.diagnose.Catalogue;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
+import io.github.kruiseinstaller.testkit.fault.Fault;
+import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What tests of looking make of a cluster, and how they look at what was found. */
 final class Scenes {
@@ -84,6 +87,65 @@ final class Scenes {
                     core ? "" : resource.substring(resource.indexOf('.') + 1),
                     core ? resource : resource.substring(0, resource.indexOf('.')),
                     more));
+  }
+
+  /**
+   * A webhook {@code NAME.vendor.example} of somebody else about Pods, whose Service leads to where
+   * nobody answers.
+   *
+   * @param more its other fields, in YAML on one line
+   */
+  static void silentWebhook(SimulatedCluster cluster, String name, String more) {
+    cluster
+        .objects()
+        .apply(
+            """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: vendor}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: NAME, namespace: vendor}
+            spec: {ports: [{port: 443}]}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              name: NAME
+              namespace: vendor
+              labels: {kubernetes.io/service-name: NAME}
+            addressType: IPv4
+            ports: [{port: 443}]
+            endpoints: [{addresses: [10.9.9.9], conditions: {ready: true}}]
+            ---
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: ValidatingWebhookConfiguration
+            metadata: {name: NAME}
+            webhooks:
+              - {name: NAME.vendor.example, sideEffects: None, admissionReviewVersions: [v1], MORE,
+                 clientConfig: {service: {name: NAME, namespace: vendor, path: /}},
+                 rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}
+            """
+                .replace("NAME", name)
+                .replace("MORE", more));
+    cluster.dropPacketsTo("vendor");
+  }
+
+  /** A custom resource definition as it is. */
+  static Optional<Map<String, Object>> definition(SimulatedCluster cluster, String name) {
+    return cluster.objects().get("apiextensions.k8s.io/v1", "CustomResourceDefinition", "", name);
+  }
+
+  /** Whoever asks for the log of a Pod waits for ever: its node is out of reach. */
+  static void silence(SimulatedCluster cluster, String pod) {
+    cluster
+        .faults()
+        .add(
+            FaultRule.when()
+                .matching(
+                    request -> request.subresource().equals("log") && request.name().equals(pod))
+                .then(new Fault.Hang(Fault.Moment.BEFORE_EFFECT, null)));
   }
 
   /** Replaces the labels of the manager's namespace. */

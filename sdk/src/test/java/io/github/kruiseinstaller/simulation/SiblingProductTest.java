@@ -65,15 +65,7 @@ class SiblingProductTest {
 
   private static String rollout(SimulatedCluster cluster) {
     return String.valueOf(
-        cluster
-            .objects()
-            .get(
-                "apiextensions.k8s.io/v1",
-                "CustomResourceDefinition",
-                "",
-                "rollouts.rollouts.kruise.io")
-            .orElseThrow()
-            .get("status"));
+        Scenes.definition(cluster, "rollouts.rollouts.kruise.io").orElseThrow().get("status"));
   }
 
   private static String rollouts(SimulatedCluster cluster) {

@@ -172,42 +172,7 @@ class UninstallOfOthersTest {
   void uninstall_whenAWebhookOfOthersIsNeverAnswered_goesOnAndBlamesNobodyElse(
       SimulatedCluster cluster) {
     applied(cluster, SmallRelease.yaml());
-    cluster
-        .objects()
-        .apply(
-            """
-            apiVersion: v1
-            kind: Namespace
-            metadata: {name: vendor}
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: policy, namespace: vendor}
-            spec: {ports: [{port: 443}]}
-            ---
-            apiVersion: discovery.k8s.io/v1
-            kind: EndpointSlice
-            metadata:
-              name: policy-1
-              namespace: vendor
-              labels: {kubernetes.io/service-name: policy}
-            addressType: IPv4
-            ports: [{name: "", port: 443, protocol: TCP}]
-            endpoints: [{addresses: [10.9.9.9], conditions: {ready: true}}]
-            ---
-            apiVersion: admissionregistration.k8s.io/v1
-            kind: ValidatingWebhookConfiguration
-            metadata: {name: vendor-policy}
-            webhooks:
-              - name: policy.vendor.example
-                clientConfig: {service: {name: policy, namespace: vendor, path: /}}
-                rules:
-                  - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
-                sideEffects: None
-                admissionReviewVersions: [v1]
-                timeoutSeconds: 30
-            """);
-    cluster.dropPacketsTo("vendor");
+    Scenes.silentWebhook(cluster, "policy", "failurePolicy: Fail, timeoutSeconds: 30");
 
     UninstallReport report = remover(cluster).build().uninstall();
 
@@ -336,15 +301,7 @@ class UninstallOfOthersTest {
     remover(cluster).build().uninstall(EVERYTHING);
 
     new InUse(cluster).assertGone("v1 Namespace", "kruise-system/default", "rollouts.kruise.io");
-    assertThat(
-            cluster
-                .objects()
-                .get(
-                    "apiextensions.k8s.io/v1",
-                    "CustomResourceDefinition",
-                    "",
-                    "rollouts.rollouts.kruise.io"))
-        .isPresent();
+    assertThat(Scenes.definition(cluster, "rollouts.rollouts.kruise.io")).isPresent();
   }
 
   @Test

@@ -605,14 +605,7 @@ class UninstallTest {
 
   private static Object strategy(SimulatedCluster cluster) {
     Map<String, Object> definition =
-        cluster
-            .objects()
-            .get(
-                "apiextensions.k8s.io/v1",
-                "CustomResourceDefinition",
-                "",
-                "statefulsets.apps.kruise.io")
-            .orElseThrow();
+        Scenes.definition(cluster, "statefulsets.apps.kruise.io").orElseThrow();
     Map<?, ?> spec = (Map<?, ?>) definition.get("spec");
     return ((Map<?, ?>) spec.get("conversion")).get("strategy");
   }

@@ -17,8 +17,6 @@ import io.github.kruiseinstaller.testkit.ApiRefusal;
 import io.github.kruiseinstaller.testkit.ClusterUser;
 import io.github.kruiseinstaller.testkit.SimulatedCluster;
 import io.github.kruiseinstaller.testkit.SmallRelease;
-import io.github.kruiseinstaller.testkit.fault.Fault;
-import io.github.kruiseinstaller.testkit.fault.FaultRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -225,14 +223,7 @@ class VerifyTest {
       installer.install();
       await(installer, now -> now.health() == Health.HEALTHY);
       String silent = pods(cluster, DEPLOYMENT).get(0);
-      cluster
-          .faults()
-          .add(
-              FaultRule.when()
-                  .matching(
-                      request ->
-                          request.subresource().equals("log") && request.name().equals(silent))
-                  .then(new Fault.Hang(Fault.Moment.BEFORE_EFFECT, null)));
+      Scenes.silence(cluster, silent);
 
       HealthReport report = installer.verify();
 
@@ -247,11 +238,7 @@ class VerifyTest {
   @Test
   void verify_ofAReleaseThatIgnoresFailures_isHealthy() {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
-      OpenKruiseInstaller installer =
-          SmallInstallers.plain(cluster, cluster.admin())
-              .customize(ignoring("MutatingWebhookConfiguration"))
-              .customize(ignoring("ValidatingWebhookConfiguration"))
-              .build();
+      OpenKruiseInstaller installer = ofIgnoredFailures(cluster);
       installer.install();
 
       HealthReport report = await(installer, now -> now.health() == Health.HEALTHY);
@@ -265,11 +252,7 @@ class VerifyTest {
   @Test
   void verify_ofAReleaseThatIgnoresFailures_doesNotMissTheLabelOfTheNamespace() {
     try (SimulatedCluster cluster = SimulatedCluster.builder().speed(5).start()) {
-      OpenKruiseInstaller installer =
-          SmallInstallers.plain(cluster, cluster.admin())
-              .customize(ignoring("MutatingWebhookConfiguration"))
-              .customize(ignoring("ValidatingWebhookConfiguration"))
-              .build();
+      OpenKruiseInstaller installer = ofIgnoredFailures(cluster);
       installer.install();
       Scenes.relabel(cluster, Map.of());
 
@@ -298,6 +281,13 @@ class VerifyTest {
       assertThat(armed.status()).as(report.render()).isEqualTo(CheckStatus.WARN);
       assertThat(armed.summary()).contains("on probation");
     }
+  }
+
+  private static OpenKruiseInstaller ofIgnoredFailures(SimulatedCluster cluster) {
+    return SmallInstallers.plain(cluster, cluster.admin())
+        .customize(ignoring("MutatingWebhookConfiguration"))
+        .customize(ignoring("ValidatingWebhookConfiguration"))
+        .build();
   }
 
   private static Customizer ignoring(String kind) {
@@ -369,7 +359,7 @@ class VerifyTest {
       OpenKruiseInstaller installer = SmallInstallers.plain(cluster, cluster.admin()).build();
       installer.install();
       await(installer, now -> now.health() == Health.HEALTHY);
-      slowWebhook(cluster);
+      Scenes.silentWebhook(cluster, "slow", "failurePolicy: Ignore, timeoutSeconds: 10");
 
       HealthReport report = await(installer, now -> now.health() == Health.UNKNOWN);
 
@@ -400,47 +390,6 @@ class VerifyTest {
               "a plain Pod gets no answer within 5 s",
               "a valid CloneSet gets no answer within 5 s");
     }
-  }
-
-  /** Asked about Pods, answered by nobody, and waited for longer than verify() waits. */
-  private static void slowWebhook(SimulatedCluster cluster) {
-    cluster
-        .objects()
-        .apply(
-            """
-            apiVersion: v1
-            kind: Namespace
-            metadata: {name: vendor}
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: slow, namespace: vendor}
-            spec: {ports: [{port: 443}]}
-            ---
-            apiVersion: discovery.k8s.io/v1
-            kind: EndpointSlice
-            metadata:
-              name: slow
-              namespace: vendor
-              labels: {kubernetes.io/service-name: slow}
-            addressType: IPv4
-            ports: [{port: 443}]
-            endpoints: [{addresses: [10.9.9.9], conditions: {ready: true}}]
-            ---
-            apiVersion: admissionregistration.k8s.io/v1
-            kind: ValidatingWebhookConfiguration
-            metadata: {name: slow}
-            webhooks:
-              - name: slow.vendor.example
-                clientConfig: {service: {name: slow, namespace: vendor, path: /}}
-                rules:
-                  - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
-                sideEffects: None
-                admissionReviewVersions: [v1]
-                failurePolicy: Ignore
-                timeoutSeconds: 10
-            """);
-    cluster.dropPacketsTo("vendor");
   }
 
   @Test
