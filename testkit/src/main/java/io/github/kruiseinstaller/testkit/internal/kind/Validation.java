@@ -55,6 +55,7 @@ public final class Validation {
               "poddisruptionbudgets.policy",
               (errors, it) -> new WorkloadValidation(errors).disruptionBudget(it)),
           Map.entry("services", (errors, it) -> new ServiceValidation(errors).service(it)),
+          Map.entry("limitranges", (errors, it) -> new LimitRangeValidation(errors).limitRange(it)),
           Map.entry("secrets", (errors, it) -> new SmallKindsValidation(errors).secret(it)),
           Map.entry("configmaps", (errors, it) -> new SmallKindsValidation(errors).configMap(it)),
           Map.entry(

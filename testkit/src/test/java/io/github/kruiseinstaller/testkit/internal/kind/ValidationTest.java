@@ -1037,4 +1037,52 @@ class ValidationTest {
         .containsExactly(refusal);
     assertThat(changed(pod, "key: t", "key: u")).containsExactly(refusal);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{type: PersistentVolumeClaim} | limits: Required value: either minimum or maximum storage"
+            + " value is required, but neither was provided",
+        "{type: Pod, min: {cpu: 2}, max: {cpu: 1}} | min[cpu]: Invalid value: \"2\": min value 2 is"
+            + " greater than max value 1",
+        "{type: Pod, default: {cpu: 1}} | default: Forbidden: may not be specified when `type` is"
+            + " 'Pod'",
+        "{type: Container, min: {cpu: 1}, defaultRequest: {cpu: 500m}} | defaultRequest[cpu]:"
+            + " Invalid value: \"500m\": min value 1 is greater than default request value 500m",
+        "{type: Container, defaultRequest: {cpu: 2}, default: {cpu: 1}} | defaultRequest[cpu]:"
+            + " Invalid value: \"2\": default request value 2 is greater than default limit value"
+            + " 1",
+        "{type: Container, default: {memory: 2Gi}, max: {memory: 1Gi}, defaultRequest: {memory: 1}}"
+            + " | default[memory]: Invalid value: \"1Gi\": default value 2Gi is greater than max"
+            + " value 1Gi",
+        "{type: Pod, maxLimitRequestRatio: {cpu: 500m}} | maxLimitRequestRatio[cpu]: Invalid value:"
+            + " \"500m\": ratio 500m is less than 1",
+        "{type: Pod, min: {cpu: 1}, max: {cpu: 2}, maxLimitRequestRatio: {cpu: 3}} |"
+            + " maxLimitRequestRatio[cpu]: Invalid value: \"3\": ratio 3 is greater than max/min ="
+            + " 2.000000",
+        "{type: Container, default: {example.com/gpu: 2}, defaultRequest: {example.com/gpu: 1}} |"
+            + " defaultRequest[example.com/gpu]: Invalid value: \"1\": default value 2 must equal"
+            + " to defaultRequest value 1 in example.com/gpu"
+      })
+  void aLimitRange_whoseBoundsContradictEachOther_isInvalid(String item, String error) {
+    assertThat(limitRange(item)).containsExactly("spec.limits[0]." + error);
+  }
+
+  @Test
+  void aLimitRange_hasOneItemOfAType_andMayBeAsNarrowAsItLikes() {
+    assertThat(limitRange("{type: Pod, min: {cpu: 1}}, {type: Pod}"))
+        .containsExactly("spec.limits[1].type: Duplicate value: \"Pod\"");
+    assertThat(
+            limitRange(
+                "{type: Container, min: {cpu: 1}, max: {cpu: 1}, maxLimitRequestRatio: {cpu: 1}}"))
+        .isEmpty();
+  }
+
+  private List<String> limitRange(String items) {
+    return create(
+        "{apiVersion: v1, kind: LimitRange, metadata: {name: a, namespace: b}, spec: {limits: ["
+            + items
+            + "]}}");
+  }
 }
