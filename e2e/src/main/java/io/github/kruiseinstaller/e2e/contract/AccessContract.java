@@ -3,6 +3,7 @@ package io.github.kruiseinstaller.e2e.contract;
 import static io.github.kruiseinstaller.e2e.contract.Steps.CONFIG_MAPS;
 import static io.github.kruiseinstaller.e2e.contract.Steps.CRDS;
 import static io.github.kruiseinstaller.e2e.contract.Steps.DEPLOYMENTS;
+import static io.github.kruiseinstaller.e2e.contract.Steps.LEASES;
 import static io.github.kruiseinstaller.e2e.contract.Steps.NAMESPACE;
 import static io.github.kruiseinstaller.e2e.contract.Steps.RBAC;
 import static io.github.kruiseinstaller.e2e.contract.Steps.REVIEWS;
@@ -21,6 +22,8 @@ import java.util.List;
 
 /** Who may do what. */
 final class AccessContract {
+  private static final String TOKEN_REVIEWS = "/apis/authentication.k8s.io/v1/tokenreviews";
+  private static final String WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
   private static final String BOB = "${token}";
   private static final String SELECTED = "?fieldSelector=metadata.name%3D";
   private static final String READ_CONFIG_MAPS =
@@ -161,6 +164,48 @@ final class AccessContract {
                 .only("/reason", "/code"),
             post(RBAC + "/namespaces/${id}/rolebindings", roleBinding("gone", "Role", "nosuch"))
                 .as(BOB)),
+        bob(
+            "a PUT that creates",
+            rules(
+                "[{\"apiGroups\":[\"\"],\"resources\":[\"configmaps\"],\"verbs\":[\"get\",\"update\"]}]"),
+            binding(),
+            get(CONFIG_MAPS + "/nosuch").as(BOB).untilStatus(404).onlyStatus(),
+            put(CONFIG_MAPS + "/a", configMap("a", "{}")).as(BOB),
+            put(LEASES + "/a", lease()).as(BOB),
+            post(CONFIG_MAPS, configMap("a", "{}")).onlyStatus(),
+            put(CONFIG_MAPS + "/a", configMap("a", "{\"k\":\"v\"}")).as(BOB).only("/data")),
+        bob(
+            "a Lease that a PUT creates",
+            rules(
+                "[{\"apiGroups\":[\"coordination.k8s.io\"],\"resources\":[\"leases\"],\"verbs\":[\"get\",\"update\"]}]"),
+            binding(),
+            get(LEASES + "/nosuch").as(BOB).untilStatus(404).onlyStatus(),
+            put(LEASES + "/a", lease()).as(BOB),
+            put(LEASES + "/a", lease()).onlyStatus()),
+        Scenario.of(
+            "a token for another audience",
+            post(SERVICE_ACCOUNTS, serviceAccount()).onlyStatus(),
+            post(
+                    SERVICE_ACCOUNTS + "/bob/token",
+                    tokenRequest().replace("{}", "{\"audiences\":[\"other\"]}"))
+                .capture("token", "/status/token")
+                .only("/spec/audiences"),
+            get(CONFIG_MAPS).as(BOB),
+            post(TOKEN_REVIEWS, tokenReview("\"audiences\":[\"other\",\"third\"],"))
+                .only("/status/authenticated", "/status/audiences", "/status/user/groups"),
+            post(TOKEN_REVIEWS, tokenReview("\"audiences\":[\"third\"],"))
+                .only("/status/authenticated", "/status/audiences"),
+            post(TOKEN_REVIEWS, tokenReview("")).only("/status/authenticated")),
+        Scenario.of(
+            "in the name of somebody else",
+            post(WHO, who()).header("Impersonate-User", "jane").only("/status"),
+            post(WHO, who())
+                .header("Impersonate-User", "jane")
+                .header("Impersonate-Group", "writers")
+                .header("Impersonate-Uid", "7")
+                .header("Impersonate-Extra-Scopes", "view")
+                .only("/status"),
+            get(CONFIG_MAPS).header("Impersonate-User", "jane")),
         Scenario.of(
             "a ServiceAccount's token",
             post(SERVICE_ACCOUNTS, serviceAccount()).onlyStatus(),
@@ -183,6 +228,23 @@ final class AccessContract {
                 .onlyStatus(),
             mergePatch(
                 RBAC + "/namespaces/${id}/rolebindings/b", "{\"roleRef\":{\"name\":\"y\"}}")));
+  }
+
+  private static String lease() {
+    return """
+    {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"a"},"spec":{}}\
+    """;
+  }
+
+  private static String tokenReview(String audiences) {
+    return """
+    {"apiVersion":"authentication.k8s.io/v1","kind":"TokenReview","spec":{%s"token":"${token}"}}\
+    """
+        .formatted(audiences);
+  }
+
+  private static String who() {
+    return "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"SelfSubjectReview\"}";
   }
 
   /** A scenario with a ServiceAccount that may nothing yet, and its token. */

@@ -22,7 +22,8 @@ public final class Contract {
         AccessContract.theme(),
         WebhookContract.theme(),
         DefaultsContract.theme(),
-        ValidationContract.theme());
+        ValidationContract.theme(),
+        LimitsContract.theme());
   }
 
   /**

@@ -124,6 +124,34 @@ final class ValidationContract {
                     "\"containers\"",
                     "\"hostNetwork\":true,\"terminationGracePeriodSeconds\":-5,\"containers\""))),
         Scenario.of(
+            "where Pods may run",
+            where(
+                "\"topologySpreadConstraints\":[{\"maxSkew\":0,\"topologyKey\":\"\",\"whenUnsatisfiable\":\"Nosuch\"}]"),
+            where(
+                "\"topologySpreadConstraints\":["
+                    + "{\"maxSkew\":1,\"topologyKey\":\"zone\",\"whenUnsatisfiable\":\"DoNotSchedule\"},"
+                    + "{\"maxSkew\":2,\"topologyKey\":\"zone\",\"whenUnsatisfiable\":\"DoNotSchedule\"}]"),
+            where(
+                "\"topologySpreadConstraints\":[{\"maxSkew\":1,\"topologyKey\":\"zone\","
+                    + "\"whenUnsatisfiable\":\"ScheduleAnyway\",\"minDomains\":0,\"matchLabelKeys\":[\"app\"]}]"),
+            where(
+                "\"affinity\":{\"podAntiAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":["
+                    + "{\"labelSelector\":{\"matchLabels\":{\"app\":\"a\"}}}]}}"),
+            where(
+                "\"affinity\":{\"podAffinity\":{\"preferredDuringSchedulingIgnoredDuringExecution\":["
+                    + "{\"weight\":0,\"podAffinityTerm\":{\"topologyKey\":\"zone\",\"namespaces\":[\"A_b\"]}}]}}"),
+            where(
+                "\"affinity\":{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":{"
+                    + "\"nodeSelectorTerms\":[]}}}"),
+            where(
+                "\"affinity\":{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":{"
+                    + "\"nodeSelectorTerms\":[{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"In\"},"
+                    + "{\"key\":\"a\",\"operator\":\"Gt\",\"values\":[\"x\"]}]}]}}}"),
+            where("\"tolerations\":[{\"operator\":\"Exists\",\"value\":\"x\"},{\"value\":\"x\"}]"),
+            where(
+                "\"tolerations\":[{\"key\":\"a\",\"operator\":\"Exists\",\"effect\":\"NoSchedule\","
+                    + "\"tolerationSeconds\":1}]")),
+        Scenario.of(
             "a DaemonSet",
             post(
                 DAEMON_SETS,
@@ -290,6 +318,10 @@ final class ValidationContract {
         .replace("\n", "")
         .replace(" \"", "\"")
         .replace(part, other);
+  }
+
+  private static Request where(String fields) {
+    return post(DEPLOYMENTS, deployment("\"containers\"", fields + ",\"containers\""));
   }
 
   private static String onNodes(String port) {

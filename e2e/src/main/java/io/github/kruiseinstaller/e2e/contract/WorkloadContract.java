@@ -14,6 +14,12 @@ import static io.github.kruiseinstaller.e2e.contract.Steps.put;
 
 /** Status and scale, pods, logs, evictions, the Service proxy, and what controllers make. */
 final class WorkloadContract {
+  /** A refusal whose text holds the object, which has managedFields that the testkit leaves out. */
+  private static final String[] WITHOUT_THE_WHOLE_OBJECT = {
+    "/status", "/reason", "/code", "/details/causes/0/reason", "/details/causes/0/field"
+  };
+
+  private static final String SCALE = DEPLOYMENTS + "/a/scale";
   private static final String REPLICA_SETS = "/apis/apps/v1/namespaces/${id}/replicasets";
 
   private WorkloadContract() {}
@@ -58,6 +64,31 @@ final class WorkloadContract {
                 .only("/kind", "/spec"),
             mergePatch(DEPLOYMENTS + "/a/scale", "{\"spec\":{\"replicas\":-1}}"),
             get(DEPLOYMENTS + "/nosuch/scale")),
+        Scenario.of(
+            "what a scale may be",
+            post(DEPLOYMENTS, paused()).onlyStatus(),
+            mergePatch(SCALE, "{\"spec\":{\"replicas\":\"two\"}}").only(WITHOUT_THE_WHOLE_OBJECT),
+            mergePatch(SCALE, "{\"spec\":{\"replicas\":1.5}}").only(WITHOUT_THE_WHOLE_OBJECT),
+            mergePatch(SCALE, "{\"spec\":{\"replicas\":null}}").only("/spec", "/message"),
+            mergePatch(SCALE + "?fieldValidation=Strict", "{\"spec\":{\"nosuch\":1}}")
+                .only(WITHOUT_THE_WHOLE_OBJECT),
+            mergePatch(SCALE + "?fieldValidation=Warn", "{\"spec\":{\"nosuch\":1}}")
+                .only("/spec", "/message"),
+            mergePatch(SCALE, "{\"metadata\":{\"name\":\"b\"}}"),
+            put(
+                SCALE,
+                """
+                {"apiVersion":"autoscaling/v1","kind":"Scale",
+                 "metadata":{"name":"b","namespace":"${id}"},"spec":{"replicas":0}}\
+                """),
+            put(SCALE, "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\"}"),
+            Steps.apply(
+                    SCALE + "?fieldManager=two",
+                    """
+                    {"apiVersion":"autoscaling/v1","kind":"Scale","metadata":{"name":"a"},
+                     "spec":{"replicas":0}}\
+                    """)
+                .only("/spec", "/message", "/reason", "/details")),
         Scenario.of(
             "a Deployment makes a ReplicaSet, and that Pods",
             awaitServiceAccount(),
