@@ -78,6 +78,10 @@ final class Locking {
   boolean take(PreparedPlan prepared) {
     Cluster cluster = session.unguarded();
     try {
+      if (makesNamespace(prepared.plan(), namespace(prepared))) {
+        // An API server takes its time to refuse a Lease for a namespace that it does not know.
+        makeNamespace(cluster, prepared);
+      }
       Taken taken =
           lock.take(
               cluster,
@@ -132,16 +136,17 @@ final class Locking {
     if (wanted == null) {
       return false;
     }
-    outdated |=
-        prepared
-            .plan()
-            .change(Stage.NAMESPACE, ref)
-            .filter(change -> change.action() == ChangeAction.CREATE)
-            .isEmpty();
+    outdated |= !makesNamespace(prepared.plan(), ref);
     if (cluster.get(ref).isEmpty()) {
       cluster.apply(NamespaceMark.where(wanted, List.of()), Write.PERSIST);
     }
     return true;
+  }
+
+  private static boolean makesNamespace(InstallPlan plan, ObjectRef namespace) {
+    return plan.change(Stage.NAMESPACE, namespace)
+        .filter(change -> change.action() == ChangeAction.CREATE)
+        .isPresent();
   }
 
   private static boolean onlyDisarms(InstallPlan plan) {
