@@ -100,16 +100,14 @@ public record Release(
 
   /** The Secret where the manager keeps its certificate; absent with external certificates. */
   public Optional<Manifest> certificateSecret() {
-    String name = certificateSecretName();
-    return ofKind("Secret")
-        .filter(secret -> secret.name().equals(name) && namespace.equals(secret.namespace()))
-        .findFirst();
+    return find(certificateSecretRef());
   }
 
-  /** The name of the Secret where the manager keeps its certificate, in the release or not. */
-  public String certificateSecretName() {
+  /** The Secret where the manager finds its certificate, in the release or not. */
+  public ObjectRef certificateSecretRef() {
     String configured = ManagerContainer.variable(managerContainer(), "SECRET_NAME");
-    return configured == null ? CERTIFICATE_SECRET : configured;
+    return ObjectRef.namespaced(
+        "v1", "Secret", namespace, configured == null ? CERTIFICATE_SECRET : configured);
   }
 
   /** The namespaces that the release brings; empty when it was rendered without. */

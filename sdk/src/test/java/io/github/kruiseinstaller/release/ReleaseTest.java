@@ -120,7 +120,7 @@ class ReleaseTest {
     Release release = SmallRelease.load(SmallRelease.without("kind: Secret"));
 
     assertThat(release.certificateSecret()).isEmpty();
-    assertThat(release.certificateSecretName()).isEqualTo("kruise-webhook-certs");
+    assertThat(release.certificateSecretRef().name()).isEqualTo("kruise-webhook-certs");
   }
 
   @Test

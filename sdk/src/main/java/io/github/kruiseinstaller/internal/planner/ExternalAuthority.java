@@ -26,8 +26,7 @@ record ExternalAuthority(@Nullable String bundle, ObjectRef service) {
   }
 
   private static @Nullable String bundle(Cluster cluster, Release release) {
-    ObjectRef secret =
-        ObjectRef.namespaced("v1", "Secret", release.namespace(), release.certificateSecretName());
+    ObjectRef secret = release.certificateSecretRef();
     try {
       return cluster
           .get(secret)

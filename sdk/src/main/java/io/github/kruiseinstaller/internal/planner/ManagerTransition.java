@@ -91,8 +91,7 @@ record ManagerTransition(Way way, String why) {
     if (endsPods(release, deployment)) {
       return "the release has fewer replicas";
     }
-    ObjectRef secret =
-        ObjectRef.namespaced("v1", "Secret", release.namespace(), release.certificateSecretName());
+    ObjectRef secret = release.certificateSecretRef();
     return live.object(secret).filter(found -> found.map("data").containsKey(CA)).isPresent()
         ? ""
         : secret

@@ -130,10 +130,7 @@ public final class Permissions {
     helpful.add(Permission.onAny("watch", "apps/v1", "ReplicaSet", namespace));
     helpful.add(Permission.onAny("watch", "v1", "Pod", namespace));
     helpful.add(new Permission("get", any("v1", "Pod", namespace), "proxy"));
-    helpful.add(
-        Permission.on(
-            "update",
-            ObjectRef.namespaced("v1", "Secret", namespace, release.certificateSecretName())));
+    helpful.add(Permission.on("update", release.certificateSecretRef()));
     release
         .daemon()
         .map(Manifest::ref)
@@ -237,11 +234,7 @@ public final class Permissions {
    */
   public static Set<Permission> looking(Release release) {
     Set<Permission> looking = new LinkedHashSet<>(looking());
-    looking.add(
-        Permission.on(
-            "get",
-            ObjectRef.namespaced(
-                "v1", "Secret", release.namespace(), release.certificateSecretName())));
+    looking.add(Permission.on("get", release.certificateSecretRef()));
     pullSecrets(release)
         .forEach(
             name ->
@@ -308,10 +301,7 @@ public final class Permissions {
     needed.add(Permission.onAny("list", "apps/v1", "ReplicaSet", namespace));
     needed.add(Permission.onAny("list", "v1", "Pod", namespace));
     needed.add(Permission.onAny("list", "discovery.k8s.io/v1", "EndpointSlice", namespace));
-    needed.add(
-        Permission.on(
-            "update",
-            ObjectRef.namespaced("v1", "Secret", namespace, release.certificateSecretName())));
+    needed.add(Permission.on("update", release.certificateSecretRef()));
   }
 
   private static void addWaiting(Set<Permission> needed, Release release) {
@@ -324,10 +314,7 @@ public final class Permissions {
           .filter(manifest -> manifest.isKind("Deployment"))
           .forEach(deployment -> needed.add(Permission.on(verb, deployment.ref())));
     }
-    needed.add(
-        Permission.on(
-            "get",
-            ObjectRef.namespaced("v1", "Secret", namespace, release.certificateSecretName())));
+    needed.add(Permission.on("get", release.certificateSecretRef()));
     needed.add(Permission.onAny("create", "v1", "Pod", namespace));
     needed.add(Permission.onAny("list", ADMISSION, "ValidatingWebhookConfiguration", null));
   }

@@ -1,7 +1,6 @@
 package io.github.kruiseinstaller.internal.planner;
 
 import io.github.kruiseinstaller.internal.wait.ReplicaSets;
-import io.github.kruiseinstaller.model.ObjectRef;
 import io.github.kruiseinstaller.model.Stage;
 import io.github.kruiseinstaller.plan.ChangeAction;
 import io.github.kruiseinstaller.plan.FieldDiff;
@@ -83,7 +82,7 @@ final class SideBySide {
 
   private PlannedChange certificate() {
     return new PlannedChange(
-        ObjectRef.namespaced("v1", "Secret", release.namespace(), release.certificateSecretName()),
+        release.certificateSecretRef(),
         ChangeAction.CHANGE,
         List.of(new FieldDiff("data[\"" + ManagerTransition.CA + "\"]", MASK, MASK)),
         List.of());

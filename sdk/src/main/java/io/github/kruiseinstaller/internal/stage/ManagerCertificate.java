@@ -45,9 +45,7 @@ final class ManagerCertificate {
   }
 
   private static Manifest secret(StageContext context, Cluster cluster) {
-    Release release = context.release();
-    ObjectRef ref =
-        ObjectRef.namespaced("v1", "Secret", release.namespace(), release.certificateSecretName());
+    ObjectRef ref = context.release().certificateSecretRef();
     return cluster
         .get(ref)
         .orElseThrow(

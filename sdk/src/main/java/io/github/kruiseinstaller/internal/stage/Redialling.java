@@ -46,8 +46,7 @@ final class Redialling {
   Redialling(Cluster cluster, RunControl control, Release release) {
     this.cluster = cluster;
     this.control = control;
-    this.secret =
-        ObjectRef.namespaced("v1", "Secret", release.namespace(), release.certificateSecretName());
+    this.secret = release.certificateSecretRef();
     this.configurations =
         WebhookConfigurations.in(release.webhookConfigurations()).stream()
             .map(Manifest::ref)

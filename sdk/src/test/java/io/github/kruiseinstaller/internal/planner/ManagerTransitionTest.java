@@ -30,8 +30,7 @@ class ManagerTransitionTest {
   private final Release wanted = release("1.8.3");
   private final ObjectRef manager = wanted.managerDeployment().ref();
   private final ObjectRef service = wanted.webhookService().ref();
-  private final ObjectRef secret =
-      ObjectRef.namespaced("v1", "Secret", wanted.namespace(), wanted.certificateSecretName());
+  private final ObjectRef secret = wanted.certificateSecretRef();
   private final Map<ObjectRef, Manifest> objects = new HashMap<>();
   private final Map<ObjectRef, PlannedChange> changes = new HashMap<>();
   private String version = "1.8.0";

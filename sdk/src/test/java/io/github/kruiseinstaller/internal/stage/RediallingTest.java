@@ -29,8 +29,7 @@ class RediallingTest {
   private static final String CA = "ca-cert.pem";
   private static final Release RELEASE =
       ReleaseSource.manifests(SmallRelease.yaml(), "small").load(new ReleaseRequest(null, null));
-  private static final ObjectRef SECRET =
-      ObjectRef.namespaced("v1", "Secret", RELEASE.namespace(), RELEASE.certificateSecretName());
+  private static final ObjectRef SECRET = RELEASE.certificateSecretRef();
 
   private final FakeCluster cluster = new FakeCluster();
 
