@@ -26,7 +26,7 @@ abstract class InstallTest extends ClusterTest {
   static final Duration SHORT = Duration.ofSeconds(Integer.getInteger("e2e.failure.seconds", 25));
 
   /** How long an API server may take to see a configuration that was written elsewhere. */
-  private static final Duration SEEN = Duration.ofSeconds(2);
+  static final Duration SEEN = Duration.ofSeconds(2);
 
   private static final int KILLS_A_ROUND = 4;
   private static final Duration SERVES_WITHIN = Duration.ofMinutes(2);
