@@ -205,7 +205,8 @@ final class AccessContract {
                 .header("Impersonate-Uid", "7")
                 .header("Impersonate-Extra-Scopes", "view")
                 .only("/status"),
-            get(CONFIG_MAPS).header("Impersonate-User", "jane")),
+            get(CONFIG_MAPS).header("Impersonate-User", "jane"),
+            get(CONFIG_MAPS).header("Impersonate-Uid", "7")),
         Scenario.of(
             "a ServiceAccount's token",
             post(SERVICE_ACCOUNTS, serviceAccount()).onlyStatus(),

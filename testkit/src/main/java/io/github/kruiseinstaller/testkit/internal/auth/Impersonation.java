@@ -1,5 +1,6 @@
 package io.github.kruiseinstaller.testkit.internal.auth;
 
+import io.github.kruiseinstaller.testkit.internal.status.PlainTextException;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,18 +57,16 @@ public final class Impersonation {
   /**
    * The caller as whom the request is to be treated.
    *
-   * @throws StatusException 403, or 500 for anything without a user
+   * @throws StatusException 403
+   * @throws PlainTextException for anything without a user
    */
   public Caller apply(Caller caller, Target target) {
     String user = target.user();
     if (user.isEmpty()) {
       List<String> references = target.references();
       if (!references.isEmpty()) {
-        throw new StatusException(
-            500,
-            "InternalError",
-            "requested [" + String.join(" ", references) + "] without impersonating a user",
-            null);
+        throw new PlainTextException(
+            "requested [" + String.join(" ", references) + "] without impersonating a user");
       }
       return caller;
     }

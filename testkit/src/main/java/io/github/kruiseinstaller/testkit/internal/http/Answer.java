@@ -63,6 +63,13 @@ sealed interface Answer {
         Map.of("X-Content-Type-Options", "nosniff"));
   }
 
+  /** What is answered to an error that has no Status; nothing in it looks like HTML. */
+  static Whole internalError(String uri, String message) {
+    String text = "Internal Server Error: \"" + uri + "\": " + message;
+    String harmless = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    return text(500, harmless + "\n");
+  }
+
   /** What is answered where nothing is. */
   static Whole pageNotFound() {
     return text(404, "404 page not found\n");

@@ -9,6 +9,7 @@ import io.github.kruiseinstaller.testkit.internal.auth.Authorizer;
 import io.github.kruiseinstaller.testkit.internal.auth.Caller;
 import io.github.kruiseinstaller.testkit.internal.auth.Impersonation;
 import io.github.kruiseinstaller.testkit.internal.proto.ProtobufBodies;
+import io.github.kruiseinstaller.testkit.internal.status.PlainTextException;
 import io.github.kruiseinstaller.testkit.internal.status.StatusException;
 import io.github.kruiseinstaller.testkit.internal.status.Statuses;
 import java.io.IOException;
@@ -146,6 +147,8 @@ final class ApiHandler extends Handler.Abstract {
         flow.source().open();
       }
       return answer;
+    } catch (PlainTextException e) {
+      return Answer.internalError(call.uri(), String.valueOf(e.getMessage()));
     } catch (StatusException e) {
       return Rendering.refusal(e, accept);
     } catch (RuntimeException e) {

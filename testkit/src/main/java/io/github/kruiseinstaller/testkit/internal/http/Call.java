@@ -34,6 +34,11 @@ record Call(
     List<String> warnings) {
   private static final Set<String> READING = Set.of("GET", "HEAD");
 
+  /** Path and query. */
+  String uri() {
+    return rawQuery.isEmpty() ? path.path() : path.path() + "?" + rawQuery;
+  }
+
   /** The access that the request needs. */
   Access access() {
     if (!path.isResource()) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A refusal, as the API server words it: the {@code Status} object that a client gets. Made by
  * {@link Statuses}.
  */
-public final class StatusException extends RuntimeException {
+public sealed class StatusException extends RuntimeException permits PlainTextException {
   private static final long serialVersionUID = 1;
 
   private final int code;

@@ -661,6 +661,20 @@ final class PermissionsTest {
         .isEqualTo(
             "uids.authentication.k8s.io \"u-1\" is forbidden: User \"actor\" cannot impersonate"
                 + " resource \"uids\" in API group \"authentication.k8s.io\" at the cluster scope");
-    assertThat(cluster.send("POST", self, "{}", "Impersonate-Uid", "u-1").status()).isEqualTo(500);
+  }
+
+  @Test
+  void impersonation_withoutAUser_isRefusedInPlainText() throws IOException {
+    ClusterFixture.Reply refused =
+        cluster.send("GET", MAPS + "?limit=5&watch=0", "", "Impersonate-Uid", "u-1");
+
+    assertThat(refused.status()).isEqualTo(500);
+    assertThat(refused.body())
+        .isEqualTo(
+            "Internal Server Error: \""
+                + MAPS
+                + "?limit=5&amp;watch=0\": requested [{UID  u-1  authentication.k8s.io/v1  }]"
+                + " without impersonating a user\n");
+    assertThat(refused.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
   }
 }
